@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every warning is an error: a warning that is let through once is never read again.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// The element-wise kernels are C because Swift does not vectorise `exp` and `tanh`; without -O3 a debug build crawls.
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off"])]
+
+/// A Swift module of the library and the layer it stands on: it may import only modules of lower layers.
+struct Module {
+  var layer: Int
+  var name: String
+  var imports: [String] = []
+  /// C targets and system libraries that this module, and no other, wraps.
+  var c: [String] = []
+  var packages: [Target.Dependency] = []
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let modules: [Module] = [
+  Module(layer: 1, name: "Diagnostics"),
+  Module(layer: 1, name: "Files", c: ["CCrypto"]),
+  Module(layer: 1, name: "Markup"),
+  Module(layer: 2, name: "JSONText"),
+  Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
+  Module(layer: 2, name: "Directives", imports: ["Diagnostics"], packages: [yams]),
+  Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
+  Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
+  Module(layer: 3, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
+  Module(layer: 3, name: "Regression", imports: ["Tensors"]),
+  Module(layer: 3, name: "Checkpoints", imports: ["Files", "JSONText", "Tensors"]),
+  Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
+  Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),
+  Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Files", "JSONText", "Tensors", "Tokenizers"]),
+  Module(layer: 5, name: "Analyses", imports: ["JSONText", "Regression", "Tensors", "Transformers"]),
+  Module(
+    layer: 5, name: "Books",
+    imports: ["Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "Transformers"]),
+  Module(
+    layer: 6, name: "Blocks",
+    imports: [
+      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Equations", "JSONText", "Markup",
+      "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
+    ]),
+  Module(
+    layer: 7, name: "Reports",
+    imports: [
+      "Blocks", "Books", "Charts", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Markup",
+      "Results",
+    ]),
+]
+
+let layers = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.layer) })
+for module in modules {
+  for name in module.imports {
+    precondition(layers[name, default: .max] < module.layer, "\(module.name) may not import \(name)")
+  }
+}
+
+var targets: [Target] = [
+  .target(name: "CBLASShim", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("openblas")]),
+  .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
+  .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+]
+targets += modules.map { module in
+  .target(
+    name: module.name,
+    dependencies: (module.imports + module.c).map { .target(name: $0) } + module.packages,
+    exclude: ["README.md"],
+    swiftSettings: strict,
+    linkerSettings: [.linkedLibrary("m")])
+}
+targets += [
+  .executableTarget(
+    name: "layerbook",
+    dependencies: ["Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives",
+      "Files", "JSONText", "Results", "Charts", "Tensors", "Regression", argumentParser],
+    swiftSettings: strict),
+  .executableTarget(
+    name: "layerbook-bench",
+    dependencies: ["Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText", "Analyses",
+      argumentParser],
+    swiftSettings: strict),
+  .target(
+    name: "TestSupport", dependencies: ["Checkpoints", "Files", "JSONText", "Tensors"], path: "Tests/TestSupport",
+    swiftSettings: strict),
+]
+targets += modules.map { module in
+  .testTarget(
+    name: module.name + "Tests",
+    dependencies: ([module.name] + module.imports).map { .target(name: $0) } + ["TestSupport"],
+    swiftSettings: strict)
+}
+targets.append(
+  .testTarget(name: "EndToEndTests", dependencies: ["Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
+    swiftSettings: strict))
+
+let package = Package(
+  name: "layerbook",
+  products: [
+    .executable(name: "layerbook", targets: ["layerbook"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: targets
+)
