@@ -1,0 +1,141 @@
+/// A half-open range of byte offsets in a source text.
+public struct SourceSpan: Sendable, Hashable {
+  /// Offset of the first byte.
+  public var lower: Int
+  /// Offset after the last byte.
+  public var upper: Int
+
+  /// Makes a span; an `upper` below `lower` becomes an empty span at `lower`.
+  public init(lower: Int, upper: Int) {
+    self.lower = lower
+    self.upper = Swift.max(lower, upper)
+  }
+
+  /// Number of bytes.
+  public var count: Int { upper - lower }
+}
+
+/// A place in a source text as people count it.
+public struct SourcePosition: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// 1-based line.
+  public var line: Int
+  /// 1-based column, counted in Unicode scalars.
+  public var column: Int
+
+  /// Makes a position from a 1-based line and column.
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  /// `line:column`.
+  public var description: String { "\(line):\(column)" }
+
+  /// Orders by line, then column.
+  public static func < (left: SourcePosition, right: SourcePosition) -> Bool {
+    (left.line, left.column) < (right.line, right.column)
+  }
+}
+
+/// The bytes of one source text together with its line table.
+///
+/// A line ends at LF, CR LF or a lone CR, as in CommonMark. A byte order mark at the start belongs to no column.
+public final class SourceFile: Sendable {
+  /// The path as it is shown to the author.
+  public let path: String
+  /// The bytes as they were read, byte order mark included.
+  public let bytes: [UInt8]
+  /// Offset of the first byte of each line.
+  private let lineStarts: [Int]
+
+  /// Keeps the bytes and finds the lines.
+  ///
+  /// - Complexity: O(bytes).
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    self.lineStarts = SourceFile.findLines(bytes)
+  }
+
+  /// Makes a source from text held in memory.
+  public convenience init(path: String, text: String) {
+    self.init(path: path, bytes: Array(text.utf8))
+  }
+
+  /// Whether the bytes start with the UTF-8 byte order mark.
+  public var hasByteOrderMark: Bool { bytes.starts(with: SourceFile.byteOrderMark) }
+
+  /// Number of lines; an empty text has one.
+  public var lineCount: Int { lineStarts.count }
+
+  /// The line and column of a byte offset; offsets beyond the ends are clamped.
+  ///
+  /// - Complexity: O(log lines + bytes of the line).
+  public func position(ofByte offset: Int) -> SourcePosition {
+    let offset = Swift.min(Swift.max(offset, 0), bytes.count)
+    let index = lineIndex(ofByte: offset)
+    let start = lineStarts[index]
+    var column = 1
+    if start < offset {
+      for byte in bytes[start..<offset] where byte & 0xC0 != 0x80 { column += 1 }
+      // An offset inside a multi-byte scalar belongs to that scalar, not to the next one.
+      if offset < bytes.count, bytes[offset] & 0xC0 == 0x80, column > 1 { column -= 1 }
+    }
+    return SourcePosition(line: index + 1, column: column)
+  }
+
+  /// The byte range of a 1-based line without its line ending; empty for a line that does not exist.
+  public func span(ofLine line: Int) -> SourceSpan {
+    guard line >= 1, line <= lineStarts.count else { return SourceSpan(lower: bytes.count, upper: bytes.count) }
+    let lower = lineStarts[line - 1]
+    var upper = line < lineStarts.count ? lineStarts[line] : bytes.count
+    if upper > lower, bytes[upper - 1] == 0x0A { upper -= 1 }
+    if upper > lower, bytes[upper - 1] == 0x0D { upper -= 1 }
+    return SourceSpan(lower: lower, upper: upper)
+  }
+
+  /// The text of a 1-based line without its line ending; invalid UTF-8 shows as U+FFFD.
+  public func lineText(_ line: Int) -> String { text(span(ofLine: line)) }
+
+  /// The text of a span, clamped to the file; invalid UTF-8 shows as U+FFFD.
+  public func text(_ span: SourceSpan) -> String {
+    let lower = Swift.min(Swift.max(span.lower, 0), bytes.count)
+    let upper = Swift.min(Swift.max(span.upper, lower), bytes.count)
+    return String(decoding: bytes[lower..<upper], as: UTF8.self)
+  }
+
+  /// The byte offset of a 1-based line and column (columns count Unicode scalars), clamped to the line's end.
+  public func offset(of position: SourcePosition) -> Int {
+    let span = span(ofLine: position.line)
+    var column = 0
+    for offset in span.lower..<span.upper where bytes[offset] & 0xC0 != 0x80 {
+      column += 1
+      if column == position.column { return offset }
+    }
+    return span.upper
+  }
+
+  private func lineIndex(ofByte offset: Int) -> Int {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  private static func findLines(_ bytes: [UInt8]) -> [Int] {
+    var starts = [bytes.starts(with: byteOrderMark) ? 3 : 0]
+    for (index, byte) in bytes.enumerated() {
+      if byte == 0x0A {
+        starts.append(index + 1)
+      } else if byte == 0x0D, index + 1 == bytes.count || bytes[index + 1] != 0x0A {
+        starts.append(index + 1)
+      }
+    }
+    return starts
+  }
+}
