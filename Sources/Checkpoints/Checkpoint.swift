@@ -1,0 +1,106 @@
+internal import Files
+internal import JSONText
+
+/// A folder of tensors in Hugging Face's layout: one safetensors file, or several behind an index.
+public final class Checkpoint: Sendable {
+  /// The folder, or the file where a single file was opened.
+  public let path: String
+  /// The files, in the order of their names.
+  public let files: [SafetensorsFile]
+  /// The index's own `metadata` texts; empty without an index.
+  public let indexMetadata: [(String, String)]
+
+  private let owner: [[UInt8]: Int]
+
+  /// Opens a folder, or a single `.safetensors` file.
+  ///
+  /// In a folder an index (`*.safetensors.index.json`) goes before `model.safetensors`, and that before a file that is
+  /// the only one of its kind.
+  ///
+  /// - Throws: `CheckpointError`; a folder that has only PyTorch's pickled weights is refused with a hint.
+  public init(path: String) throws(CheckpointError) {
+    self.path = path
+    guard isDirectory(path) else {
+      let file = try SafetensorsFile(path: path)
+      (files, indexMetadata) = ([file], [])
+      owner = Dictionary(uniqueKeysWithValues: file.names.map { (Array($0.utf8), 0) })
+      return
+    }
+    let layout = try CheckpointLayout(directory: path)
+    guard let index = layout.index else {
+      let file = try SafetensorsFile(path: path + "/" + layout.single)
+      (files, indexMetadata) = ([file], [])
+      owner = Dictionary(uniqueKeysWithValues: file.names.map { (Array($0.utf8), 0) })
+      return
+    }
+    let shards = try ShardIndex(path: path + "/" + index)
+    var files: [SafetensorsFile] = []
+    for name in shards.fileNames { files.append(try SafetensorsFile(path: path + "/" + name)) }
+    var owner: [[UInt8]: Int] = [:]
+    for (tensor, position) in shards.tensors {
+      guard files[position].contains(tensor) else {
+        throw CheckpointError(
+          .index, path: files[position].path, tensor: tensor, "is missing, but \(index) says it is in this file")
+      }
+      owner[Array(tensor.utf8)] = position
+    }
+    (self.files, self.owner, indexMetadata) = (files, owner, shards.metadata)
+  }
+
+  /// The names of all tensors, file by file.
+  public var names: [String] {
+    files.enumerated().flatMap { position, file in
+      file.names.filter { owner[Array($0.utf8)] == position }
+    }
+  }
+
+  /// Whether there is a tensor of this name.
+  public func contains(_ name: String) -> Bool { owner[Array(name.utf8)] != nil }
+
+  /// The file that holds a tensor.
+  ///
+  /// - Throws: `CheckpointError` with code `missing`.
+  public func file(of name: String) throws(CheckpointError) -> SafetensorsFile {
+    guard let position = owner[Array(name.utf8)] else {
+      throw CheckpointError(.missing, path: path, tensor: name, "is missing")
+    }
+    return files[position]
+  }
+
+  /// The dimensions of a tensor, slowest first.
+  public func shape(of name: String) throws(CheckpointError) -> [Int] { try file(of: name).shape(of: name) }
+
+  /// All values of a floating-point tensor as `Float`s in row-major order.
+  public func floats(_ name: String) throws(CheckpointError) -> [Float] { try file(of: name).floats(name) }
+}
+
+/// Which of a folder's files hold the tensors.
+private struct CheckpointLayout {
+  var index: String?
+  var single = "model.safetensors"
+
+  init(directory: String) throws(CheckpointError) {
+    let names: [String]
+    do throws(FileError) { names = try listing(directory) } catch { throw CheckpointError(error, path: directory) }
+    let indexes = names.filter { $0.hasSuffix(".safetensors.index.json") }
+    if indexes.count > 1, !indexes.contains("model.safetensors.index.json") {
+      throw CheckpointError(
+        .index, path: directory, "the folder has several indexes: \(indexes.joined(separator: ", "))")
+    }
+    index = indexes.first { $0 == "model.safetensors.index.json" } ?? indexes.first
+    let files = names.filter { $0.hasSuffix(".safetensors") }
+    if index != nil || files.contains(single) { return }
+    guard let only = files.first else {
+      let pickled = names.first { $0.hasSuffix(".bin") || $0.hasSuffix(".pt") || $0.hasSuffix(".pth") }
+      throw CheckpointError(
+        .missing, path: directory, "the folder has no .safetensors file",
+        hint: pickled.map { "'\($0)' holds pickled weights; save the model again as safetensors" })
+    }
+    guard files.count == 1 else {
+      throw CheckpointError(
+        .index, path: directory,
+        "the folder has \(files.count) .safetensors files, none named model.safetensors, and no index")
+    }
+    single = only
+  }
+}
