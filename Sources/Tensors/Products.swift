@@ -1,0 +1,203 @@
+/// Returns op(A) · op(B), where op transposes when asked to.
+///
+/// - Parameters:
+///   - a: `[m, k]`, or `[k, m]` when `transposeA`.
+///   - b: `[k, n]`, or `[n, k]` when `transposeB`.
+/// - Returns: `[m, n]`.
+public func multiply<Element: MatrixElement>(
+  _ a: DenseMatrix<Element>, _ b: DenseMatrix<Element>, transposeA: Bool = false, transposeB: Bool = false
+) -> DenseMatrix<Element> {
+  let shape = productShape(a, b, transposeA, transposeB)
+  return DenseMatrix(rows: shape.m, columns: shape.n) { c in
+    a.withUnsafePointer { a0 in
+      b.withUnsafePointer { b0 in
+        Products.gemm(
+          transposeA: transposeA, transposeB: transposeB, m: shape.m, n: shape.n, k: shape.k, a: a0, lda: a.columns,
+          b: b0, ldb: b.columns, c: c, ldc: shape.n)
+      }
+    }
+  }
+}
+
+/// Computes C = scale · op(A) · op(B) + keep · C in place.
+///
+/// - Parameters:
+///   - a: `[m, k]`, or `[k, m]` when `transposeA`.
+///   - b: `[k, n]`, or `[n, k]` when `transposeB`.
+///   - c: `[m, n]`.
+///   - keep: factor of the old contents: 0 overwrites (whatever was there, NaN included), 1 accumulates.
+public func multiply<Element: MatrixElement>(
+  _ a: DenseMatrix<Element>, _ b: DenseMatrix<Element>, transposeA: Bool = false, transposeB: Bool = false,
+  scale: Element = 1, into c: inout DenseMatrix<Element>, keep: Element = 0
+) {
+  let shape = productShape(a, b, transposeA, transposeB)
+  precondition(
+    c.rows == shape.m && c.columns == shape.n,
+    "product [\(shape.m), \(shape.n)] does not fit in [\(c.rows), \(c.columns)]")
+  let width = c.columns
+  c.withUnsafeMutablePointer { c0 in
+    a.withUnsafePointer { a0 in
+      b.withUnsafePointer { b0 in
+        Products.gemm(
+          transposeA: transposeA, transposeB: transposeB, m: shape.m, n: shape.n, k: shape.k, scale: scale, a: a0,
+          lda: a.columns, b: b0, ldb: b.columns, keep: keep, c: c0, ldc: width)
+      }
+    }
+  }
+}
+
+/// Returns the Gram matrix A · Aᵀ (`[rows, rows]`), or Aᵀ · A (`[columns, columns]`), with both triangles filled.
+public func gram<Element: MatrixElement>(
+  _ a: DenseMatrix<Element>, ofColumns: Bool = false
+) -> DenseMatrix<Element> {
+  let (n, k) = ofColumns ? (a.columns, a.rows) : (a.rows, a.columns)
+  return DenseMatrix(rows: n, columns: n) { c in
+    a.withUnsafePointer { Products.gram(ofColumns: ofColumns, n: n, k: k, a: $0, lda: a.columns, c: c, ldc: n) }
+  }
+}
+
+/// Returns A · x, or Aᵀ · x when `transposed`.
+public func multiply<Element: MatrixElement>(
+  _ a: DenseMatrix<Element>, _ x: [Element], transposed: Bool = false
+) -> [Element] {
+  precondition(x.count == (transposed ? a.rows : a.columns), "a vector of \(x.count) for [\(a.rows), \(a.columns)]")
+  let product = multiply(
+    DenseMatrix(rows: 1, columns: x.count, values: x), a, transposeB: !transposed)
+  return product.values
+}
+
+private func productShape<Element>(
+  _ a: DenseMatrix<Element>, _ b: DenseMatrix<Element>, _ transposeA: Bool, _ transposeB: Bool
+) -> (m: Int, n: Int, k: Int) {
+  let (m, inner) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
+  let (k, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
+  precondition(inner == k, "cannot multiply [\(m), \(inner)] by [\(k), \(n)]")
+  return (m, n, k)
+}
+
+/// Products over raw rows, for code that works on parts of matrices.
+///
+/// Each is split into panels whose shape follows from the sizes alone, one thread to a panel.
+public enum Products {
+  /// Computes C = scale · op(A) · op(B) + keep · C.
+  ///
+  /// - Parameters:
+  ///   - a: op(A) is `[m, k]`; rows of A as stored are `lda` elements apart.
+  ///   - b: op(B) is `[k, n]`; rows of B as stored are `ldb` elements apart.
+  ///   - c: `[m, n]`, rows `ldc` elements apart; it must not overlap A or B.
+  ///   - keep: factor of the old contents; 0 overwrites.
+  public static func gemm<Element: MatrixElement>(
+    transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, scale: Element = 1,
+    a: UnsafePointer<Element>, lda: Int, b: UnsafePointer<Element>, ldb: Int, keep: Element = 0,
+    c: UnsafeMutablePointer<Element>, ldc: Int
+  ) {
+    guard m > 0, n > 0 else { return }
+    if k == 0 {
+      for row in 0..<m {
+        for column in 0..<n { c[row * ldc + column] = keep == 0 ? 0 : keep * c[row * ldc + column] }
+      }
+      return
+    }
+    if m == 1 && (!transposeA || lda == 1) {
+      return gemv(transposeB: transposeB, n: n, k: k, scale: scale, x: a, b: b, ldb: ldb, keep: keep, y: c)
+    }
+    let grid = PanelGrid(m: m, n: n, k: k)
+    Compute.parallelFor(count: grid.count) { index in
+      let (rows, columns) = grid.panel(index)
+      let a0 = a + (transposeA ? rows.lowerBound : rows.lowerBound * lda)
+      let b0 = b + (transposeB ? columns.lowerBound * ldb : columns.lowerBound)
+      let c0 = c + rows.lowerBound * ldc + columns.lowerBound
+      Element.gemm(transposeA, transposeB, rows.count, columns.count, k, scale, a0, lda, b0, ldb, keep, c0, ldc)
+    }
+  }
+
+  /// Computes the Gram matrix C = A · Aᵀ of `n` rows of width `k`, or Aᵀ · A of `n` columns of height `k`.
+  ///
+  /// Both triangles are written and are equal bit for bit.
+  public static func gram<Element: MatrixElement>(
+    ofColumns: Bool = false, n: Int, k: Int, a: UnsafePointer<Element>, lda: Int, c: UnsafeMutablePointer<Element>,
+    ldc: Int
+  ) {
+    guard n > 0 else { return }
+    guard k > 0 else { return gemm(m: n, n: n, k: 0, a: a, lda: lda, b: a, ldb: lda, c: c, ldc: ldc) }
+    let blocks = n * n * k > 1 << 22 ? max(3, (n + 319) / 320) : 1
+    let side = (((n + blocks - 1) / blocks) + 15) / 16 * 16
+    let starts = Array(stride(from: 0, to: n, by: side))
+    // Off-diagonal blocks cost twice as much as diagonal ones and go first.
+    var pairs: [(Int, Int)] = []
+    for row in starts { for column in starts where column < row { pairs.append((row, column)) } }
+    for start in starts { pairs.append((start, start)) }
+    Compute.parallelFor(count: pairs.count) { index in
+      let (row, column) = pairs[index]
+      let (height, width) = (min(side, n - row), min(side, n - column))
+      let a0 = a + (ofColumns ? row : row * lda)
+      let c0 = c + row * ldc + column
+      if row == column {
+        Element.syrk(ofColumns, height, k, a0, lda, c0, ldc)
+      } else {
+        let b0 = a + (ofColumns ? column : column * lda)
+        Element.gemm(ofColumns, !ofColumns, height, width, k, 1, a0, lda, b0, lda, 0, c0, ldc)
+      }
+    }
+    mirrorLower(n: n, c, ldc)
+  }
+
+  /// Copies the lower triangle of a square matrix to the upper one.
+  static func mirrorLower<Element: MatrixElement>(n: Int, _ c: UnsafeMutablePointer<Element>, _ ldc: Int) {
+    let block = 32
+    Compute.parallelFor(count: n, chunk: 256) { part in
+      for rowStart in stride(from: part.lowerBound, to: part.upperBound, by: block) {
+        for columnStart in stride(from: 0, to: rowStart + block, by: block) {
+          for r in rowStart..<min(rowStart + block, part.upperBound) {
+            for q in columnStart..<min(columnStart + block, r) { c[q * ldc + r] = c[r * ldc + q] }
+          }
+        }
+      }
+    }
+  }
+
+  /// y (n) = scale · op(B)ᵀ x + keep · y for one row x (k): BLAS is slow at products of height one.
+  private static func gemv<Element: MatrixElement>(
+    transposeB: Bool, n: Int, k: Int, scale: Element, x: UnsafePointer<Element>, b: UnsafePointer<Element>, ldb: Int,
+    keep: Element, y: UnsafeMutablePointer<Element>
+  ) {
+    let chunk = max(64, (1 << 18) / k / 16 * 16)
+    Compute.parallelFor(count: n, chunk: chunk) { part in
+      if transposeB {
+        Element.gemv(false, part.count, k, scale, b + part.lowerBound * ldb, ldb, x, keep, y + part.lowerBound)
+      } else {
+        Element.gemv(true, k, part.count, scale, b + part.lowerBound, ldb, x, keep, y + part.lowerBound)
+      }
+    }
+  }
+}
+
+/// How a product of `[m, k]` by `[k, n]` is split into panels of its result: by the sizes alone.
+///
+/// Panels of about 384 × 1024 run at full speed on one thread; a product worth sharing gets at least four.
+struct PanelGrid {
+  let m: Int
+  let n: Int
+  let height: Int
+  let width: Int
+
+  init(m: Int, n: Int, k: Int) {
+    self.m = m
+    self.n = n
+    var (rowParts, columnParts) = ((m + 383) / 384, (n + 1023) / 1024)
+    let wanted = min(4, Int(Double(m) * Double(n) * Double(k) / 2e6))
+    while rowParts * columnParts < wanted {
+      if m / rowParts >= n / columnParts { rowParts += 1 } else { columnParts += 1 }
+    }
+    height = ((m + rowParts - 1) / rowParts + 15) / 16 * 16
+    width = ((n + columnParts - 1) / columnParts + 15) / 16 * 16
+  }
+
+  var count: Int { ((m + height - 1) / height) * ((n + width - 1) / width) }
+
+  func panel(_ index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    let across = (n + width - 1) / width
+    let (row, column) = (index / across * height, index % across * width)
+    return (row..<min(row + height, m), column..<min(column + width, n))
+  }
+}
