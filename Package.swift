@@ -90,10 +90,17 @@ targets += [
     name: "TestSupport", dependencies: ["Checkpoints", "Files", "JSONText", "Tensors"], path: "Tests/TestSupport",
     swiftSettings: strict),
 ]
+/// Programs that a module's tests start, to kill them or to race them.
+let testPrograms = ["Results": ["store-torture"]]
+targets.append(
+  .executableTarget(
+    name: "store-torture", dependencies: ["Files", "JSONText", "Results"], path: "Tests/StoreTorture",
+    swiftSettings: strict))
 targets += modules.map { module in
   .testTarget(
     name: module.name + "Tests",
-    dependencies: ([module.name] + module.imports).map { .target(name: $0) } + ["TestSupport"],
+    dependencies: ([module.name] + module.imports + testPrograms[module.name, default: []]).map { .target(name: $0) }
+      + ["TestSupport"],
     swiftSettings: strict)
 }
 targets.append(
