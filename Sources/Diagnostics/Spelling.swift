@@ -11,12 +11,13 @@ public enum Spelling {
     for (order, name) in names.enumerated() {
       let candidate = folded(name)
       guard candidate.count <= 128 else { continue }
-      let allowed = max(1, max(word.count, candidate.count) / 3)
+      let longest = max(word.count, candidate.count)
+      // One edit makes any two-letter word another one: that is no help.
+      let allowed = longest < 3 ? 0 : max(1, longest / 3)
       var distance = editDistance(word, candidate)
       let isPrefix = candidate.starts(with: word) || (candidate.count >= 3 && word.starts(with: candidate))
       if word.count >= 2, isPrefix { distance = min(distance, allowed) }
-      // A single letter is near to every other single letter: that is no help.
-      if distance <= allowed, distance < max(word.count, candidate.count) { found.append((distance, order, name)) }
+      if distance <= allowed { found.append((distance, order, name)) }
     }
     found.sort { ($0.distance, $0.order) < ($1.distance, $1.order) }
     var seen: Set<String> = []

@@ -1,0 +1,144 @@
+import Diagnostics
+
+/// A directive with all its meaning: which view of which model and dataset, and the value of every setting.
+public struct BoundDirective: Sendable {
+  /// The schema's name.
+  public var name: String
+  /// The view keywords, one for each group of the schema that applies.
+  public var view: [String]
+  /// The model; nil where the schema takes none.
+  public var model: String?
+  /// The second model of `vs=`.
+  public var versus: String?
+  /// The dataset; nil where the schema takes none.
+  public var dataset: String?
+  /// Every setting that applies, defaults filled in.
+  public var values: [String: SettingValue]
+  /// The keys written in the directive itself.
+  public var explicitKeys: Set<String>
+  /// The caption, as Markdown, with its place.
+  public var caption: Spanned<String>?
+  /// The anchor, with its place.
+  public var id: Spanned<String>?
+  /// `as=`; nil where it was not written.
+  public var form: OutputForm?
+  /// The one spelling of everything that decides the numbers; keys in byte order, defaults filled in.
+  public var canonicalText: String
+  /// The directive as it was written.
+  public var directive: Directive
+
+  /// The value of a setting; `.none` where there is none of that name.
+  public subscript(key: String) -> SettingValue { values[key] ?? .none }
+
+  /// A whole number; nil where it was not given and has no default.
+  public func int(_ key: String) -> Int? { if case .int(let value) = self[key] { value } else { nil } }
+
+  /// A number; whole numbers count too.
+  public func double(_ key: String) -> Double? {
+    switch self[key] {
+    case .double(let value): value
+    case .int(let value): Double(value)
+    default: nil
+    }
+  }
+
+  /// A percentage as a fraction: 0.95 for `95%`.
+  public func fraction(_ key: String) -> Double? {
+    if case .percent(let value) = self[key] { value / 100 } else { nil }
+  }
+
+  /// A switch; false where it was not given and has no default.
+  public func bool(_ key: String) -> Bool { self[key] == .bool(true) }
+
+  /// A word or a text.
+  public func text(_ key: String) -> String? {
+    switch self[key] {
+    case .word(let value), .text(let value): value
+    default: nil
+    }
+  }
+
+  /// Whole numbers; a single one counts as a list of one.
+  public func ints(_ key: String) -> [Int]? {
+    switch self[key] {
+    case .ints(let values): values
+    case .int(let value): [value]
+    default: nil
+    }
+  }
+
+  /// Numbers; a single one counts as a list of one.
+  public func doubles(_ key: String) -> [Double]? {
+    switch self[key] {
+    case .doubles(let values): values
+    case .double(let value): [value]
+    default: nil
+    }
+  }
+
+  /// Words; a single one counts as a list of one.
+  public func words(_ key: String) -> [String]? {
+    switch self[key] {
+    case .words(let values): values
+    case .word(let value): [value]
+    default: nil
+    }
+  }
+
+  /// A range of layers.
+  public func range(_ key: String) -> ClosedRange<Int>? {
+    if case .range(let value) = self[key] { value } else { nil }
+  }
+
+  /// A pair of layers.
+  public func pair(_ key: String) -> (from: Int, to: Int)? {
+    if case .pair(let from, let to) = self[key] { (from, to) } else { nil }
+  }
+
+  /// A unit of a model.
+  public func unit(_ key: String) -> ModelUnit? {
+    if case .unit(let value) = self[key] { value } else { nil }
+  }
+}
+
+/// `<<value …>>` or `<<expect …>>` with all its meaning.
+public struct BoundQuantity: Sendable {
+  /// The schema's name: `value` or `expect`.
+  public var name: String
+  /// The way to the number.
+  public var path: QuantityPath
+  /// Where the path stands.
+  public var pathSpan: SourceSpan
+  /// The directive whose result holds the number, as if it stood in the document itself.
+  public var source: BoundDirective
+  /// What must hold; nil where nothing is claimed.
+  public var claim: Claim?
+  /// Where the claim stands.
+  public var claimSpan: SourceSpan?
+  /// The settings of `value` and `expect` themselves, such as the number of digits; defaults filled in.
+  public var values: [String: SettingValue]
+  /// The directive as it was written.
+  public var directive: Directive
+
+  /// The value of a setting; `.none` where there is none of that name.
+  public subscript(key: String) -> SettingValue { values[key] ?? .none }
+
+  /// The quantity and where it comes from, in one canonical text.
+  public var canonicalText: String { "\(path) of \(source.canonicalText)" }
+}
+
+/// The meaning of one directive.
+public indirect enum Bound: Sendable {
+  /// A figure, a table, or something inline that is no quantity.
+  case directive(BoundDirective)
+  /// A number of a directive's result.
+  case quantity(BoundQuantity)
+
+  /// The directive whose engine has to run.
+  public var source: BoundDirective {
+    switch self {
+    case .directive(let directive): directive
+    case .quantity(let quantity): quantity.source
+    }
+  }
+}

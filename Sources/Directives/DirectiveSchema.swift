@@ -1,0 +1,166 @@
+/// One word of a view, such as `mean` in `<<heatmap r2 mean>>`.
+public struct ViewKeyword: Sendable, Hashable, ExpressibleByStringLiteral {
+  /// The word.
+  public var word: String
+  /// What it shows, in one line.
+  public var summary: String
+
+  /// Makes a keyword.
+  public init(_ word: String, _ summary: String = "") {
+    self.word = word
+    self.summary = summary
+  }
+
+  /// Makes a keyword without a summary.
+  public init(stringLiteral value: String) { self.init(value) }
+}
+
+/// One place of a view: exactly one of its keywords stands there.
+public struct ViewGroup: Sendable, Hashable {
+  /// The words to choose from.
+  public var keywords: [ViewKeyword]
+  /// The word that is meant where none is written; nil where one must be written.
+  public var standard: String?
+  /// Words of earlier groups for which this group exists; empty where it always does.
+  public var only: [String]
+
+  /// Makes a group.
+  public init(_ keywords: [ViewKeyword], standard: String? = nil, only: [String] = []) {
+    self.keywords = keywords
+    self.standard = standard
+    self.only = only
+  }
+
+  /// The words alone.
+  public var words: [String] { keywords.map(\.word) }
+}
+
+/// One key a directive takes, written `name=value` or, where `isBare`, as the value alone.
+public struct SettingKey: Sendable, Hashable {
+  /// The name.
+  public var name: String
+  /// The kind of value.
+  public var type: SettingType
+  /// The value where none is given; `.none` where there is no default.
+  public var standard: SettingValue
+  /// What it does, in one line.
+  public var summary: String
+  /// Whether a bare argument of this type is taken for it, such as `95%` in `<<earlyexit gpt2 95%>>`.
+  public var isBare: Bool
+  /// Whether it must be given.
+  public var isRequired: Bool
+  /// Whether it changes only the looks, not the numbers; such keys are not part of the canonical text.
+  public var isPresentation: Bool
+  /// View keywords for which the key exists; empty where it always does.
+  public var only: [String]
+
+  /// Makes a key.
+  public init(
+    _ name: String, _ type: SettingType, standard: SettingValue = .none, _ summary: String, isBare: Bool = false,
+    isRequired: Bool = false, isPresentation: Bool = false, only: [String] = []
+  ) {
+    self.name = name
+    self.type = type
+    self.standard = standard
+    self.summary = summary
+    self.isBare = isBare
+    self.isRequired = isRequired
+    self.isPresentation = isPresentation
+    self.only = only
+  }
+}
+
+/// What a directive can show itself as.
+public enum OutputForm: String, Sendable, Hashable, CaseIterable {
+  /// A figure.
+  case figure
+  /// A table.
+  case table
+}
+
+/// Everything the language knows of one directive: its views, arguments, keys, defaults and documentation.
+public struct DirectiveSchema: Sendable {
+  /// Where a directive may stand and how its arguments are read.
+  public enum Role: Sendable, Hashable {
+    /// A figure or table, alone in its paragraph.
+    case block
+    /// Something inside running text that is not a quantity, such as `<<ref fig-depth>>`.
+    case inline
+    /// `<<value QUANTITY …>>`: one number of another directive's result.
+    case value
+    /// `<<expect QUANTITY … OP NUMBER>>`: a number that must hold.
+    case claim
+  }
+
+  /// The name.
+  public var name: String
+  /// What it shows, in one line.
+  public var summary: String
+  /// Where it may stand.
+  public var role: Role
+  /// The view keywords, in the order they are written.
+  public var views: [ViewGroup]
+  /// Its own keys; the keys every block takes are added by `allKeys`.
+  public var keys: [SettingKey]
+  /// Whether it works on a model.
+  public var takesModel: Bool
+  /// Whether it works on a dataset.
+  public var takesDataset: Bool
+  /// Whether `vs=MODEL` overlays a second model.
+  public var takesVersus: Bool
+  /// Whether it takes `n=` and `seed=`.
+  public var takesSample: Bool
+  /// How it can show itself, the default first; empty where `as=` makes no sense.
+  public var forms: [OutputForm]
+  /// Complete directives that work in any book.
+  public var examples: [String]
+
+  /// Makes a schema.
+  public init(
+    name: String, summary: String, role: Role = .block, views: [ViewGroup] = [], keys: [SettingKey] = [],
+    takesModel: Bool = true, takesDataset: Bool = true, takesVersus: Bool = false, takesSample: Bool = true,
+    forms: [OutputForm] = [.figure, .table], examples: [String] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.role = role
+    self.views = views
+    self.keys = keys
+    self.takesModel = takesModel
+    self.takesDataset = takesDataset
+    self.takesVersus = takesVersus
+    self.takesSample = takesSample
+    self.forms = forms
+    self.examples = examples
+  }
+
+  /// Whether it stands inside running text.
+  public var isInline: Bool { role != .block }
+
+  /// The seed of a document that gives none.
+  public static let standardSeed = 42
+
+  /// Its own keys and the sampling keys, without those that name models, datasets or the caption.
+  public var allKeys: [SettingKey] {
+    var all = keys
+    func add(_ key: SettingKey) {
+      if !all.contains(where: { $0.name == key.name }) { all.append(key) }
+    }
+    if takesSample {
+      add(SettingKey("n", .int(1...Int.max), "how many texts of the dataset are used; all where it is not given"))
+      add(SettingKey("seed", .int(0...Int.max), "the seed of everything that is drawn by chance"))
+    }
+    return all
+  }
+
+  /// The keys that are not settings: `caption`, `id`, `as`, `vs`, `dataset`.
+  var presentationKeys: [String] {
+    guard role == .block else { return [] }
+    return ["caption", "id"] + (forms.isEmpty ? [] : ["as"])
+  }
+
+  /// Every key that may be written, for messages and completion.
+  public var keyNames: [String] {
+    allKeys.map(\.name) + (takesVersus ? ["vs"] : []) + (takesDataset ? ["dataset"] : []) + presentationKeys
+  }
+}
