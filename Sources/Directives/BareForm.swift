@@ -14,9 +14,9 @@ enum BareForm: Equatable {
     let text = argument.value
     if argument.isQuoted {
       self = .quoted
-    } else if text.hasSuffix("%"), NumberText.double(String(text.dropLast())) != nil {
+    } else if text.hasSuffix("%"), NumberReading.double(String(text.dropLast())) != nil {
       self = .percent
-    } else if NumberText.double(text) != nil {
+    } else if NumberReading.double(text) != nil {
       self = .number
     } else if BareForm.reads(text, .range) {
       self = .range

@@ -51,7 +51,7 @@ public struct Claim: Sendable, Hashable, CustomStringConvertible {
   ///
   /// A few units in the last place are added, so that 0.86 +- 0.01 holds for 0.87.
   public var equalityTolerance: Double {
-    let decimals = NumberText.decimals(numberText)
+    let decimals = NumberReading.decimals(numberText)
     var allowed = tolerance ?? 0
     if tolerance == nil, decimals > 0 {
       allowed = 0.5
@@ -62,6 +62,6 @@ public struct Claim: Sendable, Hashable, CustomStringConvertible {
 
   /// The claim as it is written, such as `>= 0.8 +-0.05`.
   public var description: String {
-    "\(relation.rawValue) \(numberText)" + (tolerance.map { " +-\(NumberText.text($0))" } ?? "")
+    "\(relation.rawValue) \(numberText)" + (tolerance.map { " +-\(NumberReading.text($0))" } ?? "")
   }
 }

@@ -134,7 +134,7 @@ public struct FrontMatter: Sendable {
       case "model": model = text
       case "dataset": dataset = text
       case "seed":
-        if let number = NumberText.int(value), number >= 0 {
+        if let number = NumberReading.int(value), number >= 0 {
           seed = Spanned(number, span: text.span, file: nil)
         } else {
           faults.append(Diagnostic(message: "--set seed: expected a whole number from 0, found '\(value)'"))

@@ -51,7 +51,7 @@ public struct ModelUnit: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func number(_ text: Substring, after letter: Character) -> Int? {
-    guard text.first == letter, let value = NumberText.int(String(text.dropFirst())), value >= 0 else { return nil }
+    guard text.first == letter, let value = NumberReading.int(String(text.dropFirst())), value >= 0 else { return nil }
     return value
   }
 }

@@ -158,7 +158,7 @@ struct QuantityBinding {
       relation = mark.isEmpty ? .equal : Claim.Relation(rawValue: String(mark))
     }
     let pieces = text.split(separator: "+-", omittingEmptySubsequences: false).map(String.init)
-    guard let relation, let numberText = pieces.first, let number = NumberText.double(numberText), pieces.count <= 2
+    guard let relation, let numberText = pieces.first, let number = NumberReading.double(numberText), pieces.count <= 2
     else {
       fault(span, "expected a number and, if need be, a tolerance such as 0.56 +-0.02, found '\(text)'")
       return
@@ -166,7 +166,7 @@ struct QuantityBinding {
     claim = Claim(relation: relation, numberText: numberText, number: number)
     claimSpan = span
     guard pieces.count == 2 else { return }
-    guard let tolerance = NumberText.double(pieces[1]), tolerance >= 0 else {
+    guard let tolerance = NumberReading.double(pieces[1]), tolerance >= 0 else {
       fault(span, "tolerance must be a number from 0, found '\(pieces[1])'")
       return
     }

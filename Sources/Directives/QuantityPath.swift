@@ -41,7 +41,7 @@ public struct QuantityPath: Sendable, Hashable, CustomStringConvertible {
       rest.removeFirst()
       if byte == 0x2E, let member = takeWord() {
         steps.append(.member(member))
-      } else if byte == 0x5B, let number = takeWord(), let index = NumberText.int(number), rest.first == 0x5D {
+      } else if byte == 0x5B, let number = takeWord(), let index = NumberReading.int(number), rest.first == 0x5D {
         rest.removeFirst()
         steps.append(.index(index))
       } else {

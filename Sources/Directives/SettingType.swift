@@ -41,14 +41,14 @@ public enum SettingType: Sendable, Hashable {
   public var wording: String {
     switch self {
     case .bool: "on or off"
-    case .int(let limits): "a whole number" + NumberText.wording(limits)
+    case .int(let limits): "a whole number" + NumberReading.wording(limits)
     case .double(let limits): "a number" + SettingType.wording(limits)
     case .percent(let limits): "a percentage" + SettingType.wording(limits, unit: "%") + ", such as 95%"
     case .choice(let words): words.count > 1 ? "one of \(words.joined(separator: ", "))" : words.first ?? ""
     case .choices(let words): "some of \(words.joined(separator: ", ")), separated by commas"
     case .name: "a name of letters, digits, '-', '_', '.' and ':'"
     case .text: "text in quotes"
-    case .ints(let limits): "whole numbers\(NumberText.wording(limits)), separated by commas"
+    case .ints(let limits): "whole numbers\(NumberReading.wording(limits)), separated by commas"
     case .doubles: "numbers separated by commas"
     case .range: "a range such as 0..11"
     case .pair: "a pair such as 3->8"
@@ -63,8 +63,8 @@ public enum SettingType: Sendable, Hashable {
   private static func wording(_ limits: ClosedRange<Double>, unit: String = "") -> String {
     let lower = limits.lowerBound > -Double.greatestFiniteMagnitude
     let upper = limits.upperBound < Double.greatestFiniteMagnitude
-    return (lower ? " from \(NumberText.text(limits.lowerBound))\(unit)" : "")
-      + (upper ? "\(lower ? "" : " up") to \(NumberText.text(limits.upperBound))\(unit)" : "")
+    return (lower ? " from \(NumberReading.text(limits.lowerBound))\(unit)" : "")
+      + (upper ? "\(lower ? "" : " up") to \(NumberReading.text(limits.upperBound))\(unit)" : "")
   }
 }
 
@@ -89,13 +89,14 @@ extension SettingType {
       guard let value = ["on": true, "true": true, "off": false, "false": false][text] else { break }
       return .bool(value)
     case .int(let limits):
-      guard let value = NumberText.int(text), limits.contains(value) else { break }
+      guard let value = NumberReading.int(text), limits.contains(value) else { break }
       return .int(value)
     case .double(let limits):
-      guard let value = NumberText.double(text), limits.contains(value) else { break }
+      guard let value = NumberReading.double(text), limits.contains(value) else { break }
       return .double(value)
     case .percent(let limits):
-      guard text.hasSuffix("%"), let value = NumberText.double(String(text.dropLast())), limits.contains(value) else {
+      guard text.hasSuffix("%"), let value = NumberReading.double(String(text.dropLast())), limits.contains(value)
+      else {
         break
       }
       return .percent(value)
@@ -133,10 +134,10 @@ extension SettingType {
       }
       return .words(values)
     case .ints(let limits):
-      let values = parts.compactMap(NumberText.int).filter(limits.contains)
+      let values = parts.compactMap(NumberReading.int).filter(limits.contains)
       if values.count == parts.count { return .ints(values) }
     case .doubles:
-      let values = parts.compactMap(NumberText.double)
+      let values = parts.compactMap(NumberReading.double)
       if values.count == parts.count { return .doubles(values) }
     case .model:
       return .word(try knownModel(text, scope))
@@ -189,8 +190,8 @@ extension SettingType {
     let middle = Array(separator.utf8)
     guard bytes.count > middle.count else { return nil }
     for index in 0...(bytes.count - middle.count) where bytes[index..<(index + middle.count)].elementsEqual(middle) {
-      let left = NumberText.int(String(decoding: bytes[..<index], as: UTF8.self))
-      let right = NumberText.int(String(decoding: bytes[(index + middle.count)...], as: UTF8.self))
+      let left = NumberReading.int(String(decoding: bytes[..<index], as: UTF8.self))
+      let right = NumberReading.int(String(decoding: bytes[(index + middle.count)...], as: UTF8.self))
       guard let left, let right, left >= 0, right >= 0 else { return nil }
       return (left, right)
     }

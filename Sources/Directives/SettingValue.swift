@@ -35,12 +35,12 @@ public enum SettingValue: Sendable, Hashable {
     case .none: ""
     case .bool(let value): value ? "on" : "off"
     case .int(let value): String(value)
-    case .double(let value): NumberText.text(value)
-    case .percent(let value): NumberText.text(value) + "%"
+    case .double(let value): NumberReading.text(value)
+    case .percent(let value): NumberReading.text(value) + "%"
     case .word(let value): value
     case .text(let value): SettingValue.quoted(value)
     case .ints(let values): values.map(String.init).joined(separator: ",")
-    case .doubles(let values): values.map(NumberText.text).joined(separator: ",")
+    case .doubles(let values): values.map(NumberReading.text).joined(separator: ",")
     case .words(let values): values.joined(separator: ",")
     case .range(let value): "\(value.lowerBound)..\(value.upperBound)"
     case .pair(let from, let to): "\(from)->\(to)"

@@ -51,8 +51,8 @@ public struct YAMLMapReader {
   /// A whole number within limits.
   public mutating func int(_ key: String, in limits: ClosedRange<Int> = Int.min...Int.max) -> Spanned<Int>? {
     guard let found = value(key) else { return nil }
-    guard let text = found.text, let number = NumberText.int(text), limits.contains(number) else {
-      return wrong(key, "a whole number\(NumberText.wording(limits))", found)
+    guard let text = found.text, let number = NumberReading.int(text), limits.contains(number) else {
+      return wrong(key, "a whole number\(NumberReading.wording(limits))", found)
     }
     return Spanned(number, span: found.span, file: found.file)
   }
@@ -60,7 +60,7 @@ public struct YAMLMapReader {
   /// A finite number.
   public mutating func double(_ key: String) -> Spanned<Double>? {
     guard let found = value(key) else { return nil }
-    guard let text = found.text, let number = NumberText.double(text) else { return wrong(key, "a number", found) }
+    guard let text = found.text, let number = NumberReading.double(text) else { return wrong(key, "a number", found) }
     return Spanned(number, span: found.span, file: found.file)
   }
 

@@ -1,5 +1,5 @@
 /// Reads numbers exactly as an author may write them: ASCII digits, no spaces, no `inf`, no hexadecimal.
-public enum NumberText {
+public enum NumberReading {
   /// A whole number such as `-12`; nil for anything else, also where it does not fit.
   public static func int(_ text: String) -> Int? {
     let bytes = Array(text.utf8)
