@@ -1,0 +1,99 @@
+import Markup
+
+/// Which colours stand for which values, and how the colour bar is labelled.
+public struct ColorScale: Sendable {
+  /// The colours.
+  public var palette: Palette
+  /// The range the colours cover; nil covers the data. Values outside take the end colours, and the bar says so.
+  public var range: ClosedRange<Double>?
+  /// What the colours mean, with unit.
+  public var title: String
+  /// How values are written in cells, hover texts and the description.
+  public var format: NumberFormat
+
+  /// Makes a scale.
+  public init(
+    _ title: String, palette: Palette = .viridis, range: ClosedRange<Double>? = nil, format: NumberFormat = .fixed(2)
+  ) {
+    self.title = title
+    self.palette = palette
+    self.range = range
+    self.format = format
+  }
+
+  /// A scale for differences: purple and orange, symmetric around zero.
+  public static func difference(_ title: String, reach: Double? = nil, format: NumberFormat = .fixed(2)) -> ColorScale {
+    ColorScale(title, palette: .puOr, range: reach.map { -abs($0)...abs($0) }, format: format)
+  }
+
+  /// The scale with its range settled for the data.
+  func resolved(_ values: [Double]) -> ResolvedColorScale {
+    ResolvedColorScale(self, values)
+  }
+}
+
+/// A colour scale whose range is known.
+struct ResolvedColorScale {
+  let scale: ColorScale
+  let range: ClosedRange<Double>
+  /// Whether data lies below or above the range.
+  let cutsBelow: Bool
+  let cutsAbove: Bool
+  /// How many values lie outside.
+  let cutCount: Int
+  let ticks: [Double]
+  private let step: Double
+
+  init(_ scale: ColorScale, _ values: [Double]) {
+    self.scale = scale
+    let limited = values.map { max(-8e307, min(8e307, $0)) }
+    range = scale.range.flatMap(Self.usable) ?? Self.fitted(scale.palette, limited)
+    let (low, high) = (range.lowerBound, range.upperBound)
+    cutsBelow = limited.contains { $0 < low }
+    cutsAbove = limited.contains { $0 > high }
+    cutCount = limited.filter { $0 < low || $0 > high }.count
+    step = Ticks.step(low, high, count: 5, isWhole: false)
+    var ticks = Ticks.multiples(of: step, from: low, to: high)
+    // A cut end always carries a label, since that is where "≤" or "≥" is said.
+    if cutsBelow, let first = ticks.first, first - low > step * 0.01 { ticks.insert(low, at: 0) }
+    if cutsAbove, let last = ticks.last, high - last > step * 0.01 { ticks.append(high) }
+    self.ticks = ticks
+  }
+
+  private static func usable(_ range: ClosedRange<Double>) -> ClosedRange<Double>? {
+    guard range.lowerBound.isFinite, range.upperBound.isFinite, range.lowerBound < range.upperBound else { return nil }
+    return (range.upperBound - range.lowerBound).isFinite ? range : nil
+  }
+
+  private static func fitted(_ palette: Palette, _ values: [Double]) -> ClosedRange<Double> {
+    guard let low = values.min(), let high = values.max() else { return palette == .puOr ? -1...1 : 0...1 }
+    if palette == .puOr {
+      let reach = max(abs(low), abs(high))
+      return reach > 0 ? -reach...reach : -1...1
+    }
+    if low == high { return low...(low + max(abs(low) * 0.1, 0.01)) }
+    return low...high
+  }
+
+  func color(of value: Double) -> Palette.Color {
+    scale.palette.color(level: Palette.level(of: max(-8e307, min(8e307, value)), in: range))
+  }
+
+  /// The label of a tick; the ends say when they stand for everything beyond.
+  func label(_ tick: Double) -> String {
+    let isRound = abs((tick / step).rounded() * step - tick) < step * 1e-6
+    let text: String
+    switch scale.format {
+    case .percent, .integer: text = scale.format.text(tick)
+    default:
+      if abs(tick) >= 1e5 || step < 1e-4 {
+        text = tick == 0 ? "0" : NumberText.significant(tick, digits: 2)
+      } else {
+        text = NumberText.fixed(tick, decimals: isRound ? Ticks.decimals(of: step) : Ticks.decimals(of: step) + 1)
+      }
+    }
+    if cutsBelow, tick == ticks.first { return "≤" + (Double(text) == 0 ? "0" : text) }
+    if cutsAbove, tick == ticks.last { return "≥" + text }
+    return text
+  }
+}

@@ -1,0 +1,206 @@
+import Markup
+
+/// The words of a page that do not come from its author.
+public struct PageWords: Sendable {
+  /// The link past the contents.
+  public var skip = "Skip to the text"
+  /// The heading of the table of contents, for screen readers.
+  public var contents = "Contents"
+  /// The heading of the abstract.
+  public var abstract = "Abstract"
+  /// The fold-out at the end.
+  public var provenance = "Where these results come from"
+
+  /// The English words.
+  public init() {}
+
+  /// The English words.
+  public static let english = PageWords()
+
+  /// The Japanese words.
+  public static let japanese: PageWords = {
+    var words = PageWords()
+    words.skip = "本文へ移動"
+    words.contents = "目次"
+    words.abstract = "概要"
+    words.provenance = "結果の来歴"
+    return words
+  }()
+}
+
+/// A whole page: header, contents, text and where the results come from, in one file without scripts or network.
+///
+/// The output is HTML that also parses as XML. It holds no date but the one its author gives.
+public struct PageSkeleton: Sendable {
+  /// One line of the table of contents.
+  public struct Heading: Sendable {
+    /// 2 for a section, 3 for a subsection; others are left out of the contents.
+    public var level: Int
+    /// The anchor.
+    public var id: String
+    /// The text, with its number.
+    public var title: TrustedMarkup
+
+    /// Makes a line.
+    public init(level: Int, id: String, title: TrustedMarkup) {
+      self.level = level
+      self.id = id
+      self.title = title
+    }
+  }
+
+  /// The language (BCP 47), such as "en" or "ja".
+  public var language = "en"
+  /// The title.
+  public var title: String
+  /// The line below the title.
+  public var subtitle = ""
+  /// The authors.
+  public var authors: [String] = []
+  /// The date as the author wrote it.
+  public var date = ""
+  /// The abstract.
+  public var abstract = TrustedMarkup.empty
+  /// The headings of the text, in order.
+  public var headings: [Heading] = []
+  /// The text.
+  public var body: TrustedMarkup
+  /// What the fold-out at the end says.
+  public var provenance = TrustedMarkup.empty
+  /// The machine-readable record of the page, as JSON text.
+  public var manifest: String?
+  /// The program and its version.
+  public var generator = "layerbook"
+  /// What the page may load and run: nothing but what it carries. A preview that adds a script widens it.
+  public var contentPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+  /// The words around the text.
+  public var words = PageWords.english
+
+  /// Makes a page.
+  public init(title: String, body: TrustedMarkup) {
+    self.title = title
+    self.body = body
+  }
+
+  /// The page as text.
+  public func html() -> String {
+    var writer = MarkupWriter()
+    // Upper case, since XML knows no other and HTML takes both.
+    writer.markup("<!DOCTYPE html>\n")
+    writer.element("html", ["lang": language]) {
+      $0.newLine()
+      writeHead(to: &$0)
+      $0.newLine()
+      $0.element("body") { writeBody(to: &$0) }
+      $0.newLine()
+    }
+    writer.newLine()
+    return writer.result.html
+  }
+
+  private func writeHead(to writer: inout MarkupWriter) {
+    writer.element("head") {
+      $0.newLine()
+      $0.empty("meta", ["charset": "utf-8"])
+      $0.newLine()
+      $0.element("title", text: title)
+      $0.newLine()
+      $0.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+      $0.newLine()
+      $0.empty("meta", ["name": "generator", "content": generator])
+      $0.newLine()
+      $0.empty("meta", ["http-equiv": "Content-Security-Policy", "content": contentPolicy])
+      $0.newLine()
+      for author in authors {
+        $0.empty("meta", ["name": "author", "content": author])
+        $0.newLine()
+      }
+      $0.element("style", markup: TrustedMarkup(verbatim: "\n" + PageStyle.css + "\n"))
+      $0.newLine()
+    }
+  }
+
+  private func writeBody(to writer: inout MarkupWriter) {
+    writer.newLine()
+    writer.element("a", ["class": "skip", "href": "#text"], text: words.skip)
+    writer.newLine()
+    writeHeader(to: &writer)
+    writeContents(to: &writer)
+    writer.element("main", ["id": "text"]) {
+      $0.newLine()
+      $0.markup(body)
+      $0.newLine()
+    }
+    writer.newLine()
+    writer.element("footer") {
+      guard !provenance.isEmpty else { return $0.element("p", text: generator) }
+      $0.element("details") {
+        $0.element("summary", text: words.provenance)
+        $0.newLine()
+        $0.markup(provenance)
+      }
+    }
+    writer.newLine()
+    guard let manifest else { return }
+    writer.element(
+      "script", ["type": "application/json", "id": "layerbook-manifest"],
+      markup: TrustedMarkup(verbatim: Escaping.json(manifest)))
+    writer.newLine()
+  }
+
+  private func writeHeader(to writer: inout MarkupWriter) {
+    writer.element("header") {
+      $0.newLine()
+      $0.element("h1", text: title)
+      if !subtitle.isEmpty { $0.element("p", ["class": "subtitle"], text: subtitle) }
+      if !authors.isEmpty || !date.isEmpty {
+        $0.element("p", ["class": "byline"]) { line in
+          for author in authors { line.element("span", text: author) }
+          if !date.isEmpty { line.element("time", ["datetime": Self.isDay(date) ? date : nil], text: date) }
+        }
+      }
+      if !abstract.isEmpty {
+        $0.element("section", ["class": "abstract"]) {
+          $0.element("h2", text: words.abstract)
+          $0.markup(abstract)
+        }
+      }
+      $0.newLine()
+    }
+    writer.newLine()
+  }
+
+  /// Whether the text is a day as `<time>` takes it: 2026-11-21.
+  private static func isDay(_ text: String) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.map(\.utf8.count) == [4, 2, 2] else { return false }
+    return parts.allSatisfy { $0.utf8.allSatisfy { (48...57).contains($0) } }
+  }
+
+  private func writeContents(to writer: inout MarkupWriter) {
+    let lines = headings.filter { $0.level == 2 || $0.level == 3 }
+    guard lines.count > 1 else { return }
+    writer.element("nav", ["class": "toc", "aria-label": words.contents]) {
+      $0.element("ol") { list in
+        var index = 0
+        while index < lines.count {
+          let line = lines[index]
+          let rest = lines[(index + 1)...].prefix { $0.level > line.level }
+          list.element("li") {
+            Self.writeLink(line, to: &$0)
+            guard !rest.isEmpty else { return }
+            $0.element("ol") { inner in
+              for child in rest { inner.element("li") { Self.writeLink(child, to: &$0) } }
+            }
+          }
+          index += 1 + rest.count
+        }
+      }
+    }
+    writer.newLine()
+  }
+
+  private static func writeLink(_ heading: Heading, to writer: inout MarkupWriter) {
+    writer.element("a", ["href": "#" + heading.id], markup: heading.title)
+  }
+}

@@ -1,0 +1,43 @@
+import Markup
+
+/// One axis of a chart, before its range and ticks are known.
+public struct Axis: Sendable {
+  /// What is measured, with its unit.
+  public var title: String
+  /// Whether equal ratios, not equal differences, take equal room; values at or below zero are then left out.
+  public var isLogarithmic: Bool
+  /// A range that must be visible; the data may widen it.
+  public var range: ClosedRange<Double>?
+  /// Whether only whole numbers are marked, as for layers.
+  public var isWhole: Bool
+  /// How tick numbers are written; nil chooses decimals by the distance of the ticks.
+  public var format: NumberFormat?
+  /// Names of the positions 0, 1, 2 …, written instead of their numbers.
+  public var labels: [String]
+
+  /// Makes an axis.
+  public init(
+    _ title: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil, isWhole: Bool = false,
+    format: NumberFormat? = nil, labels: [String] = []
+  ) {
+    self.title = title
+    self.isLogarithmic = isLogarithmic
+    self.range = range
+    self.isWhole = isWhole
+    self.format = format
+    self.labels = labels
+  }
+
+  /// The axis of layers or states: whole numbers from a first to a last one.
+  public static func layers(_ title: String, _ range: ClosedRange<Int>, labels: [String] = []) -> Axis {
+    Axis(title, range: Double(range.lowerBound)...Double(range.upperBound), isWhole: true, labels: labels)
+  }
+
+  /// A position in words, for hover texts and descriptions.
+  func name(of position: Double) -> String {
+    if let index = Int(exactly: position), labels.indices.contains(index) { return labels[index] }
+    if let format { return format.text(position) }
+    return isWhole || position == position.rounded()
+      ? NumberText.shortest(position) : NumberText.significant(position, digits: 4)
+  }
+}

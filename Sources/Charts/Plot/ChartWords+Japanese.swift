@@ -1,0 +1,42 @@
+extension ChartWords {
+  /// The Japanese words.
+  public static let japanese: ChartWords = {
+    var words = ChartWords()
+    words.undefined = "未定義"
+    words.undefinedNote = "「未定義」はその値が存在しないことを示す(0でも省略でもない)。"
+    words.undefinedCells = "未定義"
+    words.nothing = "定義された値なし"
+    words.series = "{name}:{firstAt}で{first}、{lastAt}で{last}、最小{low}({lowAt})、最大{high}({highAt})、{trend}。"
+    words.emptySeries = "{name}:定義された値なし。"
+    words.missing = "未定義の値{count}個。"
+    words.risingAlways = "常に増加"
+    words.fallingAlways = "常に減少"
+    words.mostlyRising = "おおむね増加"
+    words.mostlyFalling = "おおむね減少"
+    words.constant = "一定"
+    words.unsteady = "一定の傾向なし"
+    words.map = "{name}:{rows}行{columns}列、最小{low}({lowAt})、最大{high}({highAt})、平均{mean}。"
+    words.emptyMap = "{name}:定義されたセルなし。"
+    words.cutCells = "色は{low}から{high}の範囲に制限。範囲外のセル{count}個。"
+    words.cell = "{row}、{column}"
+    words.highest = "最大"
+    words.lowest = "最小"
+    words.binned = "各列は隣接する{count}列の{rule}"
+    words.binnedUnevenly = "各列は隣接する{count}〜{more}列の{rule}"
+    words.mean = "平均"
+    words.maximum = "最大値"
+    words.minimum = "最小値"
+    words.median = "中央値"
+    words.bars = "{name}:最小{low}({lowAt})、最大{high}({highAt})。"
+    words.predictedDimension = "予測される次元"
+    words.contributingDimension = "寄与する次元"
+    words.pathEncoding = "線の太さ:寄与、濃さ:R²"
+    words.paths = "予測された次元{count}個、R²は{low}から{high}。予測が多い次元:{targets}。寄与が多い次元:{sources}。"
+    words.trajectory = "{name}:({firstX}, {firstY})から({lastX}, {lastY})までの{count}点。"
+    words.dataHeading = "この図のデータ"
+    words.dataCut = "{allRows}行のうち{rows}行、{allColumns}列のうち{columns}列を表示。"
+    words.position = "位置"
+    words.bestNote = "太字:列内の最良値。"
+    return words
+  }()
+}

@@ -1,0 +1,97 @@
+/// The words that drawings, their descriptions and their tables use, so that a report can speak its readers' language.
+///
+/// Names in braces are filled in. English is the default; `japanese` is supplied; others can be made.
+public struct ChartWords: Sendable {
+  /// For a number that does not exist.
+  public var undefined = "undefined"
+  /// Explains the word above, under a table.
+  public var undefinedNote = "“undefined”: the quantity does not exist here; it is neither zero nor left out."
+  /// Legend entry of hatched cells.
+  public var undefinedCells = "undefined"
+  /// What stands in a plot without a single number.
+  public var nothing = "no defined values"
+  /// One line of a chart in words.
+  public var series =
+    "{name}: from {first} at {firstAt} to {last} at {lastAt}, lowest {low} at {lowAt}, highest {high} at {highAt}, {trend}."
+  /// A line without values in words.
+  public var emptySeries = "{name}: no defined values."
+  /// How many values a line lacks.
+  public var missing = "{count} values undefined."
+  /// Trend of a line.
+  public var risingAlways = "rising at every step"
+  /// Trend of a line.
+  public var fallingAlways = "falling at every step"
+  /// Trend of a line.
+  public var mostlyRising = "mostly rising"
+  /// Trend of a line.
+  public var mostlyFalling = "mostly falling"
+  /// Trend of a line.
+  public var constant = "constant"
+  /// Trend of a line.
+  public var unsteady = "without a steady direction"
+  /// A map of cells in words.
+  public var map =
+    "{name}: {rows} by {columns} cells, lowest {low} at {lowAt}, highest {high} at {highAt}, mean {mean}."
+  /// A map without values in words.
+  public var emptyMap = "{name}: no defined cells."
+  /// Adds to the description of a map.
+  public var cutCells = "Colours are limited to the range {low} to {high}; {count} cells lie beyond it."
+  /// A cell of a map.
+  public var cell = "{row}, {column}"
+  /// Mark of the highest cell of a map.
+  public var highest = "highest"
+  /// Mark of the lowest cell of a map.
+  public var lowest = "lowest"
+  /// How neighbouring columns were joined; {rule} is one of the words below.
+  public var binned = "each column shows the {rule} of {count} neighbouring columns"
+  /// As above, where the counts differ by one.
+  public var binnedUnevenly = "each column shows the {rule} of {count} to {more} neighbouring columns"
+  /// Rule for joining columns.
+  public var mean = "mean"
+  /// Rule for joining columns.
+  public var maximum = "maximum"
+  /// Rule for joining columns.
+  public var minimum = "minimum"
+  /// Rule for joining columns.
+  public var median = "median"
+  /// Bars in words.
+  public var bars = "{name}: lowest {low} at {lowAt}, highest {high} at {highAt}."
+  /// Legend of the redundancy paths.
+  public var predictedDimension = "predicted dimension"
+  /// Legend of the redundancy paths.
+  public var contributingDimension = "contributing dimension"
+  /// Note at the redundancy paths: what line width and strength mean.
+  public var pathEncoding = "line width: contribution; strength: R²"
+  /// The redundancy paths in words.
+  public var paths =
+    "{count} predicted dimensions with R² from {low} to {high}; most often predicted: {targets}; contributing most often: {sources}."
+  /// A two-dimensional path in words.
+  public var trajectory = "{name}: {count} points from ({firstX}, {firstY}) to ({lastX}, {lastY})."
+  /// The fold-out with the numbers behind a figure.
+  public var dataHeading = "Data of this figure"
+  /// Where the numbers of a figure are cut.
+  public var dataCut = "Shown are {rows} of {allRows} rows and {columns} of {allColumns} columns."
+  /// Heading of a column of positions.
+  public var position = "position"
+  /// Explains the bold numbers of a table.
+  public var bestNote = "Bold: best of its column."
+
+  /// The English words.
+  public init() {}
+
+  /// The English words.
+  public static let english = ChartWords()
+
+  /// Fills the names in braces.
+  static func fill(_ template: String, _ values: KeyValuePairs<String, String>) -> String {
+    var out = ""
+    var rest = Substring(template)
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      out += rest[..<open]
+      let name = rest[rest.index(after: open)..<close]
+      out += values.first { $0.key == name }?.value ?? String(rest[open...close])
+      rest = rest[rest.index(after: close)...]
+    }
+    return out + rest
+  }
+}

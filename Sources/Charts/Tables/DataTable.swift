@@ -1,0 +1,104 @@
+import Markup
+
+/// The numbers behind a figure, as rows and columns.
+public struct DataTable: Sendable, Hashable {
+  /// One entry.
+  public enum Cell: Sendable, Hashable {
+    /// A number; nil where it is undefined.
+    case number(Double?)
+    /// A word.
+    case text(String)
+    /// A place where no number belongs, such as below the diagonal of a triangle.
+    case blank
+  }
+
+  /// The headings.
+  public var columns: [String]
+  /// The entries; the first of each row names it.
+  public var rows: [[Cell]]
+
+  /// Makes a table.
+  public init(columns: [String], rows: [[Cell]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// The table as CSV (RFC 4180): numbers in ASCII as exact as they are, undefined ones empty.
+  public var csv: String {
+    var out = columns.map(Self.quoted).joined(separator: ",") + "\n"
+    for row in rows {
+      out += row.map { cell in
+        switch cell {
+        case .number(let value): NumberText.data(value)
+        case .text(let text): Self.quoted(text)
+        case .blank: ""
+        }
+      }.joined(separator: ",")
+      out += "\n"
+    }
+    return out
+  }
+
+  private static func quoted(_ text: String) -> String {
+    guard text.utf8.contains(where: { [0x2C, 0x22, 0x0A, 0x0D].contains($0) }) else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}
+
+extension DataTable {
+  /// How much of a table is put into a page; what is left out is said there.
+  static let rowLimit = 400
+  static let columnLimit = 64
+  static let cellLimit = 1600
+
+  /// The fold-out with the table, cut to a readable size with a sentence saying so.
+  func details(words: ChartWords) -> TrustedMarkup {
+    let width = min(columns.count, Self.columnLimit)
+    let count = min(rows.count, Self.rowLimit, max(1, Self.cellLimit / max(1, width)))
+    return MarkupWriter.make {
+      $0.element("details", ["class": "data"]) {
+        $0.element("summary", text: words.dataHeading)
+        if count < rows.count || width < columns.count { $0.element("p", text: cutSentence(count, width, words)) }
+        $0.element("div", ["class": "scroll"]) {
+          $0.element("table") {
+            $0.element("thead") {
+              $0.element("tr") { row in
+                for heading in columns.prefix(width) { row.element("th", ["scope": "col"], text: heading) }
+              }
+            }
+            $0.element("tbody") { body in
+              for row in rows.prefix(count) { Self.write(row.prefix(width), to: &body, words: words) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func cutSentence(_ count: Int, _ width: Int, _ words: ChartWords) -> String {
+    ChartWords.fill(
+      words.dataCut,
+      [
+        "rows": NumberText.integer(count), "allRows": NumberText.integer(rows.count),
+        "columns": NumberText.integer(width), "allColumns": NumberText.integer(columns.count),
+      ])
+  }
+
+  private static func write(_ row: ArraySlice<Cell>, to body: inout MarkupWriter, words: ChartWords) {
+    body.element("tr") {
+      for (index, cell) in row.enumerated() {
+        switch cell {
+        case .number(let value):
+          let isDefined = value?.isFinite ?? false
+          let text = isDefined ? NumberFormat.significant(5).text(value) : words.undefined
+          $0.element(
+            index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil],
+            text: index == 0 ? NumberText.shortest(value) : text)
+        case .text(let text): $0.element(index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil], text: text)
+        case .blank: $0.empty("td")
+        }
+      }
+    }
+    body.newLine()
+  }
+}
