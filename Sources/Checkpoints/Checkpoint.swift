@@ -1,4 +1,5 @@
 internal import Files
+internal import Glibc
 internal import JSONText
 
 /// A folder of tensors in Hugging Face's layout: one safetensors file, or several behind an index.
@@ -69,6 +70,25 @@ public final class Checkpoint: Sendable {
 
   /// The dimensions of a tensor, slowest first.
   public func shape(of name: String) throws(CheckpointError) -> [Int] { try file(of: name).shape(of: name) }
+
+  /// Whether two tensors hold the same bytes of the same type.
+  public func isSame(_ first: String, _ second: String) throws(CheckpointError) -> Bool {
+    let (a, b) = (try file(of: first), try file(of: second))
+    guard try a.type(of: first) == b.type(of: second), try a.shape(of: first) == b.shape(of: second) else {
+      return false
+    }
+    let isSame = try a.withBytes(of: first) { left in
+      Result { () throws(CheckpointError) in
+        try b.withBytes(of: second) { right in
+          guard let left = left.baseAddress, let other = right.baseAddress else { return true }
+          return memcmp(left, other, right.count) == 0
+        }
+      }
+    }.get()
+    a.release(first)
+    b.release(second)
+    return isSame
+  }
 
   /// All values of a floating-point tensor as `Float`s in row-major order.
   public func floats(_ name: String) throws(CheckpointError) -> [Float] { try file(of: name).floats(name) }

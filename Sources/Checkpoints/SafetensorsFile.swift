@@ -100,10 +100,10 @@ public final class SafetensorsFile: Sendable {
 
   /// Lends the raw bytes of a tensor; the pointer must not leave the closure and may be unaligned.
   public func withBytes<R>(
-    of name: String, _ body: (UnsafeRawBufferPointer) throws -> R
-  ) throws -> R {
+    of name: String, _ body: (UnsafeRawBufferPointer) -> R
+  ) throws(CheckpointError) -> R {
     let entry = try entry(name)
-    return try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.bytes])) }
+    return file.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[entry.bytes])) }
   }
 
   /// Gives the memory of a tensor's mapped pages back to the system.

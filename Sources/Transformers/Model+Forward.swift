@@ -1,0 +1,61 @@
+import Tensors
+
+/// What a model computes for one text.
+public struct ForwardPass: Sendable {
+  /// The tokens, T of them.
+  public var ids: [Int]
+  /// h_0 … h_L, each [T, d], before the final norm.
+  public var hidden: [Matrix]
+  /// The final norm of h_L, [T, d]; nil for architectures without one (BERT).
+  public var finalNorm: Matrix?
+  /// [T, V]; nil where the checkpoint has no head.
+  public var logits: Matrix?
+}
+
+extension Model {
+  /// Runs one text and keeps the states of every position.
+  ///
+  /// - Parameters:
+  ///   - ids: Token ids, special tokens included.
+  ///   - withLogits: Whether to compute logits where the checkpoint has a head.
+  /// - Throws: `ModelError`: code `input` for no tokens, too many, or ids outside the vocabulary; `notFinite` for weights
+  ///   or states that are NaN or infinite.
+  public func forward(_ ids: [Int], withLogits: Bool = true) throws(ModelError) -> ForwardPass {
+    try check(ids)
+    let stream = LayerStream(self, lengths: [ids.count], scratchBytes: 256 << 20)
+    try stream.embed([ids])
+    var hidden = [try stream.rows(at: Array(ids.indices))]
+    for _ in 0..<configuration.blocks {
+      try stream.advance(keepsWeights: true)
+      hidden.append(try stream.rows(at: Array(ids.indices)))
+    }
+    let last = hidden[configuration.blocks]
+    let normed = tensors.finalNorm == nil ? nil : try finalNorm(last)
+    var logits: Matrix?
+    if withLogits, configuration.hasHead {
+      if let normed { logits = try self.logits(ofHeadInput: normed) } else { logits = try self.logits(of: last) }
+    }
+    return ForwardPass(ids: ids, hidden: hidden, finalNorm: normed, logits: logits)
+  }
+
+  /// Runs some blocks on the states of whole texts, for experiments that skip or replace others.
+  ///
+  /// - Parameters:
+  ///   - blocks: Which blocks, such as `8..<12` to go on from h_8 to h_12.
+  ///   - states: [total positions, d]: h at `blocks.lowerBound` of every position of every text.
+  ///   - lengths: Positions of each text, in the order of the rows.
+  /// - Returns: [total positions, d]: h at `blocks.upperBound`.
+  public func run(blocks: Range<Int>, on states: Matrix, lengths: [Int]) throws(ModelError) -> Matrix {
+    check(states)
+    precondition(blocks.lowerBound >= 0 && blocks.upperBound <= configuration.blocks, "no blocks \(blocks)")
+    precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
+    for length in lengths where length > configuration.context {
+      throw .run(
+        .input, directory, "a text has \(length) tokens, the model's context holds \(configuration.context)")
+    }
+    let stream = LayerStream(self, lengths: lengths, scratchBytes: 256 << 20)
+    stream.set(states, level: blocks.lowerBound)
+    for _ in blocks { try stream.advance(keepsWeights: true) }
+    return try stream.rows(at: Array(0..<states.rows))
+  }
+}

@@ -1,0 +1,85 @@
+import Checkpoints
+import Files
+import Synchronization
+import Tensors
+
+/// A Transformer checkpoint, opened: its configuration is read, every tensor is there in its shape, no weight is loaded.
+///
+/// Weights stay mapped in the file and are converted to `Float` block by block when the model runs.
+public final class Model: Sendable {
+  /// What config.json says.
+  public let configuration: ModelConfiguration
+  /// The folder it was opened from.
+  public let directory: String
+
+  let checkpoint: Checkpoint
+  let tensors: ModelTensors
+  let cache = Mutex(WeightCache())
+
+  /// Opens a folder in Hugging Face's layout: config.json and safetensors, sharded or not.
+  ///
+  /// - Throws: `ModelError` for files that are missing or damaged, architectures and options that are not implemented,
+  ///   and tensors that are missing, misshapen or have no place in the architecture.
+  public static func open(_ directory: String) throws(ModelError) -> Model { try Model(directory) }
+
+  private init(_ directory: String) throws(ModelError) {
+    self.directory = directory
+    let path = directory + "/config.json"
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try readFile(path) } catch { throw ModelError(error) }
+    var configuration = try ModelConfiguration(bytes, path: path)
+    do throws(CheckpointError) { checkpoint = try Checkpoint(path: directory) } catch { throw ModelError(error) }
+    tensors = ModelTensors(configuration, exists: checkpoint.contains)
+    try tensors.check(checkpoint, configuration)
+    configuration.hasHead = tensors.head != nil
+    self.configuration = configuration
+  }
+
+  /// Checks that a text can be run.
+  ///
+  /// - Parameter name: What to call the text in the message.
+  /// - Throws: `ModelError` with code `input`.
+  func check(_ ids: [Int], name: String = "the text") throws(ModelError) {
+    guard !ids.isEmpty else { throw .run(.input, directory, "\(name) has no tokens") }
+    guard ids.count <= configuration.context else {
+      throw .run(
+        .input, directory, "\(name) has \(ids.count) tokens, the model's context holds \(configuration.context)")
+    }
+    for (position, id) in ids.enumerated() where id < 0 || id >= configuration.vocabulary {
+      throw .run(
+        .input, directory,
+        "\(name) has token id \(id) at position \(position), outside the vocabulary of \(configuration.vocabulary)")
+    }
+  }
+
+  /// Checks that a matrix holds states of this model.
+  func check(_ states: Matrix) {
+    precondition(
+      states.columns == configuration.width, "states \(states.columns) wide, expected \(configuration.width)")
+  }
+}
+
+/// Converted weights of small models, kept so that running text after text does not convert them again.
+struct WeightCache {
+  /// The most bytes that are kept.
+  static let limit = 512 << 20
+  var blocks: [Int: BlockWeights] = [:]
+  var unembedding: FloatBuffer?
+}
+
+extension Model {
+  /// The weights of one block, from the cache or converted.
+  ///
+  /// - Parameter keeps: Whether to remember them if the whole model is small enough.
+  func weights(block: Int, keeps: Bool) throws(ModelError) -> BlockWeights {
+    if let known = cache.withLock({ $0.blocks[block] }) { return known }
+    let weights = try BlockWeights(tensors.blocks[block], configuration, checkpoint)
+    if keeps, weights.byteCount * configuration.blocks <= WeightCache.limit {
+      cache.withLock { $0.blocks[block] = weights }
+    }
+    return weights
+  }
+
+  /// Forgets converted weights; they are converted again when needed.
+  public func releaseWeights() { cache.withLock { $0 = WeightCache() } }
+}

@@ -1,0 +1,88 @@
+/// What a checkpoint's config.json says of its architecture, in one vocabulary for all families.
+public struct ModelConfiguration: Hashable, Sendable {
+  /// The architectures that are implemented.
+  public enum Family: String, Hashable, Sendable, CaseIterable {
+    case gpt2, llama, qwen2, bert
+
+    /// The name people use.
+    public var name: String {
+      switch self {
+      case .gpt2: "GPT-2"
+      case .llama: "Llama"
+      case .qwen2: "Qwen2"
+      case .bert: "BERT"
+      }
+    }
+  }
+
+  /// The function between the two products of the feed-forward network.
+  public enum Activation: Hashable, Sendable { case geluTanh, geluErf, silu, relu, tanh }
+
+  /// How a vector is normalised.
+  public enum Norm: Hashable, Sendable { case layerNorm, rmsNorm }
+
+  /// The architecture.
+  public var family: Family
+  /// L, the number of blocks.
+  public var blocks: Int
+  /// d, the width of the residual stream.
+  public var width: Int
+  /// H, the number of attention heads.
+  public var heads: Int
+  /// The number of heads with keys and values of their own; divides `heads`.
+  public var kvHeads: Int
+  /// d_h, the width of one head.
+  public var headWidth: Int
+  /// d_ff, the width of the feed-forward network.
+  public var ffnWidth: Int
+  /// V, the rows of the embedding.
+  public var vocabulary: Int
+  /// The longest text in tokens.
+  public var context: Int
+
+  /// LayerNorm or RMSNorm.
+  public var norm: Norm
+  /// ε of the norms.
+  public var normEpsilon: Double
+  /// The activation of the feed-forward network.
+  public var activation: Activation
+  /// Whether the feed-forward network multiplies its activation by a second product (SwiGLU and kin).
+  public var isGated: Bool
+  /// Whether norms follow the residual additions (BERT); contributions then do not add up across a block.
+  public var isPostNorm: Bool
+  /// Whether a position sees later ones (BERT) or only itself and earlier ones.
+  public var isBidirectional: Bool
+  /// Whether queries, keys and values have biases.
+  public var hasQueryBias: Bool
+  /// Whether attention's output product has a bias.
+  public var hasOutputBias: Bool
+  /// Whether the feed-forward products have biases.
+  public var hasFFNBias: Bool
+  /// Rotary position embedding; nil where positions are learned.
+  public var rotary: RotaryConfiguration?
+
+  /// Whether the unembedding is the embedding.
+  public var isTied: Bool
+  /// Whether logits can be computed: the checkpoint has a head or a tied one.
+  public var hasHead: Bool
+  /// Segments of BERT's input; the first is used.
+  public var tokenTypes: Int
+
+  /// The beginning-of-text token, where the configuration names one inside the vocabulary.
+  public var bosToken: Int?
+  /// The end-of-text tokens that the configuration names inside the vocabulary.
+  public var eosTokens: [Int]
+  /// The padding token, where the configuration names one inside the vocabulary.
+  public var padToken: Int?
+
+  /// The first end-of-text token.
+  public var eosToken: Int? { eosTokens.first }
+  /// Width of all queries of one position: heads × d_h.
+  public var queryWidth: Int { heads * headWidth }
+  /// Width of all keys of one position: kvHeads × d_h.
+  public var keyWidth: Int { kvHeads * headWidth }
+  /// Weights of one block, biases and norms left out.
+  public var weightsPerBlock: Int {
+    width * (queryWidth + 2 * keyWidth) + queryWidth * width + width * ffnWidth * (isGated ? 3 : 2)
+  }
+}
