@@ -1,0 +1,85 @@
+import JSONText
+
+extension TokenModel {
+  private static let supported = ["BPE", "WordLevel", "WordPiece"]
+
+  /// Reads the `model` of a tokenizer file; `takesBytes` says that the pieces are bytes, not characters.
+  static func read(_ file: TokenizerFile, takesBytes: Bool) throws(TokenizerError) -> TokenModel {
+    let component = file.modelComponent
+    let type = try component.member("type")?.string() ?? guessedType(file)
+    guard supported.contains(type) else { throw component.unsupported("model", type, supported: supported) }
+    if type == "BPE" { return .bytePair(try readBytePair(file, component, takesBytes: takesBytes)) }
+    guard !takesBytes else {
+      throw component.error(.unsupported, "the pre-tokenizer 'ByteLevel' is only supported with model 'BPE'")
+    }
+    let unknown = try component.member("unk_token")?.string() ?? (type == "WordLevel" ? "<unk>" : "[UNK]")
+    guard let unknownID = file.vocabulary.id(of: Array(unknown.utf8)) else {
+      throw missingUnknown(component, unknown)
+    }
+    if type == "WordLevel" { return .wordLevel(WordLevelModel(table: file.vocabulary.table, unknownID: unknownID)) }
+    let longest = try component.member("max_input_chars_per_word")?.integer() ?? 100
+    guard longest >= 0 else { throw component.error(.malformed, "'max_input_chars_per_word' is negative") }
+    return .wordPiece(
+      WordPieceModel(
+        table: file.vocabulary.table, unknownID: unknownID,
+        continuation: Array(try component.member("continuing_subword_prefix")?.string().utf8 ?? "##".utf8),
+        longestWord: longest))
+  }
+
+  /// Old files do not say what their model is.
+  private static func guessedType(_ file: TokenizerFile) -> String {
+    if file.merges != nil { return "BPE" }
+    return file.model["max_input_chars_per_word"] == nil ? "" : "WordPiece"
+  }
+
+  private static func missingUnknown(_ component: Component, _ token: String) -> TokenizerError {
+    component.error(.inconsistent, "the unknown token '\(Component.quoted(token))' is not in the vocabulary")
+  }
+
+  private static func readBytePair(
+    _ file: TokenizerFile, _ component: Component, takesBytes: Bool
+  ) throws(TokenizerError) -> BytePairModel {
+    for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
+      if let affix = try component.member(option), try !affix.string().isEmpty {
+        throw affix.error(.unsupported, "this option is not supported, found '\(Component.quoted(try affix.string()))'")
+      }
+    }
+    if let dropout = try component.member("dropout"), dropout.value.doubleValue != 0 {
+      throw dropout.error(.unsupported, "random merges (dropout \(JSON.write(dropout.value))) are not supported")
+    }
+    guard let merges = file.merges else { throw component.error(.malformed, "'merges' is missing") }
+    var table = MergeTable(capacity: merges.count)
+    for (rank, merge) in merges.enumerated() {
+      table.insert(merge.left, merge.right, rank: rank, newID: merge.joined)
+    }
+    let entries = takesBytes ? file.vocabulary.byteLevelTable() : file.vocabulary.table
+    return BytePairModel(
+      table: entries, merges: table, ignoresMerges: try component.flag("ignore_merges", default: false),
+      alphabet: try readAlphabet(file, component, takesBytes ? entries : nil))
+  }
+
+  private static func readAlphabet(
+    _ file: TokenizerFile, _ component: Component, _ byteTable: ByteTable?
+  ) throws(TokenizerError) -> BytePairModel.Alphabet {
+    let unknown = try component.member("unk_token")?.string()
+    let unknownID = unknown.flatMap { file.vocabulary.id(of: Array($0.utf8)) }.map { Int32($0) }
+    let fallsBack = try component.flag("byte_fallback", default: false)
+    if let byteTable {
+      let ids: [Int32] = (0..<256).map { Int32(byteTable.find([UInt8($0)]) ?? -1) }
+      guard !ids.contains(-1) || (unknown == nil && !fallsBack) else {
+        throw component.error(.unsupported, "a byte-level vocabulary that lacks single bytes may name no unknown token")
+      }
+      return .bytes(ids)
+    }
+    if let unknown, unknownID == nil { throw missingUnknown(component, unknown) }
+    let bytes: [Int32] = fallsBack ? (0..<256).map { Int32(file.vocabulary.id(of: fallbackName($0)) ?? -1) } : []
+    let fuses = try component.flag("fuse_unk", default: false)
+    return .characters(BytePairModel.Fallback(byteIDs: bytes, unknownID: unknownID, fusesUnknown: fuses))
+  }
+
+  /// The name of a byte's own token, such as `<0x0A>`.
+  private static func fallbackName(_ byte: Int) -> [UInt8] {
+    let digits = String(byte, radix: 16, uppercase: true)
+    return Array("<0x\(byte < 16 ? "0" : "")\(digits)>".utf8)
+  }
+}

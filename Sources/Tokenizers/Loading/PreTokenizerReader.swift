@@ -1,0 +1,78 @@
+extension PreTokenizer {
+  private static let supported = [
+    "BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Metaspace", "Sequence", "Split", "Whitespace",
+    "WhitespaceSplit",
+  ]
+
+  /// Reads the `pre_tokenizer` of a tokenizer file.
+  static func read(_ component: Component) throws(TokenizerError) -> PreTokenizer {
+    let type = try component.required("type").string()
+    switch type {
+    case "BertPreTokenizer": return .bert
+    case "ByteLevel":
+      return .byteLevel(
+        addsPrefixSpace: try component.flag("add_prefix_space", default: true),
+        usesPattern: try component.flag("use_regex", default: true))
+    case "CharDelimiterSplit":
+      let delimiter = Array(try component.required("delimiter").string().utf8)
+      guard !delimiter.isEmpty else { throw component.error(.malformed, "the delimiter is empty") }
+      return .split(SplitRule(pattern: .literal(delimiter), behavior: .removed, isInverted: false))
+    case "Metaspace": return .metaspace(try Metaspace.read(component))
+    case "Sequence":
+      var steps: [PreTokenizer] = []
+      for step in try component.required("pretokenizers").elements() { steps.append(try read(step)) }
+      return .sequence(steps)
+    case "Split": return .split(try SplitRule.read(component))
+    case "Whitespace": return .words
+    case "WhitespaceSplit": return .spaceSeparated
+    default: throw component.unsupported("pre-tokenizer", type, supported: supported)
+    }
+  }
+
+  /// The steps one after another.
+  private var steps: [PreTokenizer] {
+    if case .sequence(let steps) = self { steps.flatMap(\.steps) } else { [self] }
+  }
+
+  private var isByteLevel: Bool { if case .byteLevel = self { true } else { false } }
+
+  /// Whether the pieces are handed to the model as bytes; `ByteLevel` can only be the last step.
+  func endsInBytes(_ component: Component) throws(TokenizerError) -> Bool {
+    let steps = steps
+    guard !steps.dropLast().contains(where: \.isByteLevel) else {
+      throw component.error(.unsupported, "'ByteLevel' is only supported as the last step")
+    }
+    return steps.last?.isByteLevel ?? false
+  }
+}
+
+extension SplitRule {
+  fileprivate static func read(_ component: Component) throws(TokenizerError) -> SplitRule {
+    let behavior = try component.required("behavior").string()
+    guard let known = SplitBehavior(rawValue: behavior) else {
+      let supported = SplitBehavior.allCases.map(\.rawValue)
+      throw component.unsupported("split behavior", behavior, supported: supported)
+    }
+    return SplitRule(
+      pattern: try PatternReader.splitPattern(component.required("pattern")), behavior: known,
+      isInverted: try component.flag("invert", default: false))
+  }
+}
+
+extension Metaspace {
+  /// Reads a `Metaspace` component, which older files write with `add_prefix_space` and without `prepend_scheme`.
+  static func read(_ component: Component) throws(TokenizerError) -> Metaspace {
+    let replacement = try component.required("replacement").string()
+    guard !replacement.isEmpty else { throw component.error(.malformed, "the replacement is empty") }
+    var scheme = try component.flag("add_prefix_space", default: true) ? PrependScheme.always : .never
+    if let written = try component.member("prepend_scheme") {
+      guard let known = PrependScheme(rawValue: try written.string()) else {
+        let supported = PrependScheme.allCases.map(\.rawValue)
+        throw written.unsupported("prepend scheme", try written.string(), supported: supported)
+      }
+      scheme = known
+    }
+    return Metaspace(
+      replacement: Array(replacement.utf8), scheme: scheme, splits: try component.flag("split", default: true))
+  }
+}

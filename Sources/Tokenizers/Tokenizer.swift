@@ -1,0 +1,192 @@
+import Files
+import JSONText
+import Synchronization
+
+/// Turns text into the ids a model was trained on, and back, as a Hugging Face `tokenizer.json` says.
+///
+/// A file that asks for something this module does not do is refused when it is loaded; what is loaded gives the ids
+/// of the reference implementation (the `tokenizers` package). The file's truncation and padding are not applied.
+public final class Tokenizer: Sendable {
+  /// The file the tokenizer was read from.
+  public let path: String
+  /// Begin, end, mask and the other tokens with a task, as far as the model's files name them.
+  public let specialTokens: SpecialTokens
+  /// The number of ids, which is one more than the highest.
+  public let vocabularySize: Int
+
+  private let vocabulary: Vocabulary
+  private let addedTokens: [Int: AddedToken]
+  private let addedIDs: ByteTable
+  private let rawMatcher: AddedTokenMatcher
+  private let normalizedMatcher: AddedTokenMatcher
+  private let normalizer: Normalizer?
+  private let preTokenizer: PreTokenizer?
+  private let model: TokenModel
+  private let template: TokenTemplate
+  private let decoder: TokenDecoder?
+  /// Working memory that no call uses at the moment.
+  private let idleScratch = Mutex<[EncodingScratch]>([])
+
+  /// Loads the `tokenizer.json` of a checkpoint directory, and the names of special tokens from the files beside it.
+  ///
+  /// - Throws: `TokenizerError` when a file cannot be read, contradicts itself, or asks for something unsupported.
+  public static func load(directory: String) throws(TokenizerError) -> Tokenizer {
+    let path = directory + "/tokenizer.json"
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try readFile(path)
+    } catch {
+      throw TokenizerError(.unreadable, path: path, error.reason)
+    }
+    return try Tokenizer(tokenizerFile: bytes, path: path, directory: directory)
+  }
+
+  /// Makes a tokenizer of the bytes of a `tokenizer.json`.
+  ///
+  /// - Parameters:
+  ///   - tokenizerFile: the file's bytes.
+  ///   - path: the file's name for messages.
+  ///   - directory: where `tokenizer_config.json` and `config.json` are looked for; either may be missing.
+  /// - Throws: `TokenizerError` when the file contradicts itself or asks for something unsupported.
+  public init(tokenizerFile: [UInt8], path: String, directory: String? = nil) throws(TokenizerError) {
+    let file = try TokenizerFile(path: path, bytes: tokenizerFile)
+    let component = file.component
+    let normalizer = try component.member("normalizer").map(Normalizer.read)
+    let splitter = try component.member("pre_tokenizer")
+    let preTokenizer = try splitter.map(PreTokenizer.read)
+    var takesBytes = false
+    if let splitter, let preTokenizer { takesBytes = try preTokenizer.endsInBytes(splitter) }
+    let added = try AddedToken.read(try component.member("added_tokens"), vocabulary: file.vocabulary)
+    let processor = try component.member("post_processor")
+    let template = try processor.map(TokenTemplate.read) ?? TokenTemplate()
+
+    self.path = path
+    self.normalizer = normalizer
+    self.preTokenizer = preTokenizer
+    model = try TokenModel.read(file, takesBytes: takesBytes)
+    decoder = try component.member("decoder").map(TokenDecoder.read)
+    self.template = template
+    vocabulary = file.vocabulary
+    addedTokens = Dictionary(added.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var addedIDs = ByteTable()
+    for token in added { _ = addedIDs.insert(token.content, value: token.id) }
+    self.addedIDs = addedIDs
+    rawMatcher = AddedTokenMatcher(added.filter { !$0.isNormalized }.map { ($0.content, $0) })
+    normalizedMatcher = AddedTokenMatcher(
+      added.filter(\.isNormalized).map { (normalizer?.apply($0.content) ?? $0.content, $0) })
+    vocabularySize = max(file.vocabulary.endID, (added.map(\.id).max() ?? -1) + 1)
+
+    let names = Names(vocabulary: file.vocabulary, added: addedIDs)
+    let known = Set(added.map(\.id))
+    let isKnown = { (id: Int) in file.vocabulary.contains(id: id) || known.contains(id) }
+    if let processor, let stranger = (template.prefix + template.suffix).first(where: { !isKnown($0) }) {
+      throw processor.error(.inconsistent, "id \(stranger) is neither in the vocabulary nor among the added tokens")
+    }
+    let reader = SpecialTokensReader(directory: directory ?? "", id: names.id, isKnown: isKnown)
+    let unknown = file.model["unk_token"]?.stringValue
+    specialTokens =
+      directory == nil ? SpecialTokens() : try reader.read(template: template, unknown: unknown)
+  }
+
+  /// Ids by name, the added tokens first.
+  private struct Names {
+    let vocabulary: Vocabulary
+    let added: ByteTable
+
+    func id(of token: String) -> Int? {
+      let bytes = Array(token.utf8)
+      return added.find(bytes) ?? vocabulary.id(of: bytes)
+    }
+  }
+
+  // MARK: Encoding
+
+  /// The ids of a text.
+  ///
+  /// - Parameters:
+  ///   - text: the text; tokens that were added to the vocabulary are recognised in it.
+  ///   - addSpecialTokens: whether the post-processor puts its tokens (begin of text, `[CLS]` …) around.
+  public func encode(_ text: String, addSpecialTokens: Bool = true) -> [Int] {
+    encode(valid: Array(text.utf8), addSpecialTokens: addSpecialTokens)
+  }
+
+  /// The ids of a text in UTF-8; bytes that are not UTF-8 are taken for U+FFFD.
+  public func encode(utf8: [UInt8], addSpecialTokens: Bool = true) -> [Int] {
+    let isValid = String(validating: utf8, as: UTF8.self) != nil
+    return encode(valid: isValid ? utf8 : TokenDecoder.repaired(utf8), addSpecialTokens: addSpecialTokens)
+  }
+
+  private func encode(valid text: [UInt8], addSpecialTokens: Bool) -> [Int] {
+    var scratch = idleScratch.withLock { $0.popLast() } ?? EncodingScratch()
+    defer { idleScratch.withLock { $0.append(scratch) } }
+    var ids: [Int] = []
+    ids.reserveCapacity(text.count / 4 + 8)
+    if addSpecialTokens { ids += template.prefix }
+    for part in rawMatcher.split(text) {
+      if let id = part.id {
+        ids.append(id)
+      } else {
+        encode(text, part.range, scratch: &scratch, to: &ids)
+      }
+    }
+    if addSpecialTokens { ids += template.suffix }
+    return ids
+  }
+
+  /// Encodes a stretch between added tokens.
+  private func encode(_ text: [UInt8], _ range: Range<Int>, scratch: inout EncodingScratch, to ids: inout [Int]) {
+    let startsText = range.lowerBound == 0
+    guard normalizer != nil || !normalizedMatcher.isEmpty else {
+      encode(Pieces(text: text, ranges: [range], startsText: startsText), scratch: &scratch, to: &ids)
+      return
+    }
+    let stretch = range.count == text.count ? text : Array(text[range])
+    let normalized = normalizer?.apply(stretch) ?? stretch
+    for part in normalizedMatcher.split(normalized) {
+      if let id = part.id {
+        ids.append(id)
+      } else {
+        encode(Pieces(text: normalized, ranges: [part.range], startsText: startsText), scratch: &scratch, to: &ids)
+      }
+    }
+  }
+
+  private func encode(_ pieces: Pieces, scratch: inout EncodingScratch, to ids: inout [Int]) {
+    var pieces = pieces
+    preTokenizer?.apply(to: &pieces)
+    model.encode(pieces, scratch: &scratch, to: &ids)
+  }
+
+  // MARK: Decoding
+
+  /// The text of some ids, as the file's decoder joins it; ids that are not used are left out.
+  public func decode(_ ids: [Int], skipSpecialTokens: Bool = false) -> String {
+    let tokens = ids.compactMap { id in
+      skipSpecialTokens && addedTokens[id]?.isSpecial == true ? nil : bytes(of: id)
+    }
+    guard let decoder else {
+      return String(decoding: Array(tokens.joined(separator: [UInt8(ascii: " ")])), as: UTF8.self)
+    }
+    return String(decoding: Array(decoder.apply(tokens).joined()), as: UTF8.self)
+  }
+
+  /// One token as text for people: its spaces are shown, and bytes that are no text by themselves as `<0xNN>`.
+  public func display(_ id: Int) -> String {
+    guard let token = bytes(of: id) else { return "<id \(id)>" }
+    guard addedTokens[id] == nil else { return String(decoding: token, as: UTF8.self) }
+    return TokenDisplay(decoder: decoder).text(of: token)
+  }
+
+  private func bytes(of id: Int) -> [UInt8]? { addedTokens[id]?.content ?? vocabulary.token(id) }
+
+  // MARK: Vocabulary
+
+  /// The id of a token spelled as in the file, if there is such a token.
+  public func id(of token: String) -> Int? { Names(vocabulary: vocabulary, added: addedIDs).id(of: token) }
+
+  /// The token with an id, spelled as in the file.
+  public func token(_ id: Int) -> String? { bytes(of: id).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// Whether an id is a token that carries no text, such as begin of text.
+  public func isSpecial(_ id: Int) -> Bool { addedTokens[id]?.isSpecial ?? false }
+}

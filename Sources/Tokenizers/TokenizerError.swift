@@ -1,0 +1,57 @@
+import JSONText
+
+/// Why a tokenizer cannot be loaded.
+public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The kind of mistake.
+  public enum Code: Sendable, Equatable {
+    /// The file cannot be read.
+    case unreadable
+    /// The file is not JSON, or a value has another type than the format says.
+    case malformed
+    /// A component, option or regular expression that this module does not implement.
+    case unsupported
+    /// Parts of the file that contradict each other: ids used twice, merges of unknown tokens and so on.
+    case inconsistent
+  }
+
+  /// Where in the file the mistake is.
+  public enum Place: Sendable, Equatable {
+    /// A byte of the text, with its line and column.
+    case text(offset: Int, line: Int, column: Int)
+    /// A value, by the names that lead to it, such as `pre_tokenizer.pretokenizers[0]`.
+    case component(String)
+    /// The file as a whole.
+    case file
+  }
+
+  /// The kind of mistake.
+  public let code: Code
+  /// The file.
+  public let path: String
+  /// Where in the file.
+  public let place: Place
+  /// The sentence without file and place.
+  public let message: String
+
+  init(_ code: Code, path: String, place: Place = .file, _ message: String) {
+    self.code = code
+    self.path = path
+    self.place = place
+    self.message = message
+  }
+
+  init(_ error: JSONError, path: String) {
+    let place = Place.text(offset: error.offset, line: error.line, column: error.column)
+    let isContradiction = error.code == .invalidValue || error.code == .duplicateKey
+    self.init(isContradiction ? .inconsistent : .malformed, path: path, place: place, error.message)
+  }
+
+  /// The whole sentence, as in `cannot load m/tokenizer.json: 3:14: duplicate member name 'a'`.
+  public var description: String {
+    switch place {
+    case .text(_, let line, let column): "cannot load \(path): \(line):\(column): \(message)"
+    case .component(let name): "cannot load \(path): \(name): \(message)"
+    case .file: "cannot load \(path): \(message)"
+    }
+  }
+}
