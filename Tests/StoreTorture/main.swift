@@ -3,6 +3,7 @@
 //   store-torture put STORE FIRST COUNT        keeps results FIRST ..< FIRST+COUNT, printing each number once it is safe
 //   store-torture value STORE COUNT LOG        asks for 0 ..< COUNT, appending a line to LOG for each it had to compute
 //   store-torture check STORE COUNT            prints how many of 0 ..< COUNT are right, missing and wrong
+//   store-torture archive FOLDER FIRST COUNT   archives versions, printing each number once it is safe
 
 import Files
 import Glibc
@@ -60,6 +61,19 @@ func check(_ store: ResultStore, count: Int) throws {
   say("right \(right) missing \(missing) wrong \(wrong) warnings \(store.takeWarnings().count)")
 }
 
+func archive(_ folder: String, first: Int, count: Int) throws {
+  for number in first..<first + count {
+    let items = (0..<4).map { file in
+      let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* (number + file)) }
+      return ArchiveItem(path: "results/\(file).json", title: "File \(file)", content: .bytes(bytes))
+    }
+    let description = ArchiveDescription(title: "Torture", summary: "Killed", date: "2026-01-31", version: "0")
+    let page = ArchiveItem(path: "page.html", title: "Page", content: .bytes(Array("\(number)".utf8)))
+    _ = try Archive(directory: folder).add(report: "torture", description: description, items: items + [page])
+    say("\(number)")
+  }
+}
+
 let arguments = Array(CommandLine.arguments.dropFirst())
 guard arguments.count >= 3 else { exit(2) }
 let store = ResultStore(directory: arguments[1])
@@ -67,6 +81,7 @@ let numbers = arguments.dropFirst(2).compactMap { Int($0) }
 switch (arguments[0], numbers.count) {
 case ("put", 2): try put(store, first: numbers[0], count: numbers[1])
 case ("value", 1): try value(store, count: numbers[0], log: arguments[3])
+case ("archive", 2): try archive(arguments[1], first: numbers[0], count: numbers[1])
 case ("check", 1): try check(store, count: numbers[0])
 default: exit(2)
 }

@@ -1,0 +1,77 @@
+import Files
+import JSONText
+
+extension PageManifest {
+  static let format = "layerbook.manifest/1"
+
+  /// The manifest as JSON, without the two digests that sealing adds.
+  public var json: JSONObject {
+    [
+      "format": .string(PageManifest.format), "layerbook": .string(version), "report": .string(report),
+      "template": ["sha256": .string(sha256(Array(template.utf8)).hex), "text": .string(template)],
+      "results": .array(entries.map { .object($0.json) }),
+    ]
+  }
+
+  /// Reads a manifest; digests are not checked here.
+  ///
+  /// - Throws: `ManifestError` where a member is missing or of another type.
+  public init(json: JSONValue) throws(ManifestError) {
+    guard let format = json["format"]?.stringValue else {
+      throw ManifestError(description: "the manifest has no 'format'")
+    }
+    guard format == PageManifest.format else {
+      throw ManifestError(description: "the manifest's format is '\(format)', expected '\(PageManifest.format)'")
+    }
+    guard let version = json["layerbook"]?.stringValue, let report = json["report"]?.stringValue,
+      let template = json["template"]?["text"]?.stringValue, let list = json["results"]?.arrayValue
+    else {
+      throw ManifestError(description: "the manifest lacks 'layerbook', 'report', 'template.text' or 'results'")
+    }
+    var entries: [Entry] = []
+    for (place, item) in list.enumerated() {
+      guard let entry = Entry(json: item) else {
+        throw ManifestError(description: "entry \(place) of the manifest's 'results' lacks a member")
+      }
+      entries.append(entry)
+    }
+    self.init(version: version, report: report, template: template, entries: entries)
+  }
+}
+
+extension PageManifest.Entry {
+  var json: JSONObject {
+    var object: JSONObject = [
+      "id": .string(id), "directive": .string(directive), "line": .int(line), "key": .string(key.hex),
+      "inputs": .object(inputs), "value_sha256": .string(valueDigest.hex),
+    ]
+    if let result { object["result"] = result }
+    if !printed.isEmpty {
+      object["printed"] = .array(printed.map { ["path": .string($0.path), "text": .string($0.text)] })
+    }
+    if let tolerance { object["tol"] = .string(tolerance) }
+    return object
+  }
+
+  init?(json: JSONValue) {
+    guard let id = json["id"]?.stringValue, let directive = json["directive"]?.stringValue,
+      let line = json["line"]?.intValue, let inputs = json["inputs"]?.objectValue,
+      let key = json["key"]?.stringValue.flatMap(SHA256Digest.init(hex:)),
+      let value = json["value_sha256"]?.stringValue.flatMap(SHA256Digest.init(hex:))
+    else { return nil }
+    let list = json["printed"]?.arrayValue ?? []
+    printed = list.compactMap { item in
+      guard let path = item["path"]?.stringValue, let text = item["text"]?.stringValue else { return nil }
+      return PageManifest.Printed(path: path, text: text)
+    }
+    guard printed.count == list.count else { return nil }
+    self.id = id
+    self.directive = directive
+    self.line = line
+    self.inputs = inputs
+    self.key = key
+    valueDigest = value
+    result = json["result"]
+    tolerance = json["tol"]?.stringValue
+  }
+}

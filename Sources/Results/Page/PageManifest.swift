@@ -1,0 +1,87 @@
+import Files
+import JSONText
+
+/// What a page says about its own numbers: for each directive the inputs, their key, the result and its digest.
+///
+/// It is embedded in the page (`seal(page:)`) and read back from it (`init(page:)`), so that a page can be audited years
+/// later from the file alone. Digests find mistakes and careless edits; whoever forges a page can forge its manifest
+/// too, and only a comparison with the store or a new computation shows that.
+public struct PageManifest: Sendable, Equatable {
+  /// A value shown in running text.
+  public struct Printed: Sendable, Equatable {
+    /// Its place in the result.
+    public var path: String
+    /// The text as shown, such as `0.873` or `87.3 %`.
+    public var text: String
+
+    /// A printed value.
+    public init(path: String, text: String) {
+      self.path = path
+      self.text = text
+    }
+  }
+
+  /// One directive and its result.
+  public struct Entry: Sendable, Equatable {
+    /// The anchor in the page; unique.
+    public var id: String
+    /// The directive's canonical text.
+    public var directive: String
+    /// Its line in the template, from 1.
+    public var line: Int
+    /// The inputs of its result.
+    public var inputs: JSONObject
+    /// SHA-256 of the canonical inputs: the key in the store.
+    public var key: SHA256Digest
+    /// SHA-256 of the canonical result.
+    public var valueDigest: SHA256Digest
+    /// The result; nil where it was too large to be embedded.
+    public var result: JSONValue?
+    /// The values printed from it.
+    public var printed: [Printed]
+    /// The change that a comparison is to tolerate, as written in `tol=`; nil for none.
+    public var tolerance: String?
+
+    /// An entry for a result under its key.
+    ///
+    /// - Parameter isEmbedded: Whether the page carries the result itself, or its digest only.
+    public init(
+      id: String, directive: String, line: Int, key: ResultKey, result: StoredResult, isEmbedded: Bool = true,
+      printed: [Printed] = [], tolerance: String? = nil
+    ) {
+      self.id = id
+      self.directive = directive
+      self.line = line
+      inputs = key.inputs
+      self.key = key.digest
+      valueDigest = result.valueDigest
+      // A bare `nil` would be read as JSON's null here.
+      self.result = isEmbedded ? .some(result.value) : .none
+      self.printed = printed
+      self.tolerance = tolerance
+    }
+  }
+
+  /// The version of the program that made the page.
+  public var version: String
+  /// The report's name.
+  public var report: String
+  /// The template's text; with it the page can be rendered again.
+  public var template: String
+  /// One entry for each directive, in the page's order.
+  public var entries: [Entry]
+
+  /// A manifest of these entries.
+  public init(version: String, report: String, template: String, entries: [Entry]) {
+    self.version = version
+    self.report = report
+    self.template = template
+    self.entries = entries
+  }
+}
+
+/// Why a page has no readable manifest.
+public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong, in one line.
+  public let description: String
+}

@@ -1,0 +1,133 @@
+import Files
+import JSONText
+
+/// What the audit of a page found.
+public struct PageVerification: Sendable, Equatable {
+  /// A contradiction between a page and itself, or between a page and a store.
+  public struct Finding: Sendable, Equatable, CustomStringConvertible {
+    /// The kind of contradiction.
+    public enum Code: Sendable, Hashable {
+      /// The page has no manifest that can be read.
+      case noManifest
+      /// The manifest was altered.
+      case manifest
+      /// The page around the manifest was altered.
+      case page
+      /// The template's digest is wrong.
+      case template
+      /// The key does not follow from the inputs.
+      case key
+      /// The digest does not follow from the result.
+      case value
+      /// A printed number is not the result's.
+      case printed
+      /// The store holds another result under the same key.
+      case store
+    }
+
+    /// The kind of contradiction.
+    public let code: Code
+    /// The directive's id; nil for the page as a whole.
+    public let id: String?
+    /// What contradicts what.
+    public let message: String
+
+    /// The id, where there is one, and the message.
+    public var description: String { id.map { "\($0): \(message)" } ?? message }
+  }
+
+  /// The contradictions; none on a sound page.
+  public var findings: [Finding] = []
+  /// Results whose digest was computed again.
+  public var checkedResults = 0
+  /// Results of which the page carries the digest only.
+  public var omittedResults = 0
+  /// Printed values compared with their results.
+  public var checkedPrinted = 0
+  /// Results that a store confirmed; 0 without a store.
+  public var confirmedByStore = 0
+  /// Results that the store does not have.
+  public var missingInStore = 0
+
+  /// Whether nothing contradicts the page.
+  public var isSound: Bool { findings.isEmpty }
+
+  mutating func add(_ code: Finding.Code, id: String? = nil, _ message: String) {
+    findings.append(Finding(code: code, id: id, message: message))
+  }
+}
+
+extension PageManifest {
+  /// Computes every digest of a page again, from the page alone; with a store, compares the results with those kept.
+  ///
+  /// A store that lacks a result, or only digests in the page, are no contradiction; they are counted.
+  public static func verify(page: [UInt8], store: ResultStore? = nil) -> PageVerification {
+    var report = PageVerification()
+    do throws(ManifestError) {
+      let sealed = try sealed(in: page)
+      let manifest = try PageManifest(json: .object(sealed.json))
+      check(sealed, &report)
+      for entry in manifest.entries {
+        entry.check(&report)
+        if let store { entry.check(against: store, &report) }
+      }
+    } catch {
+      report.add(.noManifest, "\(error)")
+    }
+    return report
+  }
+
+  private static func check(_ sealed: SealedManifest, _ report: inout PageVerification) {
+    var unsealed = sealed.json
+    unsealed["manifest_sha256"] = nil
+    let digest = valueDigest(of: .object(unsealed)).hex
+    if sealed.json["manifest_sha256"]?.stringValue != digest {
+      report.add(.manifest, "the manifest was altered: its digest is \(digest.prefix(12))")
+    }
+    if sealed.json["page_sha256"]?.stringValue != sealed.surroundings.hex {
+      report.add(.page, "the page was altered: its digest is \(sealed.surroundings.hex.prefix(12))")
+    }
+    let template = sealed.json["template"]
+    if let text = template?["text"]?.stringValue, template?["sha256"]?.stringValue != sha256(Array(text.utf8)).hex {
+      report.add(.template, "the template's digest does not follow from its text")
+    }
+  }
+}
+
+extension PageManifest.Entry {
+  fileprivate func check(_ report: inout PageVerification) {
+    let expected = ResultKey(inputs: inputs)
+    if expected.digest != key { report.add(.key, id: id, "the key does not follow from the inputs") }
+    guard let result else {
+      report.omittedResults += 1
+      return
+    }
+    report.checkedResults += 1
+    let digest = Results.valueDigest(of: result)
+    if digest != valueDigest { report.add(.value, id: id, "the digest does not follow from the result") }
+    for value in printed {
+      report.checkedPrinted += 1
+      guard let exact = ValuePath(value.path)?.value(in: result) else {
+        report.add(.printed, id: id, "the result has no '\(value.path)'")
+        continue
+      }
+      if !PrintedNumber.isRounding(value.text, of: exact) {
+        report.add(.printed, id: id, "'\(value.text)' is printed for \(value.path), which is \(JSON.write(exact))")
+      }
+    }
+  }
+
+  fileprivate func check(against store: ResultStore, _ report: inout PageVerification) {
+    guard let kept = store.lookup(ResultKey(inputs: inputs), check: .valueOnly) else {
+      report.missingInStore += 1
+      return
+    }
+    if kept.valueDigest == valueDigest {
+      report.confirmedByStore += 1
+    } else {
+      report.add(
+        .store, id: id,
+        "the store's result has digest \(kept.valueDigest.hex.prefix(12)), the page's \(valueDigest.hex.prefix(12))")
+    }
+  }
+}
