@@ -5,7 +5,7 @@ import JSONText
 public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {
   /// The report's name.
   public let report: String
-  /// 1, 2, 3 …
+  /// The place in the sequence of versions, from 1.
   public let number: Int
   /// The day of archiving as `YYYYMMDD`.
   public let date: String
