@@ -37,6 +37,7 @@ struct ExactDecimal {
       digits += Array(repeating: 0, count: -decimals)
       decimals = 0
     }
+    trimLeadingZeros()
   }
 
   /// Rounds to so many places after the point, ties to the even digit, as IEEE 754 and C's `printf` do.
@@ -45,6 +46,7 @@ struct ExactDecimal {
     if drop <= 0 {
       digits += Array(repeating: 0, count: -drop)
       decimals = places
+      trimLeadingZeros()
       return
     }
     if digits.count < drop { digits = Array(repeating: 0, count: drop - digits.count) + digits }

@@ -46,6 +46,11 @@ struct Gallery {
       + figure(
         [SampleCharts.rowOfMeans, SampleCharts.difference, SampleCharts.convergence], "Three panels.",
         subs: ["mean", "difference", "distance"])
+    body = body + figure([SampleCharts.paths(500, steps: 31, dimensions: 4096)], "Paths, 500.")
+    body = body + figure([SampleCharts.paths(60, steps: 12, dimensions: 96)], "Paths, 60.")
+    body = body + figure([SampleCharts.bars, SampleCharts.stack], "Bars.", subs: ["grouped", "stacked"])
+    body = body + figure([SampleCharts.lying], "Lying bars.")
+    body = body + figure([SampleCharts.trajectory], "Trajectory.")
     body = body + japanese
     var page = PageSkeleton(title: "What happens between the layers of a small Transformer", body: body)
     page.subtitle = "A gallery of every drawing, with made-up numbers"

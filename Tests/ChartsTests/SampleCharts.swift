@@ -174,6 +174,57 @@ enum SampleCharts {
       "token", labels: (0..<12).map { ["The", " curious", " cat", " climbed", "東京タワーの上"][$0 % 5] }, showsAll: true),
     scale: ColorScale("p"))
 
+  static func paths(_ count: Int, steps: Int, dimensions: Int) -> PathsChart {
+    var random = Noise()
+    let busy = [2352, 1421, 77, 3900, 2360].map { $0 * dimensions / 4096 }
+    func pick(_ share: Double) -> Int {
+      random.next() < share ? busy[Int(random.next() * random.next() * 5)] : Int(random.next() * Double(dimensions))
+    }
+    let paths = (0..<count).map { _ in
+      PathsChart.Path(
+        layer: Int(pow(random.next(), 0.6) * Double(steps)), target: pick(0.3), r2: 0.9 + 0.09 * random.next(),
+        sources: (0..<3).map { (dimension: pick(0.5), contribution: (1 - Double($0) * 0.3) * random.next()) })
+    }
+    return PathsChart(title: "Layer Redundancy Paths", steps: steps, dimensions: dimensions, paths: paths)
+  }
+
+  static let bars = BarChart(
+    title: "Contribution of layers", categories: (0..<12).map(String.init), categoryTitle: "layer",
+    value: Axis("log-probability increase"),
+    series: [
+      BarSeries("attention", values: curve(12, from: -0.2, to: 0.9, bend: 3, noise: 0.3)),
+      BarSeries(
+        "FFN",
+        values: curve(5, from: 0.1, to: 0.5, noise: 0.4, seed: 4) + [nil]
+          + curve(6, from: 0.5, to: -0.4, noise: 0.4, seed: 5)),
+    ])
+
+  static let stack = StackedBars(
+    title: "Cases per layer", categories: (0..<12).map(String.init), categoryTitle: "layer",
+    value: Axis("share", range: 0...1, format: .percent(0)),
+    parts: [
+      BarSeries("agreement", values: (0..<12).map { 0.2 + 0.04 * Double($0) }),
+      BarSeries("composition", values: (0..<12).map { $0 == 4 ? nil : 0.5 - 0.02 * Double($0) }),
+      BarSeries("residual", values: (0..<12).map { 0.3 - 0.02 * Double($0) }),
+    ])
+
+  static let lying = BarChart(
+    title: "Heads", categories: ["L21.H19", "L3.H0", "L12.H7", "a longer name with 日本語", "L0.H1"],
+    categoryTitle: "head",
+    value: Axis("log-probability increase"), series: [BarSeries("", values: [2.31, 1.2, -0.8, 0.4, nil])],
+    isHorizontal: true, format: .fixed(2))
+
+  static let trajectory = ScatterPath(
+    title: "States in two principal components", x: Axis("component 1 (62 %)"), y: Axis("component 2 (17 %)"),
+    trajectories: [
+      .init(
+        "base", points: (0..<17).map { (x: pow(Double($0), 1.5), y: 20 * sin(Double($0) / 4)) },
+        labels: ["Input"] + (0..<16).map(String.init)),
+      .init(
+        "distilled", points: (0..<17).map { (x: 5 + pow(Double($0), 1.4), y: 12 * sin(Double($0) / 3) - 6) },
+        labels: ["Input"] + (0..<16).map(String.init)),
+    ])
+
   static let table = TableFigure(
     id: "tbl-score", label: "Table 1.", caption: "Convergence scores of the models.",
     columns: [

@@ -34,6 +34,11 @@ struct NumberTextTests {
     #expect(NumberText.percent(0.95, decimals: 0) == "95%")
     #expect(NumberText.percent(0.138) == "13.8%")
     #expect(NumberText.percent(0.285, decimals: 0) == "28%")
+    #expect(NumberText.percent(0, decimals: 0) == "0%")
+    #expect(NumberText.percent(0.001, decimals: 0) == "0%")
+    #expect(NumberText.percent(1, decimals: 0) == "100%")
+    #expect(NumberText.percent(1.5, decimals: 2) == "150.00%")
+    #expect(NumberText.percent(-0.0001, decimals: 0) == "0%")
     #expect(NumberText.percent(-0.079) == "−7.9%")
   }
 

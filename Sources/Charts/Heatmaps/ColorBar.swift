@@ -21,7 +21,7 @@ struct ColorBar {
   private static let arrow = 8.0
 
   init(
-    _ colors: ResolvedColorScale, _ context: PlotContext, left: Double, right: Double, top: Double, showsUndefined: Bool
+    _ colors: ResolvedColorScale, _ context: PlotContext, left: Double, top: Double, showsUndefined: Bool
   ) {
     self.colors = colors
     self.context = context
@@ -32,8 +32,8 @@ struct ColorBar {
     let wanted = context.size == .full ? 230.0 : 150.0
     let end = context.size.width - font * 1.4
     let sharesLine = left + titleWidth + 22 + wanted + Self.arrow <= end
-    titleX = sharesLine ? left : 0
     self.left = sharesLine ? left + titleWidth + 12 + Self.arrow : left + Self.arrow + font
+    titleX = sharesLine ? left : max(0, min(self.left, context.size.width - titleWidth))
     titleY = top + Self.thickness / 2
     self.top = sharesLine ? top : top + font * 1.5
     width = min(wanted, end - self.left)
@@ -46,7 +46,7 @@ struct ColorBar {
   }
 
   /// Defines the hatching; needed once per drawing with undefined cells.
-  func drawPattern(on canvas: inout Canvas) {
+  static func drawPattern(_ context: PlotContext, on canvas: inout Canvas) {
     let pattern: Attributes = [
       "id": context.id("h"), "width": "5", "height": "5", "patternUnits": "userSpaceOnUse",
       "patternTransform": "rotate(45)",

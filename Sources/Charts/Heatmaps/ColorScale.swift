@@ -43,15 +43,20 @@ struct ResolvedColorScale {
   let cutCount: Int
   let ticks: [Double]
   private let step: Double
+  /// How far beyond the range a value may lie before it counts as cut.
+  private let slack: Double
 
   init(_ scale: ColorScale, _ values: [Double]) {
     self.scale = scale
     let limited = values.map { max(-8e307, min(8e307, $0)) }
     range = scale.range.flatMap(Self.usable) ?? Self.fitted(scale.palette, limited)
     let (low, high) = (range.lowerBound, range.upperBound)
-    cutsBelow = limited.contains { $0 < low }
-    cutsAbove = limited.contains { $0 > high }
-    cutCount = limited.filter { $0 < low || $0 > high }.count
+    // A fitted range cuts nothing; of a given one, rounding errors do not count as beyond it.
+    slack = scale.range == nil ? .infinity : (high - low) * 1e-9
+    let slack = self.slack
+    cutsBelow = limited.contains { $0 < low - slack }
+    cutsAbove = limited.contains { $0 > high + slack }
+    cutCount = limited.filter { $0 < low - slack || $0 > high + slack }.count
     step = Ticks.step(low, high, count: 5, isWhole: false)
     var ticks = Ticks.multiples(of: step, from: low, to: high)
     // A cut end always carries a label, since that is where "≤" or "≥" is said.
@@ -69,14 +74,32 @@ struct ResolvedColorScale {
     guard let low = values.min(), let high = values.max() else { return palette == .puOr ? -1...1 : 0...1 }
     if palette == .puOr {
       let reach = max(abs(low), abs(high))
-      return reach > 0 ? -reach...reach : -1...1
+      guard reach > 0 else { return -1...1 }
+      let end = rounded(reach, span: 2 * reach, .up)
+      return -end...end
     }
     if low == high { return low...(low + max(abs(low) * 0.1, 0.01)) }
-    return low...high
+    // The ends move out to round numbers, so that the bar is labelled to its ends.
+    return rounded(low, span: high - low, .down)...rounded(high, span: high - low, .up)
+  }
+
+  /// The next round number, unless that would waste more than a twelfth of the colours.
+  private static func rounded(_ end: Double, span: Double, _ rule: FloatingPointRoundingRule) -> Double {
+    let step = Ticks.step(0, span, count: 5, isWhole: false)
+    let slack = rule == .up ? -1e-9 : 1e-9
+    let round = (end / step + slack).rounded(rule) * step
+    return round.isFinite && abs(round - end) <= span / 12 ? round : end
   }
 
   func color(of value: Double) -> Palette.Color {
     scale.palette.color(level: Palette.level(of: max(-8e307, min(8e307, value)), in: range))
+  }
+
+  /// What a cell says: its value, or at a cut end which limit it lies beyond.
+  func text(of value: Double) -> String {
+    if value < range.lowerBound - slack, let low = ticks.first { return label(low) }
+    if value > range.upperBound + slack, let high = ticks.last { return label(high) }
+    return scale.format.text(value)
   }
 
   /// The label of a tick; the ends say when they stand for everything beyond.

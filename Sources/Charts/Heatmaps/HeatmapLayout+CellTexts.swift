@@ -1,67 +1,115 @@
 import Markup
 
-extension HeatmapLayout {
-  /// Writes values or words into the cells where they fit; says whether it did.
-  func drawTexts(_ panel: HeatmapChart.Panel, _ box: Box, on canvas: inout Canvas) -> Bool {
-    let matrix = panel.matrix
-    let isWanted = panel.texts != nil || chart.values == .always
-    guard chart.values != .never, isWanted || matrix.cells.count <= 200 else { return false }
-    let texts =
+/// The text in the cells of a heatmap: whether it fits, how large it is, and what it says.
+struct CellText {
+  let texts: [[String]]
+  let size: Double
+  /// Whether the text grows with the labels on a phone.
+  let grows: Bool
+  private let isWords: Bool
+  private let measuredSize: Double
+
+  /// Decides for all panels at once, so that one panel does not lack what its neighbour has; nil where nothing is written.
+  init?(
+    _ chart: HeatmapChart, _ colors: ResolvedColorScale, _ boxes: [HeatmapLayout.Box], font: Double, size plot: PlotSize
+  ) {
+    isWords = chart.panels.contains { $0.texts != nil }
+    let isWanted = isWords || chart.values == .always
+    guard chart.values != .never, isWanted || chart.panels.allSatisfy({ $0.matrix.cells.count <= 200 }) else {
+      return nil
+    }
+    texts = chart.panels.map { panel in
       panel.texts
-      ?? matrix.cells.map { cell in
-        if case .value(let value) = cell { chart.scale.format.text(value) } else { "" }
-      }
-    let room = box.cellWidth - (panel.texts == nil ? 3 : 6)
-    let widest = texts.map { TextWidth.width($0, size: 1) }.max() ?? 0
-    guard widest > 0 else { return false }
-    let fit = min(room / widest, box.cellHeight * 0.72)
-    // Text that also fits at the phone's size grows there with the labels.
-    let grows = context.size == .full && (fit >= 15 || panel.texts != nil && room >= 50)
-    let size = panel.texts == nil ? min(11, fit) : 11
-    guard isWanted || size >= 7.5 else { return false }
-    let measured = panel.texts == nil ? size : grows ? 15 : 11
-    var groups: [String: Canvas] = ["vl": Canvas(), "vd": Canvas()]
-    for (index, text) in texts.enumerated() where index < matrix.cells.count {
-      guard case .value(let value) = matrix.cells[index], !text.isEmpty else { continue }
-      let x = box.left + (Double(index % matrix.columns) + 0.5) * box.cellWidth
-      let y = top(of: index / matrix.columns, in: box) + box.cellHeight / 2
-      let shown = panel.texts == nil ? text : TextWidth.fitted(text, width: room, size: measured)
-      groups[colors.color(of: value).isDark ? "vl" : "vd"]?.text(x, y + size * 0.35, shown)
+        ?? panel.matrix.cells.map { cell in if case .value(let value) = cell { colors.text(of: value) } else { "" } }
     }
-    for name in ["vl", "vd"] {
-      guard let group = groups[name]?.writer.result, !group.isEmpty else { continue }
-      canvas.writer.element(
-        "g", ["class": grows ? name + " vg" : name, "text-anchor": "middle", "font-size": coordinate(size)],
-        markup: group)
+    let widest = texts.joined().map { TextWidth.width($0, size: 1) }.max() ?? 0
+    guard widest > 0, let cellWidth = boxes.map(\.cellWidth).min(), let cellHeight = boxes.map(\.cellHeight).min()
+    else {
+      return nil
     }
-    return true
+    let fit = min((cellWidth - 3) / widest, cellHeight * 0.72)
+    grows = plot == .full && (isWords ? cellWidth >= 56 : fit >= 14)
+    let usual = plot == .full ? 9.5 : 11
+    size = isWords ? usual : min(usual, fit)
+    measuredSize = grows ? 14 : size
+    // Smaller text is a texture, not a number.
+    guard isWanted || size >= (plot == .full ? 6.5 : 7) else { return nil }
   }
 
-  /// Marks the highest and the lowest cell with a ring and a label; ties are not marked.
-  func drawExtremes(_ matrix: CellMatrix, _ box: Box, on canvas: inout Canvas) {
-    var taken: [(left: Double, right: Double, top: Double, bottom: Double)] = []
-    for (name, found) in [(context.words.highest, matrix.extreme(>)), (context.words.lowest, matrix.extreme(<))] {
-      guard let cell = found, cell.count == 1 else { continue }
-      let x = box.left + (Double(cell.column) + 0.5) * box.cellWidth
-      let y = top(of: cell.row, in: box) + box.cellHeight / 2
-      let text = "\(name) \(chart.scale.format.text(cell.value)) (\(chart.place(cell.row, cell.column, context.words)))"
-      let width = TextWidth.width(text, size: font)
-      let isRight = x + width + 14 < context.size.width
-      guard isRight || x - width - 14 > 0 else { continue }
-      let isLow = y - font * 0.7 < box.top
-      let line = isLow ? box.top + font * 0.7 : min(y, box.top + box.height - font * 0.6)
-      let start = isRight ? x + 9 : x - 9 - width
-      let room = (left: start, right: start + width, top: line - font * 0.7, bottom: line + font * 0.7)
-      let isFree = taken.allSatisfy {
-        $0.right < room.left || $0.left > room.right || $0.bottom < room.top || $0.top > room.bottom
+  /// The text of a cell as far as it fits.
+  func shown(_ panel: Int, _ index: Int, width: Double) -> String {
+    guard texts[panel].indices.contains(index) else { return "" }
+    return isWords ? TextWidth.fitted(texts[panel][index], width: width - 6, size: measuredSize) : texts[panel][index]
+  }
+}
+
+extension HeatmapLayout {
+  /// A cell that is ringed because no other is as high, or as low.
+  struct Extreme {
+    var isHighest: Bool
+    var row: Int
+    var column: Int
+    var value: Double
+  }
+
+  /// Draws the text of a panel's cells, light on dark colours and dark on light ones.
+  func drawTexts(_ panel: Int, on canvas: inout Canvas) {
+    guard let cellText else { return }
+    let box = boxes[panel]
+    let matrix = chart.panels[panel].matrix
+    for (name, isDark) in [("vl", true), ("vd", false)] {
+      var group = Canvas()
+      for (index, cell) in matrix.cells.enumerated() {
+        guard case .value(let value) = cell, colors.color(of: value).isDark == isDark else { continue }
+        let text = cellText.shown(panel, index, width: box.cellWidth)
+        guard !text.isEmpty else { continue }
+        let x = box.left + (Double(index % matrix.columns) + 0.5) * box.cellWidth
+        let y = top(of: index / matrix.columns, in: box) + box.cellHeight / 2
+        group.text(x, y + cellText.size * 0.35, text)
       }
-      canvas.writer.empty(
-        "circle",
-        ["class": "hr", "cx": coordinate(x), "cy": coordinate(y), "r": coordinate(max(4, box.cellHeight * 0.6))])
-      guard isFree else { continue }
-      taken.append(room)
-      canvas.text(isRight ? x + 9 : x - 9, line, text, isRight ? .start : .end, style: "hl", shift: 0.35)
+      let texts = group.writer.result
+      guard !texts.isEmpty else { continue }
+      canvas.writer.element(
+        "g",
+        [
+          "class": cellText.grows ? name + " vg" : name, "text-anchor": "middle",
+          "font-size": coordinate(cellText.size),
+        ],
+        markup: texts)
     }
+  }
+
+  /// The cells to ring: in a single map without text; ties are not ringed.
+  static func extremes(_ chart: HeatmapChart, hasTexts: Bool) -> [Extreme] {
+    guard let matrix = chart.panels.first?.matrix, chart.panels.count == 1, chart.extremes != .never else { return [] }
+    guard chart.extremes == .always || (!hasTexts && matrix.rows > 1) else { return [] }
+    return [(true, matrix.extreme(>)), (false, matrix.extreme(<))].compactMap { isHighest, found in
+      guard let found, found.count == 1 else { return nil }
+      return Extreme(isHighest: isHighest, row: found.row, column: found.column, value: found.value)
+    }
+  }
+
+  static func entry(_ extreme: Extreme, _ chart: HeatmapChart, _ words: ChartWords) -> Legend.Entry {
+    let name = extreme.isHighest ? words.highest : words.lowest
+    let place = chart.place(extreme.row, extreme.column, words)
+    return Legend.Entry(label: "\(name) \(chart.scale.format.text(extreme.value)) (\(place))") { canvas, x, y in
+      ring(extreme, x + Legend.sampleWidth / 2, y, 4.5, on: &canvas)
+    }
+  }
+
+  /// Rings the extreme cells; the lowest by a dashed ring.
+  func drawExtremes(_ box: Box, on canvas: inout Canvas) {
+    for extreme in extremes {
+      let x = box.left + (Double(extreme.column) + 0.5) * box.cellWidth
+      let y = top(of: extreme.row, in: box) + box.cellHeight / 2
+      Self.ring(extreme, x, y, max(4.5, min(box.cellWidth, box.cellHeight) * 0.6), on: &canvas)
+    }
+  }
+
+  private static func ring(_ extreme: Extreme, _ x: Double, _ y: Double, _ radius: Double, on canvas: inout Canvas) {
+    let place: Attributes = ["cx": coordinate(x), "cy": coordinate(y), "r": coordinate(radius)]
+    canvas.writer.empty("circle", ["class": "hb"] + place)
+    canvas.writer.empty("circle", ["class": "hr", "stroke-dasharray": extreme.isHighest ? nil : "2.5 2"] + place)
   }
 
   /// Invisible strips over the cells that say their values when hovered, in a coordinate system of one unit per cell.

@@ -4,11 +4,12 @@ extension HeatmapLayout {
   /// Draws everything.
   func draw(on canvas: inout Canvas) {
     if !chart.rows.title.isEmpty {
-      canvas.text(0, font * 0.6, TextWidth.fitted(chart.rows.title, width: context.size.width, size: font), shift: 0.35)
+      canvas.text(
+        margin, font * 0.6, TextWidth.fitted(chart.rows.title, width: context.size.width, size: font), shift: 0.35)
     }
-    if chart.panels.contains(where: { $0.matrix.hasUndefined }) { bar.drawPattern(on: &canvas) }
+    if chart.panels.contains(where: { $0.matrix.hasUndefined }) { ColorBar.drawPattern(context, on: &canvas) }
     for (index, panel) in chart.panels.enumerated() {
-      drawPanel(panel, boxes[index], on: &canvas)
+      drawPanel(index, on: &canvas)
       if panel.matrix.defined.isEmpty {
         let box = boxes[index]
         canvas.text(
@@ -16,10 +17,12 @@ extension HeatmapLayout {
       }
     }
     drawLabels(on: &canvas)
+    extremeLegend.draw(on: &canvas)
     bar.draw(on: &canvas)
   }
 
-  private func drawPanel(_ panel: HeatmapChart.Panel, _ box: Box, on canvas: inout Canvas) {
+  private func drawPanel(_ index: Int, on canvas: inout Canvas) {
+    let (panel, box) = (chart.panels[index], boxes[index])
     guard panel.matrix.rows > 0, panel.matrix.columns > 0 else { return }
     drawImage(panel.matrix, box, on: &canvas)
     drawUndefined(panel.matrix, box, on: &canvas)
@@ -28,14 +31,8 @@ extension HeatmapLayout {
     var frame = PathData()
     frame.rectangle(box.left, box.top, box.width, box.height)
     canvas.path(frame, "gr")
-    let writesText = drawTexts(panel, box, on: &canvas)
-    let marks =
-      switch chart.extremes {
-      case .always: true
-      case .never: false
-      case .automatic: !writesText && chart.panels.count == 1 && panel.matrix.rows > 1
-      }
-    if marks { drawExtremes(panel.matrix, box, on: &canvas) }
+    drawTexts(index, on: &canvas)
+    drawExtremes(box, on: &canvas)
     if panel.matrix.cells.count <= Self.tooltipLimit { drawTooltips(panel, box, on: &canvas) }
   }
 
@@ -137,10 +134,16 @@ extension HeatmapLayout {
 
   private func drawColumnLabels(_ box: Box, on canvas: inout Canvas) {
     let y = box.top + box.height + 5
+    var edge = -Double.infinity
     for column in Swift.stride(from: 0, to: box.columns, by: columnStride) {
       let x = box.left + (Double(column) + 0.5) * box.cellWidth
       guard isSlanted else {
-        canvas.text(x, y, chart.columns.label(column), .middle, shift: 0.85)
+        // A label at the rim moves inwards, and is left out where it would then touch its neighbour.
+        let half = TextWidth.width(chart.columns.label(column), size: font) / 2
+        let centre = min(x, context.size.width - half)
+        guard centre - half > edge else { continue }
+        edge = centre + half + font * 0.3
+        canvas.text(centre, y, chart.columns.label(column), .middle, shift: 0.85)
         continue
       }
       let room = min(Self.slantLimit, (x - 2) / 0.75)

@@ -26,6 +26,12 @@ struct HeatmapLayout {
   /// Whether column names are slanted because they are too long for their cells.
   let isSlanted: Bool
   let columnLabelHeight: Double
+  /// The empty room left and right of a narrow map.
+  let margin: Double
+  /// The cells that are ringed, explained in a line below the map.
+  let extremes: [Extreme]
+  let extremeLegend: Legend
+  let cellText: CellText?
   let bar: ColorBar
   let totalHeight: Double
 
@@ -41,10 +47,14 @@ struct HeatmapLayout {
     let panelTitle = chart.panels.contains { !$0.title.isEmpty } ? font * 1.5 : 0
     let rowTitle = chart.rows.title.isEmpty ? 4 : font * 1.5
     let widest = chart.rows.labels.map { TextWidth.width($0, size: font) }.max() ?? 0
-    let left = min(widest, context.size.width * 0.3) + Self.labelGap
+    var left = min(widest, context.size.width * 0.3) + Self.labelGap
     let gap = font * 1.2
     let room = (context.size.width - left - 4 - gap * Double(perRow - 1)) / Double(perRow)
     let sizes = chart.panels.map { Self.cellsSize($0, room: room, isAlone: chart.panels.count == 1) }
+    // A map narrower than the drawing stands in its middle.
+    let used = left + (sizes.prefix(perRow).map(\.width).reduce(0, +)) + gap * Double(min(perRow, sizes.count) - 1) + 4
+    margin = max(0, (context.size.width - used) / 2)
+    left += margin
     let cell = (sizes.map(\.width).max() ?? room) / Double(max(1, chart.panels.map(\.matrix.columns).max() ?? 1))
 
     let widths = chart.columns.labels.map { TextWidth.width($0, size: font) }
@@ -52,7 +62,7 @@ struct HeatmapLayout {
     isSlanted = chart.columns.showsAll && longest > cell - 2
     if isSlanted {
       columnStride = 1
-      columnLabelHeight = min(longest, Self.slantLimit) * 0.75 + font * 0.9
+      columnLabelHeight = min(longest, Self.slantLimit) * 0.71 + font * 0.7
     } else {
       columnStride = Self.stride(for: (longest + font * 0.6) / cell)
       columnLabelHeight = font * 1.15
@@ -74,9 +84,14 @@ struct HeatmapLayout {
     let rowCell = placed.map(\.cellHeight).min() ?? 1
     rowStride = Self.stride(for: font * 1.05 / max(rowCell, 0.01))
     if !chart.columns.title.isEmpty { top += font * 1.2 }
-    let right = placed.map { $0.left + $0.width }.max() ?? context.size.width
+    cellText = CellText(chart, colors, placed, font: font, size: context.size)
+    extremes = Self.extremes(chart, hasTexts: cellText != nil)
+    extremeLegend = Legend(
+      extremes.map { Self.entry($0, chart, context.words) }, from: left - 8, to: context.size.width,
+      top: top + font * 0.3, font: font)
+    top += extremeLegend.height
     bar = ColorBar(
-      colors, context, left: left, right: max(right, context.size.width * 0.8), top: top + font * 0.5,
+      colors, context, left: left, top: top + font * 0.5,
       showsUndefined: chart.panels.contains { $0.matrix.hasUndefined })
     totalHeight = bar.bottom + 2
   }
@@ -92,7 +107,7 @@ struct HeatmapLayout {
     let columns = Double(max(1, panel.matrix.columns))
     if panel.texts != nil { return (min(room, columns * 120), rows * 22) }
     let ratio = rows / columns
-    if ratio > 0.45, ratio < 2.2 {
+    if ratio > 0.6, ratio < 2.2 {
       let side = min(room / columns, 400 / rows, isAlone ? 56 : 48)
       return (side * columns, side * rows)
     }

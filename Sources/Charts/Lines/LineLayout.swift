@@ -31,7 +31,7 @@ struct LineLayout {
     area.drawFrame(on: &canvas)
     for line in chart.references { drawReference(line, on: &canvas) }
     for index in chart.series.indices { drawSeries(index, on: &canvas) }
-    for line in chart.references { drawReferenceLabel(line, on: &canvas) }
+    ReferenceLabels(chart, area).draw(on: &canvas)
     if chart.series.allSatisfy({ $0.points.allSatisfy { area.y.place($0.y) == nil } }) {
       canvas.text((area.left + area.right) / 2, (area.top + area.bottom) / 2, words.nothing, .middle, style: "mu")
     }
@@ -54,7 +54,7 @@ struct LineLayout {
   private static func showsMarkers(_ line: LineSeries) -> Bool { line.style.showsMarkers ?? (line.points.count <= 50) }
 
   private static func radius(_ style: LineStyle) -> Double {
-    style.weight == .thick ? 3.6 : style.weight == .thin ? 2.6 : 3.2
+    style.weight == .thick ? 3.2 : style.weight == .thin ? 2.3 : 2.7
   }
 
   private static func entry(_ chart: LineChart, _ index: Int) -> Legend.Entry {
@@ -160,17 +160,5 @@ struct LineLayout {
       path.vertical(by: area.top - area.bottom)
     }
     canvas.path(path, "rf")
-  }
-
-  private func drawReferenceLabel(_ line: ReferenceLine, on canvas: inout Canvas) {
-    guard !line.label.isEmpty else { return }
-    let label = TextWidth.fitted(line.label, width: (area.right - area.left) * 0.8, size: area.font)
-    if line.direction == .horizontal, let y = area.y.place(line.value) {
-      let isAtTop = y - area.font < area.top
-      canvas.text(area.right - 2, isAtTop ? y + 3 : y - 4, label, .end, style: "hl", shift: isAtTop ? 0.8 : 0)
-    } else if line.direction == .vertical, let x = area.x.place(line.value) {
-      let fits = x + 4 + TextWidth.width(label, size: area.font) < area.right
-      canvas.text(fits ? x + 4 : x - 4, area.top + 2, label, fits ? .start : .end, style: "hl", shift: 0.8)
-    }
   }
 }

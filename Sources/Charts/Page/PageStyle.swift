@@ -62,15 +62,16 @@ public enum PageStyle {
     figcaption{margin-top:.7rem}caption{padding-bottom:.5rem}
     .sub{margin:.3rem 0 0;text-align:center}
     .provenance,.note{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
-    .provenance,details,table,.error,nav.toc,.unit{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans",\
+    .provenance,.note,details,table,.error,nav.toc{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans",\
     "Noto Sans CJK JP","Hiragino Sans",sans-serif}
     .provenance b{font-weight:500;color:var(--fg)}caption{font-family:Charter,"Bitstream Charter",Georgia,"DejaVu Serif",serif}
     .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1rem 1.4rem;align-items:end}
+    .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr))}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;font-size:.82rem;line-height:1.4;font-variant-numeric:tabular-nums;margin:0 auto}
     thead{border-top:1.5px solid var(--fg);border-bottom:1px solid var(--fg)}tbody{border-bottom:1.5px solid var(--fg)}
     th,td{padding:.3em .8em;text-align:left;vertical-align:baseline}thead th{vertical-align:bottom}
-    th{font-weight:600}tbody th{font-weight:400}.num{text-align:right;white-space:nowrap}
+    th{font-weight:600}tbody th{font-weight:400;white-space:nowrap}.num{text-align:right;white-space:nowrap}
     .unit{display:block;font-weight:400;font-size:.9em;color:var(--muted)}.undef{color:var(--muted);font-style:italic}
     details{font-size:.78rem;margin-top:.5rem}summary{cursor:pointer;color:var(--muted)}
     details table{font-size:1em;margin:.5rem 0}details td{text-align:right}

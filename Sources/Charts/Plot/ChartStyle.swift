@@ -19,20 +19,24 @@ public enum ChartStyle {
     .plot{display:block;width:100%;height:auto;margin:0 auto;font:12px/1 system-ui,-apple-system,"Segoe UI",\
     "Noto Sans","Noto Sans CJK JP","Hiragino Sans",sans-serif;fill:var(--fg);font-variant-numeric:tabular-nums}
     .plot .mu{fill:var(--muted)}.plot .gr{stroke:var(--rule);fill:none}.plot .ax{stroke:var(--muted);fill:none}
-    .plot .ln{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}
+    .plot .ln{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
     .plot .mk{fill:currentColor}.plot .ho{fill:var(--bg);stroke:currentColor;stroke-width:1.6}
     .plot .bd{fill:currentColor;opacity:.16}.plot .rf{stroke:var(--muted);stroke-dasharray:2 3;fill:none}
-    .plot .wk .ln{stroke-width:3.2}.plot .wn .ln{stroke-width:1.2}
+    .plot .wk .ln{stroke-width:2.8}.plot .wn .ln{stroke-width:1}
     .plot .hl{paint-order:stroke;stroke:var(--bg);stroke-width:4px;stroke-linejoin:round}
     .plot .c0{color:var(--s0)}.plot .c1{color:var(--s1)}.plot .c2{color:var(--s2)}.plot .c3{color:var(--s3)}\
     .plot .c4{color:var(--s4)}.plot .c5{color:var(--s5)}
     .plot .d1 .ln{stroke-dasharray:7 4}.plot .d2 .ln{stroke-dasharray:2 4}.plot .d3 .ln{stroke-dasharray:9 3 2 3}\
     .plot .d4 .ln{stroke-dasharray:12 4}.plot .d5 .ln{stroke-dasharray:5 2 2 2 2 2}
-    .plot .gp{stroke:var(--bg);fill:none}.plot .ht{stroke:var(--muted);stroke-width:1.1}.plot .hr{fill:none;stroke:var(--fg)}
+    .plot .gp{stroke:var(--bg);fill:none}.plot .ht{stroke:var(--muted);stroke-width:1.1}.plot .hr{fill:none;stroke:var(--fg);stroke-width:1.4}.plot .hb{fill:none;stroke:var(--bg);stroke-width:3.4}
     .plot .tip{stroke:transparent;stroke-width:1;fill:none}.plot .vl{fill:#fff;pointer-events:none}\
     .plot .vd{fill:#111;pointer-events:none}
+    .plot .pl{fill:none;stroke:currentColor}.plot .pd{stroke:currentColor;stroke-width:4;stroke-linecap:round}\
+    .plot .gd{stroke:var(--rule);fill:none}.plot .hit{fill:transparent}
     .plot image{image-rendering:pixelated}
-    @media screen and (max-width:40rem){.plot.wide{font-size:16px}.plot.wide .vg{font-size:15px}}
+    .plot.wide{font-size:10.5px}
+    @media screen and (max-width:48rem){.plot.wide{font-size:13px}}
+    @media screen and (max-width:32rem){.plot.wide{font-size:15px}.plot.wide .vg{font-size:14px}}
     """
 
   /// A drawing as a file of its own: the same markup with the style sheet inside.

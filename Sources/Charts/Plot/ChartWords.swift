@@ -60,8 +60,10 @@ public struct ChartWords: Sendable {
   public var predictedDimension = "predicted dimension"
   /// Legend of the redundancy paths.
   public var contributingDimension = "contributing dimension"
+  /// Heading of the contributions in the table of the redundancy paths.
+  public var contribution = "contribution"
   /// Note at the redundancy paths: what line width and strength mean.
-  public var pathEncoding = "line width: contribution; strength: R²"
+  public var pathEncoding = "line width: contribution; strength: R²; margin: how often"
   /// The redundancy paths in words.
   public var paths =
     "{count} predicted dimensions with R² from {low} to {high}; most often predicted: {targets}; contributing most often: {sources}."

@@ -38,6 +38,14 @@ struct PlotArea {
     yTitle = TextWidth.fitted(yAxis.title, width: context.size.width, size: font)
   }
 
+  /// Gives up room at the right, for labels that stand there.
+  mutating func narrow(by room: Double) {
+    right -= room
+    x.end -= room
+    let (labels, size) = (x, font)
+    x.thinTicks(width: { TextWidth.width(labels.label($0), size: size) }, gap: font * 0.8)
+  }
+
   /// Draws grid, axis line, tick labels and titles.
   func drawFrame(on canvas: inout Canvas) {
     var grid = PathData()

@@ -20,9 +20,9 @@ public enum PlotSize: Sendable, Hashable {
 
   /// The text size to place labels for.
   ///
-  /// A full-width plot shrinks to about 60 % on a phone, where the style sheet enlarges its text to 16 units; laid out
+  /// A full-width plot shrinks to about 60 % on a phone, where the style sheet enlarges its text to 15 units; laid out
   /// for that, nothing overlaps at either size. Panels are stacked on a phone and keep their 12 units.
-  var layoutFont: Double { self == .full ? 16 : 12 }
+  var layoutFont: Double { self == .full ? 15 : 12 }
 
   /// The size for as many panels side by side.
   public static func sharing(_ panels: Int) -> PlotSize { panels <= 1 ? .full : panels == 2 ? .half : .third }

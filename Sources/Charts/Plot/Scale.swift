@@ -74,7 +74,7 @@ struct Scale {
   func label(_ tick: Double) -> String {
     if let index = Int(exactly: tick), axis.labels.indices.contains(index) { return axis.labels[index] }
     if let format = axis.format { return format.text(tick) }
-    if isLogarithmic { return Ticks.logarithmicLabel(tick) }
+    if isLogarithmic { return Ticks.logarithmicLabel(tick, usesPowers: high >= 1e5 || low < 1e-3) }
     if abs(tick) >= 1e6 || step < 1e-5 { return tick == 0 ? "0" : NumberText.significant(tick, digits: 3) }
     return NumberText.fixed(tick, decimals: Ticks.decimals(of: step))
   }

@@ -61,10 +61,10 @@ enum Ticks {
     return (start, end, fine.filter { $0 >= start && $0 <= end })
   }
 
-  /// 0.01, 1, 10, 1000, then 10⁴.
-  static func logarithmicLabel(_ tick: Double) -> String {
-    if tick >= 1e-3, tick < 1e5 { return NumberText.significant(tick, digits: 1) }
-    let power = Int(log10(tick).rounded(.down))
+  /// 0.01, 1, 10, 1000; on a long axis 10⁻³, 1, 10, 10³, 10⁵.
+  static func logarithmicLabel(_ tick: Double, usesPowers: Bool) -> String {
+    if !usesPowers || (tick > 0.9 && tick < 11) { return NumberText.significant(tick, digits: 1) }
+    let power = Int((log10(tick) + 1e-9).rounded(.down))
     let lead = (tick / pow(10, Double(power))).rounded()
     let text = "10" + NumberText.superscript(power)
     return lead == 1 ? text : "\(Int(lead))×" + text
