@@ -29,6 +29,7 @@ public final class SafetensorsWriter {
   private let headerSize: Int
   private let tensors: [Tensor]
   private let total: Int
+  private var written = 0
 
   /// Begins a file and writes its header.
   ///
@@ -56,7 +57,8 @@ public final class SafetensorsWriter {
 
   /// Adds bytes of the tensors declared, as they are to stand in the file.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
-    precondition(file.count - headerSize + bytes.count <= total, "more values than declared for \(path)")
+    written += bytes.count
+    precondition(written <= total, "more values than declared for \(path)")
     do throws(FileError) { try file.write(bytes) } catch {
       throw CheckpointError(error, path: path, operation: .write)
     }
@@ -72,9 +74,24 @@ public final class SafetensorsWriter {
     try values.withUnsafeBytes { bytes in Result { () throws(CheckpointError) in try append(bytes) } }.get()
   }
 
+  /// Puts bytes of one tensor in their place, whatever was written before; each byte must be written once.
+  ///
+  /// - Parameters:
+  ///   - bytes: As they are to stand in the file.
+  ///   - tensor: The position in the declaration.
+  ///   - offset: Where they begin, in bytes from the tensor's start.
+  public func write(_ bytes: UnsafeRawBufferPointer, tensor: Int, at offset: Int) throws(CheckpointError) {
+    let start = tensors[..<tensor].reduce(0) { $0 + $1.byteCount }
+    precondition(offset >= 0 && offset + bytes.count <= tensors[tensor].byteCount, "outside tensor \(tensor)")
+    written += bytes.count
+    do throws(FileError) { try file.write(bytes, at: headerSize + start + offset) } catch {
+      throw CheckpointError(error, path: path, operation: .write)
+    }
+  }
+
   /// Puts the complete file in place.
   public func finish() throws(CheckpointError) {
-    precondition(file.count - headerSize == total, "fewer values than declared for \(path)")
+    precondition(written == total, "fewer values than declared for \(path)")
     do throws(FileError) { try file.commit() } catch { throw CheckpointError(error, path: path, operation: .write) }
   }
 

@@ -84,6 +84,11 @@ public final class AtomicFileWriter {
     try result.get()
   }
 
+  /// Puts bytes at a place counted from the start; what is never written reads as zeros.
+  public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    do { try file.write(bytes, at: offset) } catch { throw FileError(.write, path: path, number: error.number) }
+  }
+
   /// Puts the finished file in the target's place.
   public func commit() throws(FileError) {
     if durable { try file.synchronize() }

@@ -37,6 +37,19 @@ struct FileDescriptor: ~Copyable {
     }
   }
 
+  /// Writes every byte at a place in the file, which must be seekable.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(raw, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(offset + done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileError(.write, path: path, number: errno)
+      }
+      done += count
+    }
+  }
+
   /// Reads up to `buffer.count` bytes and returns how many there were; 0 at the end of the file.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     while true {

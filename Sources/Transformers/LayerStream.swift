@@ -68,16 +68,28 @@ final class LayerStream {
   }
 
   /// Passes every text through the next block.
-  func advance(keepsWeights: Bool) throws(ModelError) {
+  ///
+  /// - Parameters:
+  ///   - keepsWeights: Whether the model may keep the converted weights.
+  ///   - isCancelled: Asked before every chunk of texts.
+  /// - Returns: False when it was cancelled; the stream is then of no more use.
+  @discardableResult
+  func advance(keepsWeights: Bool, isCancelled: () -> Bool = { false }) throws(ModelError) -> Bool {
+    if isCancelled() { return false }
     let weights = try model.weights(block: level, keeps: keepsWeights)
     let runner = BlockRunner(configuration: configuration, weights: weights, rotary: rotary, scratch: scratch)
     for chunk in chunks {
+      if isCancelled() { return false }
       let start = texts[chunk.lowerBound].lowerBound
       let rows = texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start }
       runner.run(states.pointer + start * configuration.width, texts: rows)
     }
     level += 1
+    return true
   }
+
+  /// Copies the whole stream.
+  func allRows() throws(ModelError) -> Matrix { try rows(at: Array(0..<(texts.last?.upperBound ?? 0))) }
 
   /// Copies some rows of the stream.
   ///

@@ -47,7 +47,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// An error about tensors, in the words of Checkpoints.
-  init(_ error: CheckpointError) {
+  public init(_ error: CheckpointError) {
     let code: Code =
       switch error.code {
       case .file: .file
@@ -63,7 +63,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// An error of the file system.
-  init(_ error: FileError) {
+  public init(_ error: FileError) {
     self.init(code: .file, operation: "load", path: error.path, reason: error.reason, hint: nil)
   }
 

@@ -20,6 +20,9 @@ public struct RotaryConfiguration: Hashable, Sendable {
   /// How frequencies change.
   public var scaling: Scaling
 
+  /// Rotary positions with base θ.
+  public init(theta: Double, scaling: Scaling) { (self.theta, self.scaling) = (theta, scaling) }
+
   /// The frequencies of one head, in radians per position.
   ///
   /// They are rounded to `Float` where transformers rounds them, since at a thousand positions an error of one ulp in a

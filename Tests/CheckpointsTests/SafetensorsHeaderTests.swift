@@ -1,4 +1,5 @@
 import Checkpoints
+import TestSupport
 import Testing
 
 /// The bytes of a file with this header and this many data bytes.
@@ -103,7 +104,7 @@ func header(_ bytes: [UInt8]) throws -> SafetensorsHeader {
       {"__metadata__":{"format":"pt"},"y":{"dtype":"F16","shape":[2,3],"data_offsets":[8,20]},\
       "x":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}
       """
-    var generator = SmallGenerator(seed: UInt64(seed))
+    var generator = DamageGenerator(seed: UInt64(seed))
     var readable = 0
     for _ in 0..<2000 {
       let bytes = generator.damage(image(text, data: 20))
@@ -116,36 +117,5 @@ func header(_ bytes: [UInt8]) throws -> SafetensorsHeader {
       }
     }
     #expect(readable > 0, "damage to the data alone must stay readable")
-  }
-}
-
-/// A small seeded generator (SplitMix64) for damaging test inputs.
-struct SmallGenerator: RandomNumberGenerator {
-  var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// Flips, replaces, cuts, doubles or removes some bytes.
-  mutating func damage(_ input: [UInt8]) -> [UInt8] {
-    var bytes = input
-    for _ in 0...Int.random(in: 0..<3, using: &self) where !bytes.isEmpty {
-      let place = Int.random(in: 0..<bytes.count, using: &self)
-      switch Int.random(in: 0..<6, using: &self) {
-      case 0: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &self)
-      case 1: bytes[place] = Array("0123456789-[]{},:\"e.".utf8).randomElement(using: &self) ?? 0
-      case 2: bytes.removeLast(bytes.count - place)
-      case 3: bytes.insert(contentsOf: bytes[place..<min(place + 8, bytes.count)], at: place)
-      case 4: bytes.removeSubrange(place..<min(place + 3, bytes.count))
-      default: bytes[place] = UInt8.random(in: 0...255, using: &self)
-      }
-    }
-    return bytes
   }
 }
