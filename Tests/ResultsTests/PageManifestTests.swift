@@ -32,6 +32,21 @@ import Testing
     #expect(!text.unicodeScalars.contains("\u{FFFF}"))
   }
 
+  @Test func whatMarkupWouldReadIsEscaped() throws {
+    var manifest = manifest()
+    manifest.template = "<>&\u{7F}\u{80}\u{9F}\u{A0}é\u{2028}\u{2029}\u{FFFE}\u{FFFF}\u{FFFD}中😀\"\\\u{1}"
+    let sealed = try manifest.seal(page: Array(PageManifest.placeholder.utf8))
+    #expect(try PageManifest(page: sealed).template.utf8.elementsEqual(manifest.template.utf8))
+    let text = String(decoding: sealed, as: UTF8.self)
+    let start = try #require(text.firstRange(of: "\"text\":\""))
+    let quoted = text[start.upperBound...].prefix { $0 != "}" }
+    let expected: [String] = [
+      #"\u003c\u003e\u0026\u007f\u0080\u009f"#, "\u{A0}é", #"\u2028\u2029\ufffe\uffff"#, "\u{FFFD}中😀",
+      #"\"\\\u0001""#,
+    ]
+    #expect(String(quoted) == expected.joined())
+  }
+
   @Test func everyAlteredByteIsNoticed() throws {
     let sealed = try manifest().seal(page: page())
     for place in sealed.indices {

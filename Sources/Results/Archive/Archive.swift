@@ -55,7 +55,12 @@ public struct Archive: Sendable {
     guard parts.count == 2 else { return latest }
     let wanted = parts[1]
     let found = versions.filter { Int(wanted) == $0.number || fileName(of: $0.path) == wanted }
-    guard let version = found.first, found.count == 1 else {
+    guard found.count <= 1 else {
+      throw ArchiveError(
+        .notFound,
+        "'\(name)' is ambiguous: there are \(found.map { "'\(fileName(of: $0.path))'" }.joined(separator: ", "))")
+    }
+    guard let version = found.first else {
       throw ArchiveError(.notFound, "'\(report)' has no version '\(wanted)'; its latest is \(latest.number)")
     }
     return version

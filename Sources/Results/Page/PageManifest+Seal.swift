@@ -26,9 +26,16 @@ extension PageManifest {
     guard content.isEmpty else { throw ManifestError(description: "the page has a manifest already") }
     var object = json
     object["page_sha256"] = .string(sha256(page).hex)
-    object["manifest_sha256"] = .string(valueDigest(of: .object(object)).hex)
-    let text = PageManifest.inert(JSON.write(.object(object)))
-    return page[..<content.lowerBound] + Array(text.utf8) + page[content.upperBound...]
+    object["manifest_sha256"] = .string(PageManifest.digest(of: object).hex)
+    let text = PageManifest.inert(Array(JSON.write(.object(object)).utf8))
+    return page[..<content.lowerBound] + text + page[content.upperBound...]
+  }
+
+  /// SHA-256 of a manifest's compact text without the member that states it.
+  static func digest(of object: JSONObject) -> SHA256Digest {
+    var object = object
+    object["manifest_sha256"] = nil
+    return sha256(Array(JSON.write(.object(object)).utf8))
   }
 
   /// The manifest of a page; digests are not checked here (see `verify(page:)`).
@@ -67,23 +74,50 @@ extension PageManifest {
   }
 
   private static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
-    guard bytes.count >= needle.count else { return [] }
-    return (0...bytes.count - needle.count).filter { place in
-      bytes[place] == needle[0] && bytes[place..<place + needle.count].elementsEqual(needle)
+    var places: [Int] = []
+    for place in bytes.indices where bytes[place] == needle[0] {
+      if bytes[place...].starts(with: needle) { places.append(place) }
     }
+    return places
   }
 
   /// JSON text without the characters that HTML or XML would read as markup or refuse; it stands for the same value.
-  static func inert(_ json: String) -> String {
-    var text = ""
-    for scalar in json.unicodeScalars {
-      switch scalar.value {
-      case 0x3C, 0x3E, 0x26, 0x7F...0x9F, 0x2028, 0x2029, 0xFFFE, 0xFFFF:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-      default: text.unicodeScalars.append(scalar)
+  ///
+  /// Escaped are `<`, `>`, `&`, the control characters from U+007F to U+009F, the line separators U+2028 and U+2029, and
+  /// the two code points U+FFFE and U+FFFF that XML has not.
+  static func inert(_ json: [UInt8]) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(json.count + json.count / 8)
+    var place = 0
+    while place < json.count {
+      let byte = json[place]
+      guard PageManifest.mayNeedEscape[Int(byte)], let escape = escape(of: json[place...].prefix(3)) else {
+        text.append(byte)
+        place += 1
+        continue
       }
+      text += Array(escape.text.utf8)
+      place += escape.length
     }
     return text
+  }
+
+  /// Whether a character that needs an escape may begin with this byte.
+  private static let mayNeedEscape = (0..<256).map { [0x26, 0x3C, 0x3E, 0x7F, 0xC2, 0xE2, 0xEF].contains($0) }
+
+  /// The escape for the character that `bytes` begins with and its length there; nil where it needs none.
+  private static func escape(of bytes: ArraySlice<UInt8>) -> (text: String, length: Int)? {
+    switch (bytes.first ?? 0, Array(bytes.dropFirst())) {
+    case (0x26, _): return ("\\u0026", 1)
+    case (0x3C, _): return ("\\u003c", 1)
+    case (0x3E, _): return ("\\u003e", 1)
+    case (0x7F, _): return ("\\u007f", 1)
+    case (0xE2, [0x80, 0xA8]): return ("\\u2028", 3)
+    case (0xE2, [0x80, 0xA9]): return ("\\u2029", 3)
+    case (0xEF, [0xBF, 0xBE]): return ("\\ufffe", 3)
+    case (0xEF, [0xBF, 0xBF]): return ("\\uffff", 3)
+    case (0xC2, let rest) where rest.first ?? 0xFF < 0xA0: return ("\\u00" + String(rest[0], radix: 16), 2)
+    default: return nil
+    }
   }
 }

@@ -78,9 +78,7 @@ extension PageManifest {
   }
 
   private static func check(_ sealed: SealedManifest, _ report: inout PageVerification) {
-    var unsealed = sealed.json
-    unsealed["manifest_sha256"] = nil
-    let digest = valueDigest(of: .object(unsealed)).hex
+    let digest = digest(of: sealed.json).hex
     if sealed.json["manifest_sha256"]?.stringValue != digest {
       report.add(.manifest, "the manifest was altered: its digest is \(digest.prefix(12))")
     }

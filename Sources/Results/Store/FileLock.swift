@@ -48,6 +48,17 @@ final class FileLock: Sendable {
     }
   }
 
+  /// Removes the empty files that killed owners have left in a folder of locks.
+  static func removeUnowned(in folder: String) {
+    for name in (try? listing(folder)) ?? [] where name.hasSuffix(".lock") {
+      let path = "\(folder)/\(name)"
+      let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, isCurrent(descriptor, path) { unlink(path) }
+      close(descriptor)
+    }
+  }
+
   /// Whether the locked file is still the one the name stands for.
   private static func isCurrent(_ descriptor: Int32, _ path: String) -> Bool {
     var mine = stat()

@@ -104,6 +104,7 @@ extension ResultStore {
     }
     report.keptBytes = bytes
     for folder in try shards().map(\.path) { report.abandoned += removeAbandonedPartials(in: folder) }
+    FileLock.removeUnowned(in: "\(directory)/locks")
     return report
   }
 
@@ -112,7 +113,6 @@ extension ResultStore {
   /// - Throws: `FileError` where a folder cannot be listed or an entry cannot be opened.
   public func verify() throws(FileError) -> VerifyReport {
     var report = VerifyReport()
-    _ = takeWarnings()
     for entry in try entries() {
       report.checked += 1
       do {
@@ -120,14 +120,13 @@ extension ResultStore {
         guard opened.header.kind == entry.kind else { throw EntryFile.Damage(reason: "it is of another kind") }
         try opened.checkAll(isNamed: entry.hex)
       } catch let damage as EntryFile.Damage {
-        discard(entry.path, damage)
+        report.damaged.append(remove(entry.path, damage))
       } catch let error as FileError {
         guard error.isMissing else { throw error }
       } catch {
-        discard(entry.path, EntryFile.Damage(reason: "\(error)"))
+        report.damaged.append(remove(entry.path, EntryFile.Damage(reason: "\(error)")))
       }
     }
-    report.damaged = takeWarnings()
     return report
   }
 }

@@ -140,13 +140,19 @@ extension ResultStore {
 
   /// Removes a damaged entry and says so.
   func discard(_ path: String, _ damage: EntryFile.Damage) {
+    warn(remove(path, damage))
+  }
+
+  /// Removes a damaged entry and returns the warning about it.
+  func remove(_ path: String, _ damage: EntryFile.Damage) -> StoreWarning {
     var isRemoved = true
     do throws(FileError) { try removeFile(path) } catch { isRemoved = false }
-    warn(.damaged(path, damage.reason, isRemoved: isRemoved))
+    return .damaged(path, damage.reason, isRemoved: isRemoved)
   }
 
   private func read(_ path: String, key: ResultKey, check: BlobCheck) throws -> StoredResult? {
     guard let stamp = FileStamp(path: path) else { return nil }
+    guard stamp.isRegular else { throw FileError(.read, path: path, reason: "it is not a regular file") }
     let entry = try EntryFile.open(path)
     let result = try entry.result(for: key)
     guard check == .whole, !result.blobs.isEmpty else { return result }
