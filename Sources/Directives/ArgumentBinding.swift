@@ -170,7 +170,8 @@ struct ArgumentBinding {
     if schema.takesModel, model == nil, !faults.hasErrors {
       fault(directive.nameSpan, "no model for '\(schema.name)'", ["name one, or set 'model' in the front matter"])
     }
-    if schema.takesDataset, dataset == nil, !faults.hasErrors {
+    let bringsData = model.map(scope.modelsWithOwnData.contains) ?? false
+    if schema.takesDataset, dataset == nil, !bringsData, !faults.hasErrors {
       fault(
         directive.nameSpan, "no dataset for '\(schema.name)'", ["write dataset=…, or set 'dataset' in the front matter"]
       )

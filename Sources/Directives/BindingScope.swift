@@ -12,13 +12,15 @@ public struct BindingScope: Sendable {
   public var seed: Int?
   /// Defaults for keys and free names for `{name}`.
   public var parameters: [Parameter]
+  /// Models that bring their own samples, such as captured states, and need no dataset.
+  public var modelsWithOwnData: [String]
   /// Whether a text with a `/` names a checkpoint directory or a dataset file, as on the command line.
   public var allowsPaths: Bool
 
   /// Makes a scope.
   public init(
     models: [String] = [], datasets: [String] = [], model: String? = nil, dataset: String? = nil, seed: Int? = nil,
-    parameters: [Parameter] = [], allowsPaths: Bool = false
+    parameters: [Parameter] = [], modelsWithOwnData: [String] = [], allowsPaths: Bool = false
   ) {
     self.models = models
     self.datasets = datasets
@@ -26,6 +28,7 @@ public struct BindingScope: Sendable {
     self.dataset = dataset
     self.seed = seed
     self.parameters = parameters
+    self.modelsWithOwnData = modelsWithOwnData
     self.allowsPaths = allowsPaths
   }
 
