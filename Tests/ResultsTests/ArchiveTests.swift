@@ -129,9 +129,11 @@ let exampleDescription = ArchiveDescription(
     for name in try version.files().map({ "data/\($0.path)" }) + tags {
       let path = "\(version.path)/\(name)"
       let whole = try readFile(path)
-      for altered in [[], whole + [0x0A], Array(whole.dropLast()), [whole[0] ^ 1] + whole.dropFirst()] {
-        guard altered != whole else { continue }
-        try AtomicFile.write(altered, to: path)
+      let flipped = stride(from: 0, to: whole.count, by: tags.contains(name) ? 1 : 97).map { place in
+        whole[..<place] + [whole[place] ^ 1] + whole[(place + 1)...]
+      }
+      for altered in [[], whole + [0x0A], Array(whole.dropLast())] + flipped.map(Array.init) {
+        try AtomicFile.write(altered, to: path, durable: false)
         #expect(archive.verify(version).contains { $0.path == name || $0.code == .name }, "\(name)")
       }
       try removeFile(path)

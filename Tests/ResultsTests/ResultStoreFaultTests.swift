@@ -70,6 +70,21 @@ import Testing
     #expect(store.takeWarnings().first?.description.contains("it was computed from other inputs") == true)
   }
 
+  @Test func folderInPlaceOfAnEntryIsPutUpWith() throws {
+    let folder = try TemporaryDirectory()
+    let store = ResultStore(directory: folder.path)
+    try createDirectory(entryPath(store, exampleKey(1)))
+    #expect(store.lookup(exampleKey(1)) == nil)
+    #expect(!store.value(for: exampleKey(1)) { exampleResult(1) }.wasHit)
+    #expect(store.takeWarnings().map(\.code) == [.unreadable, .unreadable, .unreadable, .notKept])
+    // A pipe would keep a reader waiting for ever.
+    let pipe = entryPath(store, exampleKey(2))
+    try createDirectory(parentDirectory(of: pipe))
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(store.lookup(exampleKey(2)) == nil)
+    #expect(store.takeWarnings().map(\.code) == [.unreadable])
+  }
+
   @Test func storeThatCannotBeWrittenStillComputes() throws {
     let folder = try TemporaryDirectory()
     // A file where the folder should be: refused even for root, whom permissions do not stop.

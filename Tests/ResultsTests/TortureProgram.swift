@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Starts the program that the tests kill and race.
+/// Starts programs: mostly the one that the tests kill and race.
 enum TortureProgram {
   /// Beside the test bundle, where the build puts every executable.
   static let path: String = {
@@ -25,9 +25,9 @@ enum TortureProgram {
     }
   }
 
-  static func start(_ arguments: [String]) throws -> Running {
+  static func start(_ arguments: [String], program: String = path) throws -> Running {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     let output = Pipe()
     process.standardOutput = output
