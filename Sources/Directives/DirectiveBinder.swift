@@ -16,8 +16,8 @@ public struct DirectiveBinder: Sendable {
   /// The schema of a name.
   public func schema(_ name: String) -> DirectiveSchema? { schemas.first { $0.name == name } }
 
-  /// Whether a directive stands inside running text; unknown directives count as blocks.
-  public func isInline(_ directive: Directive) -> Bool { schema(directive.name)?.isInline ?? false }
+  /// Whether a directive stands inside running text; nil where there is no directive of its name.
+  public func isInline(_ directive: Directive) -> Bool? { schema(directive.name)?.isInline }
 
   /// Finds the meaning of a directive.
   ///

@@ -17,7 +17,8 @@ public enum DirectiveParser {
     var scan = BodyScan(file: file, start: start)
     scan.run()
     return ScanResult(
-      file: file, text: String(decoding: scan.output, as: UTF8.self), firstLine: file.position(ofByte: start).line,
+      file: file, text: String(decoding: scan.output, as: UTF8.self), bodyStart: start,
+      firstLine: file.position(ofByte: start).line,
       marks: scan.marks, diagnostics: check.diagnostics)
   }
 

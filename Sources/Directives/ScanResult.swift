@@ -34,12 +34,27 @@ public struct ScanResult: Sendable {
   public var file: SourceFile
   /// The body with placeholders; line endings are kept.
   public var text: String
+  /// Byte offset in the file at which the body starts.
+  public var bodyStart: Int
   /// The 1-based line of the file on which the body starts.
   public var firstLine: Int
   /// What was taken out, by placeholder index.
   public var marks: [ScannedMark]
   /// Faults of the text itself: invalid UTF-8, reserved or control characters.
   public var diagnostics: [Diagnostic]
+
+  /// Makes a scan by hand, such as of a text that holds no directives.
+  public init(
+    file: SourceFile, text: String, bodyStart: Int = 0, firstLine: Int = 1, marks: [ScannedMark] = [],
+    diagnostics: [Diagnostic] = []
+  ) {
+    self.file = file
+    self.text = text
+    self.bodyStart = bodyStart
+    self.firstLine = firstLine
+    self.marks = marks
+    self.diagnostics = diagnostics
+  }
 
   /// The directives in the order of the text.
   public var directives: [Directive] { marks.compactMap(\.directive) }

@@ -10,6 +10,13 @@ public struct EquationFault: Sendable, Hashable {
   /// What to do about it.
   public var hints: [String]
 
+  /// The same fault so many bytes further on.
+  public static func moved(_ fault: EquationFault, by bytes: Int) -> EquationFault {
+    var fault = fault
+    fault.span = SourceSpan(lower: fault.span.lower + bytes, upper: fault.span.upper + bytes)
+    return fault
+  }
+
   /// The fault as a diagnostic of the text the formula stands in.
   ///
   /// - Parameter start: byte offset at which the TeX text starts in the file.

@@ -1,0 +1,90 @@
+import Diagnostics
+import Directives
+import Markup
+
+/// The body of a template, read as CommonMark with its directives in place.
+///
+/// ```swift
+/// let scan = DirectiveParser.scan(file, bodyStartsAt: matter.bodyStartsAt)
+/// let body = MarkdownBody.parse(scan, isInline: binder.isInline)
+/// // bind and run every directive whose placement is .block or .inline, then
+/// let page = body.render(blocks: [0: figure], inlines: [2: number])
+/// ```
+/// Raw HTML of the author is never passed through; results are, since they come as `TrustedMarkup`.
+public struct MarkdownBody: Sendable {
+  /// What was read.
+  public let scan: ScanResult
+  /// How it was read.
+  public let options: MarkdownOptions
+  /// Where each mark of the scan stands, by index.
+  public let placements: [DirectivePlacement]
+  /// The marks of each group of block directives, in document order.
+  public let groups: [[Int]]
+  /// The headings in document order.
+  public let headings: [Heading]
+  /// The tables the author wrote, in document order.
+  public let tables: [AuthorTable]
+  /// Groups and author's tables together, in document order, for numbering.
+  public let items: [BodyItem]
+  /// What is wrong with the text; directives that cannot be run are among it, directives that cannot be bound are not.
+  public let diagnostics: [Diagnostic]
+
+  private let inlineness: [Bool?]
+
+  /// Reads a body.
+  ///
+  /// - Parameter isInline: whether a directive stands inside running text; nil where its name is unknown, so that it is
+  ///   taken wherever it stands and binding can report it.
+  public static func parse(
+    _ scan: ScanResult, options: MarkdownOptions = MarkdownOptions(), isInline: (Directive) -> Bool?
+  ) -> MarkdownBody {
+    let inlineness = scan.marks.map { mark in mark.directive.flatMap(isInline) }
+    let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: nil)
+    _ = pass.run()
+    return MarkdownBody(
+      scan: scan, options: options, placements: pass.finalPlacements, groups: pass.groups, headings: pass.headings,
+      tables: pass.tables, items: pass.items, diagnostics: (scan.diagnostics + pass.diagnostics).inSourceOrder(),
+      inlineness: inlineness)
+  }
+
+  /// Prints the body with the results of its directives.
+  ///
+  /// - Parameters:
+  ///   - blocks: the figures and tables by group.
+  ///   - inlines: what is printed in running text, by mark.
+  ///   - tableLabels: what stands before the captions of author's tables, such as `Table 2.`, by table.
+  /// - Returns: XHTML. What is missing is printed as the directive's source, marked as an error.
+  public func render(
+    blocks: [Int: TrustedMarkup] = [:], inlines: [Int: InlineContent] = [:], tableLabels: [Int: TrustedMarkup] = [:]
+  ) -> RenderedMarkdown {
+    let fill = MarkdownFill(blocks: blocks, inlines: inlines, tableLabels: tableLabels)
+    let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: fill)
+    let html = pass.run()
+    return RenderedMarkdown(html: TrustedMarkup(verbatim: html), headings: pass.headings)
+  }
+
+  /// The directives that have to be run, by mark, in document order.
+  public var directivesToRun: [(index: Int, directive: Directive)] {
+    scan.marks.enumerated().compactMap { index, mark in
+      switch placements[index] {
+      case .block, .inline: mark.directive.map { (index, $0) }
+      case .literal, .notRun: nil
+      }
+    }
+  }
+}
+
+/// A body as it is printed.
+public struct RenderedMarkdown: Sendable {
+  /// XHTML.
+  public var html: TrustedMarkup
+  /// The headings with the values of the directives in them.
+  public var headings: [Heading]
+}
+
+/// What is put in the place of directives.
+struct MarkdownFill {
+  var blocks: [Int: TrustedMarkup]
+  var inlines: [Int: InlineContent]
+  var tableLabels: [Int: TrustedMarkup]
+}

@@ -1,0 +1,157 @@
+import Diagnostics
+import Directives
+import Markup
+
+extension MarkdownPass {
+  // MARK: - Running text
+
+  /// Puts results, footnote references and literal text in the place of a text node's placeholders.
+  func fillText(_ visit: CMarkDocument.Visit) {
+    let literal = visit.node.literal
+    guard TextPieces.hasPlaceholder(literal) else { return }
+    for piece in TextPieces.split(literal) {
+      switch piece {
+      case .text(let text):
+        visit.node.insertBefore(.text(text))
+      case .mark(let index):
+        visit.node.insertBefore(content(ofMark: index, isPlain: visit.isInImage || visit.isInLink))
+      case .footnote(let index):
+        visit.node.insertBefore(reference(index, isPlain: visit.isInImage || visit.isInLink))
+      }
+    }
+    visit.node.remove()
+  }
+
+  /// What is printed for a mark in running text.
+  func content(ofMark index: Int, isPlain: Bool) -> InlinePiece {
+    guard scan.marks.indices.contains(index) else { return .text("") }
+    let mark = scan.marks[index]
+    switch mark.kind {
+    case .literal(let text):
+      settle(index, .literal)
+      return .text(text)
+    case .unclosed(let reason):
+      if settle(index, .notRun(.unclosed)) {
+        report(
+          .warning, at: mark.span, "'\(mark.source)' is not a directive: \(reason)",
+          hints: ["write '\\\(mark.source)' for literal text"])
+      }
+      return .text(mark.source)
+    case .directive(let directive):
+      if inlineness[index] == false {
+        if settle(index, .notRun(.misplaced)) {
+          report(.error, at: mark.span, "block directive '\(directive.name)' must stand alone in its paragraph")
+        }
+        return .text(mark.source)
+      }
+      settle(index, .inline)
+      guard placements[index] == .inline, let fill else { return .text(mark.source) }
+      guard let content = fill.inlines[index] else { return isPlain ? .text(mark.source) : missing([index]) }
+      return isPlain ? .text(content.plainText) : .markup(content.html.html)
+    }
+  }
+
+  /// Decides where a mark stands, unless that is decided; whether it was decided now.
+  @discardableResult func settle(_ index: Int, _ placement: DirectivePlacement) -> Bool {
+    guard placements[index] == nil else { return false }
+    placements[index] = placement
+    return true
+  }
+
+  private func missing(_ indices: [Int]) -> InlinePiece {
+    let source = indices.map { scan.marks[$0].source }.joined(separator: " ")
+    return .markup(MarkupWriter.make { $0.element("code", ["class": "directive-error"], text: source) }.html)
+  }
+
+  // MARK: - Blocks
+
+  /// Replaces a paragraph that holds nothing but block directives.
+  func group(_ paragraph: MarkdownNode) {
+    guard let marks = marksAlone(in: paragraph) else { return }
+    let directives = marks.filter { scan.marks[$0].directive != nil }
+    guard directives.count == marks.count, marks.allSatisfy({ inlineness[$0] != true && placements[$0] == nil }) else {
+      return
+    }
+    let number = groups.count
+    groups.append(marks)
+    items.append(.group(number))
+    for mark in marks { settle(mark, .block(group: number)) }
+    if let markup = fill?.blocks[number] {
+      paragraph.replaceBlock(withMarkup: markup.html)
+    } else if case .markup(let html) = missing(marks) {
+      paragraph.replaceBlock(withMarkup: "<p>" + html + "</p>")
+    }
+  }
+
+  /// The marks of a paragraph that holds marks and blanks only; nil where it holds anything else.
+  private func marksAlone(in paragraph: MarkdownNode) -> [Int]? {
+    var marks: [Int] = []
+    for child in paragraph.children {
+      switch child.kind {
+      case .softBreak, .lineBreak: continue
+      case .text:
+        for piece in TextPieces.split(child.literal) {
+          switch piece {
+          case .mark(let index) where scan.marks.indices.contains(index): marks.append(index)
+          case .text(let text) where text.unicodeScalars.allSatisfy { $0 == " " || $0 == "\t" }: continue
+          default: return nil
+          }
+        }
+      default: return nil
+      }
+    }
+    return marks.isEmpty ? nil : marks
+  }
+
+  // MARK: - Where directives are not run
+
+  /// Puts the source back in the place of placeholders.
+  ///
+  /// - Parameter reason: why directives do not run here.
+  func restore(_ text: String, _ reason: NotRunReason) -> String {
+    guard TextPieces.hasPlaceholder(text) else { return text }
+    return TextPieces.split(text).map { piece in
+      switch piece {
+      case .text(let text): return text
+      case .footnote(let index): return footnotes.marks.indices.contains(index) ? footnotes.marks[index].source : ""
+      case .mark(let index):
+        guard scan.marks.indices.contains(index) else { return "" }
+        settle(index, .notRun(reason))
+        return scan.marks[index].source
+      }
+    }.joined()
+  }
+
+  /// The directives whose placeholders stand in a text and that are not settled yet.
+  func unsettledDirectives(in text: String) -> [ScannedMark] {
+    guard TextPieces.hasPlaceholder(text) else { return [] }
+    return TextPieces.split(text).compactMap { piece in
+      guard case .mark(let index) = piece, scan.marks.indices.contains(index), placements[index] == nil else {
+        return nil
+      }
+      return scan.marks[index].directive == nil ? nil : scan.marks[index]
+    }
+  }
+
+  /// Refuses directives in the target and title of a link or image.
+  func checkTarget(_ node: MarkdownNode) {
+    for mark in unsettledDirectives(in: node.address) + unsettledDirectives(in: node.title) {
+      report(.error, at: mark.span, "a directive is not allowed in a link target or title")
+    }
+    let address = node.address
+    let title = node.title
+    if TextPieces.hasPlaceholder(address) { node.address = restore(address, .linkTarget) }
+    if TextPieces.hasPlaceholder(title) { node.title = restore(title, .linkTarget) }
+  }
+
+  /// Every mark must have been met; what was not stands in a link reference definition.
+  func conserve() {
+    for (index, mark) in scan.marks.enumerated() where placements[index] == nil {
+      placements[index] = .notRun(.noEffect)
+      guard let directive = mark.directive else { continue }
+      report(
+        .error, at: mark.span,
+        "directive '\(directive.name)' has no effect here: it stands in a link reference definition")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Diagnostics
+import Directives
+import Markup
+
+extension MarkdownPass {
+  /// Finds paragraphs that are tables, and marks what stands in them as done.
+  ///
+  /// Only paragraphs of the document itself are looked at: there the lines of the text are the lines of the table.
+  func findTables(_ visits: [CMarkDocument.Visit], _ isDone: inout [Bool]) -> [Int: TableRows] {
+    var found: [Int: TableRows] = [:]
+    for (index, visit) in visits.enumerated() where visit.kind == .paragraph && visit.depth == 1 {
+      let first = visit.node.firstLine
+      let last = visit.node.lastLine
+      guard first >= 1, last > first, last <= lines.count else { continue }
+      let source = lines[(first - 1)..<last].map { String(Substring($0)) }
+      guard let rows = TableRows(lines: source) else { continue }
+      found[index] = rows
+      var inner = index + 1
+      while inner < visits.count, visits[inner].depth > visit.depth {
+        isDone[inner] = true
+        inner += 1
+      }
+    }
+    return found
+  }
+
+  /// Reads a fence such as ```` ```table caption="…" id=tbl-x ````.
+  func fencedTable(_ node: MarkdownNode, _ context: Context) {
+    let line = fileLine(node.firstLine, context)
+    var attributes = AuthorTable()
+    let (directive, faults) = DirectiveParser.parse(directive: restore(node.fenceInfo, .code))
+    if let fault = faults.first { report(.error, line: line, fault.message, hints: fault.hints) }
+    for argument in directive?.arguments ?? [] {
+      switch argument.key {
+      case "caption"?: attributes.caption = argument.value
+      case "id"? where HeadingAnchors.isValid(argument.value): attributes.id = argument.value
+      default:
+        report(
+          .error, line: line, "a table takes caption=\"…\" and id=…, found '\(argument.key ?? argument.value)'")
+      }
+    }
+    let rows = node.literal.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let filled = rows.filter { row in row.unicodeScalars.contains { !$0.properties.isWhitespace } }
+    guard let table = TableRows(lines: filled) else {
+      node.literal = restore(node.literal, .code)
+      node.fenceInfo = ""
+      report(
+        .error, line: line, "not a table: expected a head, a row such as |---|---: and as many cells in each",
+        hints: ["the second row gives the alignment: :--- left, ---: right, :---: centred"])
+      return
+    }
+    node.replaceBlock(withMarkup: self.table(table, attributes, line + 1))
+  }
+
+  /// Prints a table.
+  ///
+  /// - Parameter line: the line of the file on which its head stands.
+  func table(_ rows: TableRows, _ attributes: AuthorTable, _ line: Int) -> String {
+    let number = tables.count
+    tables.append(attributes)
+    items.append(.table(number))
+    if let id = attributes.id, !anchors.take(id) { report(.error, line: line, "the anchor '\(id)' is given twice") }
+    for row in rows.overlong { report(.error, line: line + row, "this row has more cells than the head of its table") }
+    var out = MarkupWriter()
+    out.element("table", ["class": "author-table", "id": attributes.id]) { out in
+      if attributes.caption != nil || fill?.tableLabels[number] != nil {
+        out.element("caption") { out in
+          if let label = fill?.tableLabels[number] { out.markup(label) }
+          if let caption = attributes.caption {
+            out.markup(TrustedMarkup(verbatim: inlineHTML(caption, Context(firstLine: line, isCell: true))))
+          }
+        }
+      }
+      out.element("thead") { self.row(rows.head, "th", rows, line, &$0) }
+      guard !rows.rows.isEmpty else { return }
+      out.element("tbody") { out in
+        for (index, cells) in rows.rows.enumerated() { self.row(cells, "td", rows, line + index + 2, &out) }
+      }
+    }
+    return out.result.html
+  }
+
+  private func row(_ cells: [String], _ name: String, _ rows: TableRows, _ line: Int, _ out: inout MarkupWriter) {
+    out.element("tr") { out in
+      for (index, cell) in cells.enumerated() {
+        let alignment = rows.alignments[index]
+        let attributes: Attributes = [
+          "scope": name == "th" ? "col" : nil,
+          "style": alignment == .none ? nil : "text-align:\(alignment.rawValue)",
+        ]
+        let html = self.inlineHTML(cell, Context(firstLine: line, isCell: true))
+        out.element(name, attributes, markup: TrustedMarkup(verbatim: html))
+      }
+    }
+  }
+
+  /// The XHTML of text that can only be inline: `- x` in a cell is no list.
+  func inlineHTML(_ text: String, _ context: Context) -> String {
+    let oneLine = text.unicodeScalars.map { $0 == "\n" || $0 == "\r" ? " " : $0 }
+    var line = String.UnicodeScalarView()
+    line.append(contentsOf: oneLine)
+    let document = CMarkDocument(TextPieces.guardMark + String(line))
+    process(document, context)
+    guard let paragraph = document.visits().first(where: { $0.kind == .paragraph })?.node else { return "" }
+    return paragraph.renderInlines(paragraph.children)
+  }
+}

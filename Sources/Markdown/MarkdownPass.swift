@@ -1,0 +1,198 @@
+import Diagnostics
+import Directives
+import Markup
+
+/// One pass over a body: reads it, decides where every mark stands, edits the tree, prints it.
+///
+/// Reading and printing are the same pass, without and with results, so that they can never disagree.
+final class MarkdownPass {
+  let scan: ScanResult
+  let options: MarkdownOptions
+  let inlineness: [Bool?]
+  let fill: MarkdownFill?
+
+  var placements: [DirectivePlacement?]
+  var groups: [[Int]] = []
+  var headings: [Heading] = []
+  var tables: [AuthorTable] = []
+  var items: [BodyItem] = []
+  var diagnostics: [Diagnostic] = []
+  var footnotes: Footnotes
+  var anchors: HeadingAnchors
+  /// The lines of the text that is parsed, for tables.
+  let lines: [Substring.UTF8View.SubSequence]
+  private let text: String
+
+  static let deepest = 100
+
+  init(_ scan: ScanResult, options: MarkdownOptions, inlineness: [Bool?], fill: MarkdownFill?) {
+    self.scan = scan
+    self.options = options
+    self.inlineness = inlineness
+    self.fill = fill
+    placements = scan.marks.map { _ in nil }
+    let marks = FootnoteMarks(scan)
+    footnotes = Footnotes(marks: marks.marks)
+    anchors = HeadingAnchors(reserved: options.reservedIDs)
+    text = marks.text
+    lines = MarkdownPass.split(marks.text)
+  }
+
+  /// Where a document stands in the file.
+  struct Context {
+    /// The 1-based line of the file on which the document starts.
+    var firstLine: Int
+    /// Whether it is one cell of a table, where no block can stand.
+    var isCell = false
+  }
+
+  /// Reads and prints the whole body.
+  func run() -> String {
+    let document = CMarkDocument(text)
+    process(document, Context(firstLine: scan.firstLine))
+    let notes = finishFootnotes()
+    conserve()
+    return MarkdownPass.allowed(document.html() + notes)
+  }
+
+  /// Reads and prints text that stands alone on its line, such as a caption.
+  func runInline() -> String {
+    MarkdownPass.allowed(inlineHTML(text, Context(firstLine: scan.firstLine, isCell: true)))
+  }
+
+  var finalPlacements: [DirectivePlacement] { placements.map { $0 ?? .notRun(.noEffect) } }
+
+  // MARK: - One document
+
+  /// Edits all nodes of a document: results in the place of placeholders, formulas, tables, headings.
+  func process(_ document: CMarkDocument, _ context: Context) {
+    let visits = document.visits()
+    if let deep = visits.first(where: { $0.depth > MarkdownPass.deepest }) {
+      let line = context.firstLine + max(blockLine(deep.node), 1) - 1
+      report(.error, line: line, "nested more than \(MarkdownPass.deepest) deep")
+    }
+    var isDone = visits.map { _ in false }
+    let written = context.isCell ? [:] : findTables(visits, &isDone)
+    for (index, visit) in visits.enumerated() where visit.kind == .code && !isDone[index] && !visit.isInImage {
+      formula(visit.node, context)
+    }
+    var titles: [PendingHeading] = []
+    if !context.isCell {
+      titles = findHeadings(visits, isDone, context)
+      for (index, visit) in visits.enumerated()
+      where visit.kind == .paragraph && !isDone[index] && written[index] == nil {
+        define(visit.node)
+      }
+    }
+    for (index, visit) in visits.enumerated() {
+      if let rows = written[index] {
+        visit.node.replaceBlock(withMarkup: table(rows, AuthorTable(), fileLine(visit.node.firstLine, context)))
+      } else if !isDone[index] {
+        edit(visit, context)
+      }
+    }
+    for title in titles { finish(title) }
+  }
+
+  private func edit(_ visit: CMarkDocument.Visit, _ context: Context) {
+    switch visit.kind {
+    case .text: fillText(visit)
+    case .code: visit.node.literal = restore(visit.node.literal, .code)
+    case .codeBlock: codeBlock(visit.node, context)
+    case .htmlBlock: htmlBlock(visit.node, context)
+    case .htmlInline: htmlInline(visit, context)
+    case .link, .image: checkTarget(visit.node)
+    case .paragraph where !context.isCell: group(visit.node)
+    default: break
+    }
+  }
+
+  // MARK: - Places
+
+  /// The line of the file for a line of a document.
+  func fileLine(_ line: Int, _ context: Context) -> Int { context.firstLine + max(line, 1) - 1 }
+
+  /// The line, in its document, of the block a node stands in.
+  func blockLine(_ node: MarkdownNode) -> Int {
+    var current: MarkdownNode? = node
+    while let found = current {
+      switch found.kind {
+      case .paragraph, .heading, .codeBlock, .htmlBlock, .otherBlock, .document: return found.firstLine
+      default: current = found.parent
+      }
+    }
+    return 1
+  }
+
+  func report(
+    _ severity: Diagnostic.Severity, line: Int, _ message: String, hints: [String] = []
+  ) {
+    let span = trimmedSpan(ofLine: line)
+    diagnostics.append(Diagnostic(severity, file: scan.file, span: span, message: message, hints: hints))
+  }
+
+  func report(
+    _ severity: Diagnostic.Severity, at span: SourceSpan, _ message: String, hints: [String] = []
+  ) {
+    diagnostics.append(Diagnostic(severity, file: scan.file, span: span, message: message, hints: hints))
+  }
+
+  /// A line without its indentation.
+  private func trimmedSpan(ofLine line: Int) -> SourceSpan {
+    var span = scan.file.span(ofLine: line)
+    while span.lower < span.upper, scan.file.bytes[span.lower] == 0x20 || scan.file.bytes[span.lower] == 0x09 {
+      span.lower += 1
+    }
+    return span
+  }
+
+  /// Where a text first stands in the file at or after a line; nil where it does not.
+  func find(_ text: String, fromLine line: Int) -> Int? {
+    let needle = Array(text.utf8)
+    let bytes = scan.file.bytes
+    guard let first = needle.first, needle.count <= bytes.count else { return nil }
+    // A paragraph is looked through, not the rest of a large file.
+    let start = scan.file.span(ofLine: line).lower
+    let end = min(bytes.count - needle.count, start + 65_536)
+    guard start <= end else { return nil }
+    return (start...end).first { bytes[$0] == first && bytes[$0..<($0 + needle.count)].elementsEqual(needle) }
+  }
+
+  // MARK: - Text
+
+  /// Lines of a text by LF, CR LF or CR, as CommonMark counts them.
+  private static func split(_ text: String) -> [Substring.UTF8View.SubSequence] {
+    var lines: [Substring.UTF8View.SubSequence] = []
+    let bytes = text[...].utf8
+    var start = bytes.startIndex
+    var index = start
+    while index < bytes.endIndex {
+      let byte = bytes[index]
+      let next = bytes.index(after: index)
+      if byte == 0x0A || byte == 0x0D {
+        lines.append(bytes[start..<index])
+        start = next
+        if byte == 0x0D, next < bytes.endIndex, bytes[next] == 0x0A { start = bytes.index(after: next) }
+        index = start
+      } else {
+        index = next
+      }
+    }
+    lines.append(bytes[start..<bytes.endIndex])
+    return lines
+  }
+
+  /// Replaces what XML does not allow: a character reference such as `&#8;` can put it into the text.
+  private static func allowed(_ html: String) -> String {
+    func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.value {
+      case 0x9, 0xA, 0xD, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: false
+      default: true
+      }
+    }
+    guard html.unicodeScalars.contains(where: isForbidden) else { return html }
+    var result = ""
+    for scalar in html.unicodeScalars { result.unicodeScalars.append(isForbidden(scalar) ? "\u{FFFD}" : scalar) }
+    return result
+  }
+}
