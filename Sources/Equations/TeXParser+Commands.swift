@@ -95,6 +95,17 @@ extension TeXParser {
       return text(name, token)
     case "operatorname":
       return operatorName(token)
+    case "pmod":
+      let body = [sign("mod", .binary), MathAtom(nucleus: .space("0.3333em"), kind: .none)] + argument(after: token)
+      return MathAtom(nucleus: .fenced(left: "(", right: ")", body), kind: .inner)
+    default:
+      return composed(name, token)
+    }
+  }
+
+  /// Atoms put together of others: one over the other, hidden, or given a class.
+  private mutating func composed(_ name: String, _ token: TeXToken) -> MathAtom? {
+    switch name {
     case "overset", "stackrel":
       let over = argument(after: token)
       let base = argument(after: token)
@@ -111,9 +122,6 @@ extension TeXParser {
       return MathAtom(nucleus: .row(argument(after: token)), kind: .relation)
     case "mathbin":
       return MathAtom(nucleus: .row(argument(after: token)), kind: .binary)
-    case "pmod":
-      let body = [sign("mod", .binary), MathAtom(nucleus: .space("0.3333em"), kind: .none)] + argument(after: token)
-      return MathAtom(nucleus: .fenced(left: "(", right: ")", body), kind: .inner)
     default:
       return nil
     }

@@ -40,7 +40,9 @@ struct FootnoteMarks {
     text = String(decoding: output, as: UTF8.self)
   }
 
-  /// The offset after `[^id]`; nil where there is none. An id is letters, digits, `-`, `_` and non-ASCII characters.
+  /// The offset after a mark; nil where there is none.
+  ///
+  /// An id is letters, digits, `-`, `_` and non-ASCII characters.
   private static func end(_ bytes: [UInt8], _ index: Int) -> Int? {
     guard index + 3 < bytes.count, bytes[index + 1] == 0x5E else { return nil }
     var cursor = index + 2

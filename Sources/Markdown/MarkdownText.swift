@@ -2,7 +2,7 @@ import Diagnostics
 import Directives
 import Markup
 
-/// Markdown outside the body: captions, abstracts, notes. It holds no directives.
+/// Markdown outside the body, such as captions and abstracts; it holds no directives.
 public enum MarkdownText {
   /// Prints text that can only be inline, such as a caption; line ends count as spaces.
   ///
