@@ -60,6 +60,9 @@ for module in modules {
   }
 }
 
+/// Modules whose tests compare with the files of a Snapshots folder.
+let snapshotTests: Set<String> = ["Charts"]
+
 var targets: [Target] = [
   .target(name: "CBLASShim", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("openblas")]),
   .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
@@ -101,6 +104,7 @@ targets += modules.map { module in
     name: module.name + "Tests",
     dependencies: ([module.name] + module.imports + testPrograms[module.name, default: []]).map { .target(name: $0) }
       + ["TestSupport"],
+    exclude: snapshotTests.contains(module.name) ? ["Snapshots"] : [],
     swiftSettings: strict)
 }
 targets.append(
