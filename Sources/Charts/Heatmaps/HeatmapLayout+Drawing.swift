@@ -106,11 +106,13 @@ extension HeatmapLayout {
   }
 
   private func drawLabels(on canvas: inout Canvas) {
-    canvas.group("mu") { labels in
-      for (index, box) in boxes.enumerated() {
-        if index == 0 || abs(box.left - boxes[0].left) < 0.5 { drawRowLabels(box, on: &labels) }
-        drawColumnLabels(box, on: &labels)
+    canvas.group("mu", ["text-anchor": "end"]) { labels in
+      for (index, box) in boxes.enumerated() where index == 0 || abs(box.left - boxes[0].left) < 0.5 {
+        drawRowLabels(box, on: &labels)
       }
+    }
+    canvas.group("mu", ["text-anchor": isSlanted ? "end" : "middle"]) { labels in
+      for box in boxes { drawColumnLabels(box, on: &labels) }
     }
     for (index, box) in boxes.enumerated() where !chart.panels[index].title.isEmpty {
       let title = TextWidth.fitted(chart.panels[index].title, width: box.width, size: font)
@@ -128,7 +130,7 @@ extension HeatmapLayout {
   private func drawRowLabels(_ box: Box, on canvas: inout Canvas) {
     for row in Swift.stride(from: 0, to: box.rows, by: chart.rows.showsAll ? 1 : rowStride) {
       let label = TextWidth.fitted(chart.rows.label(row), width: box.left - 5, size: font)
-      canvas.text(box.left - 5, top(of: row, in: box) + box.cellHeight / 2, label, .end, shift: 0.35)
+      canvas.text(box.left - 5, top(of: row, in: box) + box.cellHeight / 2, label, shift: 0.35)
     }
   }
 
@@ -143,13 +145,13 @@ extension HeatmapLayout {
         let centre = min(x, context.size.width - half)
         guard centre - half > edge else { continue }
         edge = centre + half + font * 0.3
-        canvas.text(centre, y, chart.columns.label(column), .middle, shift: 0.85)
+        canvas.text(centre, y + font * 0.76, chart.columns.label(column))
         continue
       }
       let room = min(Self.slantLimit, (x - 2) / 0.75)
       let label = TextWidth.fitted(chart.columns.label(column), width: room, size: font)
       canvas.text(
-        x + font * 0.3, y, label, .end, shift: 0.8,
+        x + font * 0.3, y, label, shift: 0.8,
         ["transform": "rotate(-45 \(coordinate(x + font * 0.3)) \(coordinate(y)))"])
     }
   }

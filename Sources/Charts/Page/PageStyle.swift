@@ -5,7 +5,9 @@
 public enum PageStyle {
   /// Everything a page needs, drawings included.
   public static let css = """
-    :root{color-scheme:light dark;\(ChartStyle.light);--link:#0b57a4;--soft:#f5f4f0;--good:#1d6b3a;--bad:#b3261e}
+    :root{color-scheme:light dark;--serif:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Georgia,"DejaVu Serif",serif;\
+    --sans:system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans CJK JP","Hiragino Sans",sans-serif;\
+    \(ChartStyle.light);--link:#0b57a4;--soft:#f5f4f0;--good:#1d6b3a;--bad:#b3261e}
     @media (prefers-color-scheme:dark){:root{\(ChartStyle.dark);--link:#86bdf7;--soft:#202226;--good:#7fd39b;--bad:#ff9d94}}
     @media print{:root{color-scheme:light;\(ChartStyle.light);--link:#1b1b1b;--soft:#f5f4f0;--good:#1d6b3a;--bad:#b3261e}}
     \(text)
@@ -19,10 +21,10 @@ public enum PageStyle {
   private static let text = """
     *{box-sizing:border-box}
     html{font-size:clamp(16px,1vw + 12px,19px);-webkit-text-size-adjust:100%}
-    body{margin:0;padding:0 1rem;background:var(--bg);color:var(--fg);line-height:1.55;hyphens:auto;overflow-wrap:break-word;\
-    font-family:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Georgia,"DejaVu Serif",serif}
-    :lang(ja){font-family:"Hiragino Mincho ProN","Yu Mincho","Noto Serif CJK JP","Noto Serif JP",serif;line-height:1.8;\
-    hyphens:none;line-break:strict}
+    body{margin:0;padding:0 1rem;background:var(--bg);color:var(--fg);line-height:var(--leading,1.55);hyphens:auto;overflow-wrap:break-word;\
+    font-family:var(--serif)}
+    [lang|=ja]{--serif:"Hiragino Mincho ProN","Yu Mincho","Noto Serif CJK JP","Noto Serif JP",serif;--leading:1.8;\
+    font-family:var(--serif);line-height:1.8;line-break:strict;hyphens:none}[lang|=ja] body{hyphens:none}
     header,main,footer{max-width:46rem;margin:0 auto}
     header{padding:3rem 0 1rem;border-bottom:1px solid var(--rule)}
     h1,h2,h3,h4{line-height:1.25;text-wrap:balance;hyphens:none;margin:2.2em 0 .6em}
@@ -49,7 +51,7 @@ public enum PageStyle {
     .claim.fail{border-color:var(--bad);color:var(--bad);font-weight:600}
     .claim.pass::after{content:" ✓";color:var(--good)}.claim.fail::after{content:" ✗"}
     .error{border:2px solid var(--bad);border-left-width:.5rem;padding:.7rem 1rem;margin:1.2em 0;background:var(--soft)}
-    .error pre{margin:.5em 0 0;padding:0;background:none}
+    .equation-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
     .footnotes{font-size:.88em;border-top:1px solid var(--rule);margin-top:3rem}
     .sidenote{display:none}sup{line-height:0}
     footer{margin-top:4rem;padding:1rem 0 3rem;border-top:1px solid var(--rule);font-size:.85rem;color:var(--muted)}
@@ -62,11 +64,10 @@ public enum PageStyle {
     figcaption{margin-top:.7rem}caption{padding-bottom:.5rem}
     .sub{margin:.3rem 0 0;text-align:center}
     .provenance,.note{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
-    .provenance,.note,details,table,.error,nav.toc{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans",\
-    "Noto Sans CJK JP","Hiragino Sans",sans-serif}
-    .provenance b{font-weight:500;color:var(--fg)}caption{font-family:Charter,"Bitstream Charter",Georgia,"DejaVu Serif",serif}
+    .provenance,.note,details,table,.error,nav.toc{font-family:var(--sans)}
+    .provenance b{font-weight:500;color:var(--fg)}caption{font-family:var(--serif)}
     .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1rem 1.4rem;align-items:end}
-    .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr))}
+    .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr))}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;font-size:.82rem;line-height:1.4;font-variant-numeric:tabular-nums;margin:0 auto}
     thead{border-top:1.5px solid var(--fg);border-bottom:1px solid var(--fg)}tbody{border-bottom:1.5px solid var(--fg)}

@@ -16,8 +16,7 @@ public enum ChartStyle {
 
   /// The rules of the classes that drawings use.
   public static let css = """
-    .plot{display:block;width:100%;height:auto;margin:0 auto;font:12px/1 system-ui,-apple-system,"Segoe UI",\
-    "Noto Sans","Noto Sans CJK JP","Hiragino Sans",sans-serif;fill:var(--fg);font-variant-numeric:tabular-nums}
+    .plot{display:block;width:100%;height:auto;margin:0 auto;font:12px/1 var(--sans,system-ui,sans-serif);fill:var(--fg);font-variant-numeric:tabular-nums}
     .plot .mu{fill:var(--muted)}.plot .gr{stroke:var(--rule);fill:none}.plot .ax{stroke:var(--muted);fill:none}
     .plot .ln{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
     .plot .mk{fill:currentColor}.plot .ho{fill:var(--bg);stroke:currentColor;stroke-width:1.6}
@@ -33,7 +32,6 @@ public enum ChartStyle {
     .plot .vd{fill:#111;pointer-events:none}
     .plot .pl{fill:none;stroke:currentColor}.plot .pd{stroke:currentColor;stroke-width:4;stroke-linecap:round}\
     .plot .gd{stroke:var(--rule);fill:none}.plot .hit{fill:transparent}
-    .plot image{image-rendering:pixelated}
     .plot.wide{font-size:10.5px}
     @media screen and (max-width:48rem){.plot.wide{font-size:13px}}
     @media screen and (max-width:32rem){.plot.wide{font-size:15px}.plot.wide .vg{font-size:14px}}

@@ -19,7 +19,7 @@ struct PlotArea {
     xInset: Double = 8
   ) {
     font = context.size.layoutFont
-    let header = yAxis.title.isEmpty ? font * 0.6 : font * 1.7
+    let header = yAxis.title.isEmpty ? font * 0.6 : font * 1.85
     self.top = top + header
     bottom = self.top + height
     let count = max(3, Int(height / (font * 2.4)))
@@ -64,17 +64,19 @@ struct PlotArea {
       axis.vertical(by: 4)
     }
     canvas.path(axis, "ax")
-    canvas.group("mu") { labels in
+    canvas.group("mu", ["text-anchor": "end"]) { labels in
       for tick in y.ticks {
         guard let place = y.place(tick) else { continue }
-        labels.text(left - 5, place, y.label(tick), .end, shift: 0.35)
+        labels.text(left - 5, place, y.label(tick), shift: 0.35)
       }
+    }
+    canvas.group("mu", ["text-anchor": "middle"]) { labels in
       for tick in x.ticks {
         guard let place = x.place(tick) else { continue }
-        labels.text(place, bottom + 7, x.label(tick), .middle, shift: 0.8)
+        labels.text(place, bottom + 7 + font * 0.73, x.label(tick))
       }
     }
     if !xTitle.isEmpty { canvas.text((left + right) / 2, bottom + footer - 3, xTitle, .middle, shift: -0.2) }
-    if !yTitle.isEmpty { canvas.text(0, top - font * 1.1, yTitle, shift: 0.35) }
+    if !yTitle.isEmpty { canvas.text(0, top - font * 1.25, yTitle, shift: 0.35) }
   }
 }

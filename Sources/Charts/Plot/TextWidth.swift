@@ -2,7 +2,7 @@
 ///
 /// The advance widths are those of DejaVu Sans, one of the widest sans-serif faces in use, so the estimate errs on the
 /// safe side for the system fonts of other machines. CJK characters count as one em.
-enum TextWidth {
+package enum TextWidth {
   /// Advance widths of U+0020…U+007E in thousandths of an em.
   private static let ascii: [Int] = [
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337,
@@ -14,7 +14,7 @@ enum TextWidth {
   ]
 
   /// The width of one line of text in the unit of `size`.
-  static func width(_ text: String, size: Double) -> Double {
+  package static func width(_ text: String, size: Double) -> Double {
     var sum = 0
     for scalar in text.unicodeScalars { sum += width(of: scalar) }
     return Double(sum) / 1000 * size

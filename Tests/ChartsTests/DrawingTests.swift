@@ -1,0 +1,106 @@
+import Charts
+import Foundation
+import Markup
+import TestSupport
+import Testing
+
+/// What holds for every drawing.
+struct DrawingTests {
+  static let samples: [(name: String, chart: any Chart)] = [
+    ("convergence", SampleCharts.convergence), ("precision", SampleCharts.precision),
+    ("surprisal", SampleCharts.surprisal), ("perplexity", SampleCharts.perplexity),
+    ("early-exit", SampleCharts.earlyExit), ("both", SampleCharts.both), ("difference", SampleCharts.difference),
+    ("row", SampleCharts.rowOfMeans), ("long-row", SampleCharts.rowOfManyMeans),
+    ("dimensions", SampleCharts.dimensionMap.chart), ("logit-lens", SampleCharts.logitLens),
+    ("heads", SampleCharts.heads), ("words", SampleCharts.wideWords),
+    ("paths", SampleCharts.paths(40, steps: 12, dimensions: 96)),
+    ("many-paths", SampleCharts.paths(500, steps: 31, dimensions: 4096)), ("bars", SampleCharts.bars),
+    ("stack", SampleCharts.stack), ("lying-bars", SampleCharts.lying), ("trajectory", SampleCharts.trajectory),
+  ]
+
+  static let names = samples.map(\.name)
+
+  static func chart(_ name: String) throws -> any Chart { try #require(samples.first { $0.name == name }).chart }
+
+  @Test(arguments: names, [PlotSize.full, .half, .third])
+  func isWellFormedAndComplete(name: String, size: PlotSize) throws {
+    let svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "fig-\(name)", size: size)).html
+    let reader = DrawingReader(svg)
+    #expect(reader.isWellFormed)
+    #expect(Set(reader.ids).count == reader.ids.count)
+    #expect(reader.ids.allSatisfy { $0.hasPrefix("fig-\(name)-") })
+    #expect(Set(reader.references).isSubset(of: Set(reader.ids)))
+    #expect(svg.contains("role=\"img\""))
+    #expect(reader.elements["title", default: 0] >= 1 && reader.elements["desc"] == 1)
+    #expect(!svg.contains("-0\"") && !svg.contains("nan") && !svg.contains("inf\""))
+  }
+
+  @Test(arguments: names, [PlotSize.full, .half, .third])
+  func labelsKeepApart(name: String, size: PlotSize) throws {
+    let svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "f", size: size)).html
+    // The size of the phone's enlarged text is the hard case.
+    let reader = DrawingReader(svg, font: size == .full ? 15 : 12, width: TextWidth.width)
+    #expect(reader.collisions.isEmpty, "\(name) \(size): \(reader.collisions)")
+  }
+
+  @Test(arguments: names)
+  func isDeterministic(name: String) throws {
+    let chart = try Self.chart(name)
+    let context = PlotContext(idPrefix: "f", size: .full, words: .japanese)
+    #expect(chart.svg(in: context) == chart.svg(in: context))
+    #expect(chart.data(words: .english) == chart.data(words: .english))
+  }
+
+  @Test(arguments: names)
+  func staysSmall(name: String) throws {
+    let bytes = try Self.chart(name).svg(in: PlotContext(idPrefix: "fig-1")).html.utf8.count
+    let limits = [
+      "convergence": 5_000, "surprisal": 5_500, "row": 5_000, "both": 25_000, "dimensions": 25_000, "heads": 25_000,
+      "logit-lens": 25_000, "many-paths": 60_000,
+    ]
+    #expect(bytes <= limits[name, default: 25_000], "\(name): \(bytes)")
+  }
+
+  @Test(arguments: names.filter { $0 != "many-paths" })
+  func looksAsBefore(name: String) throws {
+    var svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "fig")).html
+    // The compressed bytes belong to zlib; PNGTests looks at the pixels.
+    while let start = svg.range(of: "base64,"), let end = svg[start.upperBound...].firstIndex(of: "\"") {
+      svg.replaceSubrange(start.lowerBound..<end, with: "png")
+    }
+    try Snapshot.compare(svg.replacingOccurrences(of: "><", with: ">\n<") + "\n", name + ".svg")
+  }
+
+  @Test func standaloneCarriesItsStyle() throws {
+    let text = ChartStyle.standalone(SampleCharts.convergence.svg(in: PlotContext(idPrefix: "f")))
+    let reader = DrawingReader(text)
+    #expect(reader.isWellFormed)
+    #expect(reader.elements["style"] == 1)
+  }
+
+  @Test func descriptionsSpeakOfTheData() {
+    let svg = SampleCharts.convergence.svg(in: PlotContext(idPrefix: "f")).html
+    #expect(svg.contains("llama-1b, distilled: from 0."))
+    #expect(svg.contains("lowest 0.03"))
+    let map = SampleCharts.rowOfMeans.svg(in: PlotContext(idPrefix: "f")).html
+    #expect(map.contains("1 by 12 cells, lowest 0.3"))
+    #expect(map.contains("1 values undefined"))
+  }
+}
+
+/// Compares with a committed file; LAYERBOOK_RECORD=1 writes it anew.
+enum Snapshot {
+  static func compare(_ text: String, _ name: String) throws {
+    let path = ProjectRoot.path + "/Tests/ChartsTests/Snapshots/" + name
+    if ProcessInfo.processInfo.environment["LAYERBOOK_RECORD"] == "1" {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      return
+    }
+    let known = try String(contentsOfFile: path, encoding: .utf8)
+    let difference = zip(known.split(separator: "\n"), text.split(separator: "\n")).first { $0.0 != $0.1 }
+    #expect(
+      known == text,
+      "\(name) changed: '\(difference?.0 ?? "")' is now '\(difference?.1 ?? "")'; record with LAYERBOOK_RECORD=1 if intended"
+    )
+  }
+}

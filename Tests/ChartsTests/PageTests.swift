@@ -1,0 +1,80 @@
+import Charts
+import Foundation
+import Markup
+import Testing
+
+struct PageTests {
+  @Test func parsesAsXMLWithUniqueIds() {
+    let html = Gallery.page().html()
+    let reader = DrawingReader(html)
+    #expect(reader.isWellFormed)
+    #expect(Set(reader.ids).count == reader.ids.count)
+    #expect(Set(reader.references).isSubset(of: Set(reader.ids)))
+    #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">"))
+    #expect(html == Gallery.page().html())
+  }
+
+  @Test func loadsNothing() {
+    let reader = DrawingReader(Gallery.page().html())
+    #expect(reader.elements["link"] == nil && reader.elements["script"] == 1)
+    for attribute in reader.attributes
+    where attribute.name == "src" || (attribute.name == "href" && attribute.element != "a") {
+      #expect(attribute.value.hasPrefix("data:image/png;base64,"))
+    }
+    #expect(!PageStyle.css.contains("url(") && !PageStyle.css.contains("@import"))
+  }
+
+  @Test func styleStaysSmall() {
+    #expect(PageStyle.css.utf8.count <= 8_192, "\(PageStyle.css.utf8.count)")
+    #expect(!PageStyle.css.contains("<") && !PageStyle.css.contains("&"))
+  }
+
+  @Test func titleAndManifestCannotBreakOut() {
+    var page = PageSkeleton(title: "</title><script>alert(1)</script>", body: "<p>x</p>")
+    page.authors = ["<b>A</b>"]
+    page.date = "2026-11-21T00:00"
+    page.language = "ja\"><script>"
+    page.manifest = "{\"a\":\"</script><script>alert(1)</script>\"}"
+    let html = page.html()
+    let reader = DrawingReader(html)
+    #expect(reader.isWellFormed)
+    #expect(reader.elements["script"] == 1)
+    #expect(html.contains("\\u003c/script\\u003e"))
+    #expect(!html.contains("datetime"))
+  }
+
+  @Test func panelsAreMarked() {
+    let frame = FigureFrame(
+      id: "fig-x", label: "Figure 3.", caption: "Two.",
+      charts: [(SampleCharts.convergence, "one"), (SampleCharts.bars, "two")])
+    let html = frame.html().html
+    #expect(html.contains("<strong>Figure 3. </strong>Two."))
+    #expect(html.contains("<b>(a)</b> one") && html.contains("<b>(b)</b> two"))
+    #expect(html.contains("Data of this figure (b)"))
+    #expect(FigureFrame.letter(0) == "a" && FigureFrame.letter(25) == "z" && FigureFrame.letter(26) == "aa")
+  }
+
+  @Test func longDataIsCutAndSaysSo() {
+    let rows = (0..<1000).map { [DataTable.Cell.number(Double($0)), .number(0.5)] }
+    let panel = FigureFrame.Panel(drawing: .empty, data: DataTable(columns: ["a", "b"], rows: rows))
+    let html = FigureFrame(id: "f", label: "", caption: .empty, panels: [panel]).html().html
+    #expect(html.contains("Shown are 400 of 1000 rows and 2 of 2 columns."))
+    #expect(DrawingReader(html).elements["tr"] == 401)
+  }
+
+  @Test func tablesMarkTheBestAndExplainTheUndefined() {
+    let html = SampleCharts.table.html().html
+    #expect(DrawingReader(html).isWellFormed)
+    #expect(html.contains("<td class=\"num\"><strong>0.901</strong></td>"))
+    #expect(html.contains("<td class=\"num\"><strong>−0.100</strong></td>"))
+    #expect(html.contains("<td class=\"num undef\">undefined</td>"))
+    #expect(html.contains("<th scope=\"row\">bert &lt;base&gt;</th>"))
+    #expect(html.contains("neither zero nor left out"))
+    #expect(html.contains("131\u{202F}072"))
+  }
+
+  @Test func csvQuotes() {
+    let table = DataTable(columns: ["a,b", "c\"d"], rows: [[.text("x\ny"), .number(1e-7)], [.blank, .number(nil)]])
+    #expect(table.csv == "\"a,b\",\"c\"\"d\"\n\"x\ny\",1e-07\n,\n")
+  }
+}
