@@ -1,48 +1,5 @@
 import Markup
 
-/// The text in the cells of a heatmap: whether it fits, how large it is, and what it says.
-struct CellText {
-  let texts: [[String]]
-  let size: Double
-  /// Whether the text grows with the labels on a phone.
-  let grows: Bool
-  private let isWords: Bool
-  private let measuredSize: Double
-
-  /// Decides for all panels at once, so that one panel does not lack what its neighbour has; nil where nothing is written.
-  init?(
-    _ chart: HeatmapChart, _ colors: ResolvedColorScale, _ boxes: [HeatmapLayout.Box], font: Double, size plot: PlotSize
-  ) {
-    isWords = chart.panels.contains { $0.texts != nil }
-    let isWanted = isWords || chart.values == .always
-    guard chart.values != .never, isWanted || chart.panels.allSatisfy({ $0.matrix.cells.count <= 200 }) else {
-      return nil
-    }
-    texts = chart.panels.map { panel in
-      panel.texts
-        ?? panel.matrix.cells.map { cell in if case .value(let value) = cell { colors.text(of: value) } else { "" } }
-    }
-    let widest = texts.joined().map { TextWidth.width($0, size: 1) }.max() ?? 0
-    guard widest > 0, let cellWidth = boxes.map(\.cellWidth).min(), let cellHeight = boxes.map(\.cellHeight).min()
-    else {
-      return nil
-    }
-    let fit = min((cellWidth - 3) / widest, cellHeight * 0.72)
-    grows = plot == .full && (isWords ? cellWidth >= 56 : fit >= 14)
-    let usual = plot == .full ? 9.5 : 11
-    size = isWords ? usual : min(usual, fit)
-    measuredSize = grows ? 14 : size
-    // Smaller text is a texture, not a number.
-    guard isWanted || size >= (plot == .full ? 6.5 : 7) else { return nil }
-  }
-
-  /// The text of a cell as far as it fits.
-  func shown(_ panel: Int, _ index: Int, width: Double) -> String {
-    guard texts[panel].indices.contains(index) else { return "" }
-    return isWords ? TextWidth.fitted(texts[panel][index], width: width - 6, size: measuredSize) : texts[panel][index]
-  }
-}
-
 extension HeatmapLayout {
   /// A cell that is ringed because no other is as high, or as low.
   struct Extreme {
@@ -55,7 +12,7 @@ extension HeatmapLayout {
   /// Draws the text of a panel's cells, light on dark colours and dark on light ones.
   func drawTexts(_ panel: Int, on canvas: inout Canvas) {
     guard let cellText else { return }
-    let box = boxes[panel]
+    let box = grid.boxes[panel]
     let matrix = chart.panels[panel].matrix
     for (name, isDark) in [("vl", true), ("vd", false)] {
       var group = Canvas()
@@ -98,7 +55,7 @@ extension HeatmapLayout {
   }
 
   /// Rings the extreme cells; the lowest by a dashed ring.
-  func drawExtremes(_ box: Box, on canvas: inout Canvas) {
+  func drawExtremes(_ box: PanelGrid.Box, on canvas: inout Canvas) {
     for extreme in extremes {
       let x = box.left + (Double(extreme.column) + 0.5) * box.cellWidth
       let y = top(of: extreme.row, in: box) + box.cellHeight / 2
@@ -113,7 +70,7 @@ extension HeatmapLayout {
   }
 
   /// Invisible strips over the cells that say their values when hovered, in a coordinate system of one unit per cell.
-  func drawTooltips(_ panel: HeatmapChart.Panel, _ box: Box, on canvas: inout Canvas) {
+  func drawTooltips(_ panel: HeatmapChart.Panel, _ box: PanelGrid.Box, on canvas: inout Canvas) {
     let matrix = panel.matrix
     let first = top(of: chart.startsAtBottom ? matrix.rows - 1 : 0, in: box) + box.cellHeight / 2
     let transform =

@@ -5,13 +5,13 @@ extension HeatmapLayout {
   func draw(on canvas: inout Canvas) {
     if !chart.rows.title.isEmpty {
       canvas.text(
-        margin, font * 0.6, TextWidth.fitted(chart.rows.title, width: context.size.width, size: font), shift: 0.35)
+        grid.margin, font * 0.6, TextWidth.fitted(chart.rows.title, width: context.size.width, size: font), shift: 0.35)
     }
     if chart.panels.contains(where: { $0.matrix.hasUndefined }) { ColorBar.drawPattern(context, on: &canvas) }
     for (index, panel) in chart.panels.enumerated() {
       drawPanel(index, on: &canvas)
       if panel.matrix.defined.isEmpty {
-        let box = boxes[index]
+        let box = grid.boxes[index]
         canvas.text(
           box.left + box.width / 2, box.top + box.height / 2, context.words.nothing, .middle, style: "hl", shift: 0.35)
       }
@@ -22,7 +22,7 @@ extension HeatmapLayout {
   }
 
   private func drawPanel(_ index: Int, on canvas: inout Canvas) {
-    let (panel, box) = (chart.panels[index], boxes[index])
+    let (panel, box) = (chart.panels[index], grid.boxes[index])
     guard panel.matrix.rows > 0, panel.matrix.columns > 0 else { return }
     drawImage(panel.matrix, box, on: &canvas)
     drawUndefined(panel.matrix, box, on: &canvas)
@@ -40,7 +40,7 @@ extension HeatmapLayout {
   private static let tooltipLimit = 400
 
   /// The cells as one image; colours not in use are not stored.
-  private func drawImage(_ matrix: CellMatrix, _ box: Box, on canvas: inout Canvas) {
+  private func drawImage(_ matrix: CellMatrix, _ box: PanelGrid.Box, on canvas: inout Canvas) {
     var palette: [UInt8] = [0, 0, 0, 0]
     var indices: [Int: UInt8] = [:]
     var pixels: [UInt8] = []
@@ -73,7 +73,7 @@ extension HeatmapLayout {
       ])
   }
 
-  private func drawUndefined(_ matrix: CellMatrix, _ box: Box, on canvas: inout Canvas) {
+  private func drawUndefined(_ matrix: CellMatrix, _ box: PanelGrid.Box, on canvas: inout Canvas) {
     var path = PathData()
     for row in 0..<matrix.rows {
       var column = 0
@@ -92,7 +92,7 @@ extension HeatmapLayout {
   }
 
   /// Thin gaps between the cells of a small map.
-  private func drawGaps(_ box: Box, on canvas: inout Canvas) {
+  private func drawGaps(_ box: PanelGrid.Box, on canvas: inout Canvas) {
     var path = PathData()
     for column in 1..<max(1, box.columns) {
       path.move(box.left + Double(column) * box.cellWidth, box.top)
@@ -107,39 +107,39 @@ extension HeatmapLayout {
 
   private func drawLabels(on canvas: inout Canvas) {
     canvas.group("mu", ["text-anchor": "end"]) { labels in
-      for (index, box) in boxes.enumerated() where index == 0 || abs(box.left - boxes[0].left) < 0.5 {
+      for (index, box) in grid.boxes.enumerated() where index == 0 || abs(box.left - grid.boxes[0].left) < 0.5 {
         drawRowLabels(box, on: &labels)
       }
     }
-    canvas.group("mu", ["text-anchor": isSlanted ? "end" : "middle"]) { labels in
-      for box in boxes { drawColumnLabels(box, on: &labels) }
+    canvas.group("mu", ["text-anchor": grid.columnLabels.isSlanted ? "end" : "middle"]) { labels in
+      for box in grid.boxes { drawColumnLabels(box, on: &labels) }
     }
-    for (index, box) in boxes.enumerated() where !chart.panels[index].title.isEmpty {
+    for (index, box) in grid.boxes.enumerated() where !chart.panels[index].title.isEmpty {
       let title = TextWidth.fitted(chart.panels[index].title, width: box.width, size: font)
       canvas.text(box.left + box.width / 2, box.top - font * 0.5, title, .middle)
     }
-    guard !chart.columns.title.isEmpty, let first = boxes.first else { return }
-    let right = boxes.map { $0.left + $0.width }.max() ?? first.left + first.width
-    let bottom = boxes.map { $0.top + $0.height }.max() ?? 0
+    guard !chart.columns.title.isEmpty, let first = grid.boxes.first else { return }
+    let right = grid.boxes.map { $0.left + $0.width }.max() ?? first.left + first.width
+    let bottom = grid.boxes.map { $0.top + $0.height }.max() ?? 0
     let title = TextWidth.fitted(chart.columns.title, width: context.size.width, size: font)
     let half = TextWidth.width(title, size: font) / 2
     let centre = max(half, min(context.size.width - half, (first.left + right) / 2))
-    canvas.text(centre, bottom + 6 + columnLabelHeight + font * 0.75, title, .middle, shift: 0.35)
+    canvas.text(centre, bottom + 6 + grid.columnLabels.height + font * 0.75, title, .middle, shift: 0.35)
   }
 
-  private func drawRowLabels(_ box: Box, on canvas: inout Canvas) {
-    for row in Swift.stride(from: 0, to: box.rows, by: chart.rows.showsAll ? 1 : rowStride) {
+  private func drawRowLabels(_ box: PanelGrid.Box, on canvas: inout Canvas) {
+    for row in Swift.stride(from: 0, to: box.rows, by: chart.rows.showsAll ? 1 : grid.rowStride) {
       let label = TextWidth.fitted(chart.rows.label(row), width: box.left - 5, size: font)
       canvas.text(box.left - 5, top(of: row, in: box) + box.cellHeight / 2, label, shift: 0.35)
     }
   }
 
-  private func drawColumnLabels(_ box: Box, on canvas: inout Canvas) {
+  private func drawColumnLabels(_ box: PanelGrid.Box, on canvas: inout Canvas) {
     let y = box.top + box.height + 5
     var edge = -Double.infinity
-    for column in Swift.stride(from: 0, to: box.columns, by: columnStride) {
+    for column in Swift.stride(from: 0, to: box.columns, by: grid.columnLabels.stride) {
       let x = box.left + (Double(column) + 0.5) * box.cellWidth
-      guard isSlanted else {
+      guard grid.columnLabels.isSlanted else {
         // A label at the rim moves inwards, and is left out where it would then touch its neighbour.
         let half = TextWidth.width(chart.columns.label(column), size: font) / 2
         let centre = min(x, context.size.width - half)
@@ -148,7 +148,7 @@ extension HeatmapLayout {
         canvas.text(centre, y + font * 0.76, chart.columns.label(column))
         continue
       }
-      let room = min(Self.slantLimit, (x - 2) / 0.75)
+      let room = min(PanelGrid.slantLimit, (x - 2) / 0.75)
       let label = TextWidth.fitted(chart.columns.label(column), width: room, size: font)
       canvas.text(
         x + font * 0.3, y, label, shift: 0.8,
