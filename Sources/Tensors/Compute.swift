@@ -68,6 +68,16 @@ public enum Compute {
     parallelFor(count: chunks) { index in body(index * chunk..<min((index + 1) * chunk, count)) }
   }
 
+  /// Returns `body(0)`, `body(1)`, … `body(count - 1)`, several computed at a time; see `parallelFor(count:body:)`.
+  public static func parallelMap<T>(count: Int, body: (Int) -> T) -> [T] {
+    [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if count > 0, let base = buffer.baseAddress {
+        parallelFor(count: count) { index in (base + index).initialize(to: body(index)) }
+      }
+      initialized = count
+    }
+  }
+
   private static func defaultThreads() -> Int {
     if let text = getenv("OPENBLAS_NUM_THREADS"), let wanted = Int(String(cString: text)), wanted > 0 { return wanted }
     return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

@@ -1,0 +1,56 @@
+internal import Glibc
+
+/// Logarithms without the rest of the C library in every file.
+enum Logarithm {
+  static func natural(_ x: Double) -> Double { log(x) }
+  static func exponential(_ x: Double) -> Double { exp(x) }
+}
+
+/// The certificate of a solution: its intercept and the distance between primal and dual value.
+enum DualityGap {
+  /// The intercept and relative duality gap (primal − dual) / |primal| of feasible coefficients.
+  ///
+  /// - Parameters:
+  ///   - n: samples.
+  ///   - y: target, `[n]`.
+  ///   - beta: coefficients within [−C, C] that sum to zero, `[n]`.
+  ///   - product: Kβ, `[n]`.
+  static func certify(
+    n: Int, y: UnsafePointer<Double>, beta: UnsafePointer<Double>, product: UnsafePointer<Double>, c: Double,
+    epsilon: Double
+  ) -> (bias: Double, gap: Double) {
+    var (norm, linear, size) = (0.0, 0.0, 0.0)
+    var (free, sum) = (0, 0.0)
+    for i in 0..<n {
+      norm += beta[i] * product[i]
+      linear += beta[i] * y[i]
+      size += abs(beta[i])
+      if beta[i] != 0 && abs(beta[i]) < c * (1 - 1e-9) {
+        free += 1
+        sum += y[i] - product[i] - (beta[i] > 0 ? epsilon : -epsilon)
+      }
+    }
+    let dual = -0.5 * norm + linear - epsilon * size
+    func gap(_ bias: Double) -> Double {
+      var loss = 0.0
+      for i in 0..<n { loss += max(0, abs(y[i] - product[i] - bias) - epsilon) }
+      let primal = 0.5 * max(norm, 0) + c * loss
+      return primal - dual <= 0 ? 0 : (primal - dual) / max(abs(primal), .leastNormalMagnitude)
+    }
+    if free > 0 {
+      let bias = sum / Double(free)
+      let size = gap(bias)
+      if size < 1e-5 { return (bias, size) }
+    }
+    let best = bestIntercept((0..<n).map { y[$0] - product[$0] }, epsilon: epsilon)
+    return (best, gap(best))
+  }
+
+  /// The intercept that minimises Σ max(0, |r − b| − ε): the middle of the interval where that sum is least.
+  static func bestIntercept(_ residuals: [Double], epsilon: Double) -> Double {
+    // The sum's slope rises by one at each r + ε and each r − ε, from −n to n; it is zero between the two middle ones.
+    let corners = (residuals.map { $0 - epsilon } + residuals.map { $0 + epsilon }).sorted()
+    let middle = residuals.count
+    return middle == 0 ? 0 : 0.5 * (corners[middle - 1] + corners[middle])
+  }
+}
