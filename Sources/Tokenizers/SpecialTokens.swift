@@ -15,6 +15,9 @@ public struct SpecialTokens: Sendable, Equatable {
   /// BERT's first token.
   public internal(set) var cls: Int?
 
+  /// No tokens.
+  public init() {}
+
   /// Every one under the name it has in `tokenizer_config.json`, less `_token`.
   static let names: [(name: String, field: WritableKeyPath<SpecialTokens, Int?> & Sendable)] = [
     ("bos", \.bos), ("eos", \.eos), ("mask", \.mask), ("pad", \.pad), ("unk", \.unk), ("sep", \.sep), ("cls", \.cls),

@@ -161,8 +161,10 @@ public final class Tokenizer: Sendable {
 
   /// The text of some ids, as the file's decoder joins it; ids that are not used are left out.
   public func decode(_ ids: [Int], skipSpecialTokens: Bool = false) -> String {
-    let tokens = ids.compactMap { id in
-      skipSpecialTokens && addedTokens[id]?.isSpecial == true ? nil : bytes(of: id)
+    let tokens = ids.compactMap { id -> [UInt8]? in
+      guard let added = addedTokens[id] else { return vocabulary.token(id) }
+      if added.isSpecial, skipSpecialTokens { return nil }
+      return added.isNormalized ? normalizer?.apply(added.content) ?? added.content : added.content
     }
     guard let decoder else {
       return String(decoding: Array(tokens.joined(separator: [UInt8(ascii: " ")])), as: UTF8.self)

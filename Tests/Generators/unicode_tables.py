@@ -48,15 +48,15 @@ def base36(number):
 
 
 def write(name, comment, words):
-    lines, line = [], "   "
+    lines, line = [], " "
     for word in words:
         if len(line) + 1 + len(word) > 118:
             lines.append(line + " \\")
-            line = "   "
+            line = " "
         line += " " + word
     lines.append(line)
     text = f"// Written by Tests/Generators/unicode_tables.py; do not edit.\n\n{comment}\nlet {name} = \"\"\"\n"
-    FOLDER.joinpath(name[0].upper() + name[1:] + ".swift").write_text(text + "\n".join(lines) + '\n    """\n')
+    FOLDER.joinpath(name[0].upper() + name[1:] + ".swift").write_text(text + "\n".join(lines) + '\n  """\n')
 
 
 def classes():
@@ -79,9 +79,9 @@ def classes():
             words.append(f"{base36(c - start)}:{base36(flags[start])}")
             start = c
     comment = (
-        "/// Runs of code points of the same classes, from U+0000: `length:flags` in base 36, the flags as in\n"
-        "/// `UnicodeClass`. Letters, numbers and white space as in Unicode 16.0, word characters too, BERT's\n"
-        "/// punctuation, control characters and accents as in Unicode 8.0."
+        "/// Runs of code points of the same classes, from U+0000.\n///\n"
+        "/// Each word is `length:flags` in base 36, the flags as in `UnicodeClass`. Letters, numbers, white space and word\n"
+        "/// characters are those of Unicode 16.0; BERT's punctuation, control characters and accents those of 8.0."
     )
     write("unicode16Classes", comment, words)
 
@@ -114,9 +114,10 @@ def normal_forms():
         words.append(word)
         last = c
     comment = (
-        "/// Canonical decompositions and combining classes of Unicode 9.0, Hangul syllables aside. Each word, in base\n"
-        "/// 36, is the distance from the code point before; `+` and the combining class if it is not 0; `=` and the\n"
-        "/// two code points it is composed of, or `~` and those it falls apart into and is never composed of again."
+        "/// Canonical decompositions and combining classes of Unicode 9.0, Hangul syllables aside.\n///\n"
+        "/// Each word, in base 36, is the distance from the code point before; `+` and the combining class if it is not 0;\n"
+        "/// `=` and the two code points it is composed of, or `~` and those it falls apart into and is never composed of\n"
+        "/// again."
     )
     write("unicode9NormalForms", comment, words)
 

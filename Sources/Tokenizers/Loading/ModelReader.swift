@@ -74,7 +74,28 @@ extension TokenModel {
     if let unknown, unknownID == nil { throw missingUnknown(component, unknown) }
     let bytes: [Int32] = fallsBack ? (0..<256).map { Int32(file.vocabulary.id(of: fallbackName($0)) ?? -1) } : []
     let fuses = try component.flag("fuse_unk", default: false)
-    return .characters(BytePairModel.Fallback(byteIDs: bytes, unknownID: unknownID, fusesUnknown: fuses))
+    let ignoresMerges = try component.flag("ignore_merges", default: false)
+    return .characters(
+      BytePairModel.Fallback(
+        byteIDs: bytes, unknownID: unknownID, fusesUnknown: fuses, wordMark: ignoresMerges ? nil : wordMark(file)))
+  }
+
+  /// SentencePiece's word mark, unless some token holds it behind another character.
+  private static func wordMark(_ file: TokenizerFile) -> [UInt8]? {
+    let mark = Array("▁".utf8)
+    guard file.vocabulary.id(of: mark) != nil else { return nil }
+    for merge in file.merges ?? [] {
+      let token = file.vocabulary.token(Int(merge.joined)) ?? []
+      var isAfterMark = true
+      var index = 0
+      while index < token.count {
+        let isMark = token[index...].starts(with: mark)
+        if isMark, !isAfterMark { return nil }
+        isAfterMark = isMark
+        index += isMark ? mark.count : UTF8Text.length(leadingByte: token[index])
+      }
+    }
+    return mark
   }
 
   /// The name of a byte's own token, such as `<0x0A>`.

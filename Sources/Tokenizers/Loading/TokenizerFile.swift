@@ -29,7 +29,7 @@ struct TokenizerFile {
       throw TokenizerError(error, path: path)
     }
     guard hasModel else { throw TokenizerError(.malformed, path: path, "'model' is missing") }
-    guard hasVocabulary else { throw component.error(.malformed, "'model.vocab' is missing") }
+    guard hasVocabulary else { throw TokenizerError(.malformed, path: path, "'model.vocab' is missing") }
   }
 
   /// The file's members for reading.
@@ -80,7 +80,7 @@ struct TokenizerFile {
     }
   }
 
-  /// `{"token": id, …}`
+  /// Reads `{"token": id, …}`.
   private mutating func readVocabulary(_ scanner: inout JSONScanner) throws(JSONError) {
     guard try scanner.peek() == .object else {
       throw scanner.error(

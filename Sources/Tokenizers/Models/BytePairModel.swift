@@ -23,10 +23,33 @@ struct BytePairModel: Sendable {
     var unknownID: Int32?
     /// Whether neighbouring unknown characters make one unknown token.
     var fusesUnknown: Bool
+    /// The character that starts words, if no merge joins anything else with it on its right; a text without other
+    /// splitting may then be encoded word by word, with the same result.
+    var wordMark: [UInt8]?
   }
 
   /// Appends the ids of one piece of text.
   func encode(_ text: [UInt8], _ range: Range<Int>, scratch: inout EncodingScratch, to ids: inout [Int]) {
+    guard case .characters(let fallback) = alphabet, let mark = fallback.wordMark else {
+      encodeWord(text, range, scratch: &scratch, to: &ids)
+      return
+    }
+    var start = range.lowerBound
+    var index = start
+    var isAfterMark = true
+    while index < range.upperBound {
+      let isMark = text[index] == mark[0] && text[index..<range.upperBound].starts(with: mark)
+      if isMark, !isAfterMark {
+        encodeWord(text, start..<index, scratch: &scratch, to: &ids)
+        start = index
+      }
+      isAfterMark = isMark
+      index += isMark ? mark.count : UTF8Text.length(leadingByte: text[index])
+    }
+    encodeWord(text, start..<range.upperBound, scratch: &scratch, to: &ids)
+  }
+
+  private func encodeWord(_ text: [UInt8], _ range: Range<Int>, scratch: inout EncodingScratch, to ids: inout [Int]) {
     let hash = ByteTable.hash(text, range)
     if ignoresMerges, let id = table.find(text, range, hash: hash) {
       ids.append(id)

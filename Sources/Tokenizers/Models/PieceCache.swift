@@ -2,7 +2,7 @@
 struct PieceCache: Sendable {
   /// Longer pieces seldom return.
   static let longestPiece = 64
-  private static let slotCount = 1 << 15
+  private static let slotCount = 1 << 16
   private static let mostEntries = slotCount * 3 / 4
 
   private struct Entry {

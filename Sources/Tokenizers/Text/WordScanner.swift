@@ -37,7 +37,8 @@ private struct WordScanner {
   private static let newline = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
 
-  /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
+  /// The end of the match of
+  /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
   @inline(__always)
   func endOfGPT2Word(_ start: Int) -> Int {
     let first = text[start]
@@ -57,7 +58,8 @@ private struct WordScanner {
     return endOfSpace(start)
   }
 
-  /// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,n}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+  /// The end of the match, for groups of n digits, of
+  /// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,n}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`.
   @inline(__always)
   func endOfLlamaWord(_ start: Int, longestNumber: Int) -> Int {
     let first = text[start]
@@ -76,7 +78,9 @@ private struct WordScanner {
     return endOfSpaceOrLines(start)
   }
 
-  /// The end of `'s`, `'t`, `'re`, `'ve`, `'m`, `'ll` or `'d`. Case folding adds the long s to the letters s.
+  /// The end of `'s`, `'t`, `'re`, `'ve`, `'m`, `'ll` or `'d`.
+  ///
+  /// Case folding adds the long s to the letters s.
   private func endOfContraction(_ start: Int, ignoresCase: Bool) -> Int? {
     guard start + 1 < end else { return nil }
     let fold: UInt8 = ignoresCase ? 0x20 : 0
@@ -117,7 +121,7 @@ private struct WordScanner {
     return index
   }
 
-  /// `[^\s\p{L}\p{N}]*`
+  /// The end of `[^\s\p{L}\p{N}]*`.
   private func endOfSymbols(_ start: Int) -> Int {
     var index = start
     while index < end {

@@ -2,13 +2,13 @@
 struct UnicodeClass: OptionSet, Sendable {
   let rawValue: UInt8
 
-  /// `\p{L}`
+  /// Letters: `\p{L}`.
   static let letter = UnicodeClass(rawValue: 1)
-  /// `\p{N}`
+  /// Numbers: `\p{N}`.
   static let number = UnicodeClass(rawValue: 2)
   /// `\s`, Unicode's White_Space.
   static let space = UnicodeClass(rawValue: 4)
-  /// `\w`
+  /// Word characters: `\w`.
   static let word = UnicodeClass(rawValue: 8)
   /// What BERT splits off as punctuation.
   static let punctuation = UnicodeClass(rawValue: 16)
