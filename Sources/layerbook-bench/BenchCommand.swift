@@ -4,5 +4,5 @@ import ArgumentParser
 @main
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "layerbook-bench", abstract: "Measures speed and memory.", subcommands: [CaptureBench.self])
+    commandName: "layerbook-bench", abstract: "Measures speed and memory.", subcommands: [CaptureBench.self, TokenizerBench.self])
 }
