@@ -4,5 +4,6 @@ import ArgumentParser
 @main
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "layerbook-bench", abstract: "Measures speed and memory.", subcommands: [CaptureBench.self, TokenizerBench.self])
+    commandName: "layerbook-bench", abstract: "Measures speed and memory.",
+    subcommands: [CaptureBench.self, TokenizerBench.self])
 }
