@@ -5,11 +5,11 @@
 public enum PageStyle {
   /// Everything a page needs, drawings included.
   public static let css = """
-    :root{color-scheme:light dark;--serif:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Georgia,"DejaVu Serif",serif;\
+    :root{color-scheme:light dark;--serif:Charter,"Iowan Old Style","Source Serif 4",Georgia,"DejaVu Serif",serif;\
     --sans:system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans CJK JP","Hiragino Sans",sans-serif;\
     \(ChartStyle.light);--link:#0b57a4;--soft:#f5f4f0;--good:#1d6b3a;--bad:#b3261e}
-    @media (prefers-color-scheme:dark){:root{\(ChartStyle.dark);--link:#86bdf7;--soft:#202226;--good:#7fd39b;--bad:#ff9d94}}
-    @media print{:root{color-scheme:light;\(ChartStyle.light);--link:#1b1b1b;--soft:#f5f4f0;--good:#1d6b3a;--bad:#b3261e}}
+    @media screen and (prefers-color-scheme:dark){:root{\(ChartStyle.dark);--link:#86bdf7;--soft:#202226;--good:#7fd39b;--bad:#ff9d94}}
+    @media print{:root{color-scheme:light;--link:var(--fg)}}
     \(text)
     \(figures)
     \(ChartStyle.css)
@@ -45,13 +45,14 @@ public enum PageStyle {
     pre{overflow-x:auto;background:var(--soft);padding:.8rem 1rem;line-height:1.45}
     blockquote{margin:1em 0;padding-left:1em;border-left:3px solid var(--rule);color:var(--muted)}
     math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","Noto Sans Math","DejaVu Serif",math}
-    .equation,math[display=block]{overflow-x:auto;margin:1.1em 0}
+    .equation,math[display=block]{overflow-x:auto;margin:1.1em 0}.equation>math{margin:0}
+    .equation{display:grid;grid-template-columns:1fr auto;align-items:center}.section-number{margin-right:.3em}
     data{text-decoration:underline dotted var(--muted) 1px;text-underline-offset:.2em;font-variant-numeric:tabular-nums}
     .claim{padding:0 .2em;border-radius:2px;border-bottom:2px solid}.claim.pass{border-color:var(--good)}
     .claim.fail{border-color:var(--bad);color:var(--bad);font-weight:600}
     .claim.pass::after{content:" ✓";color:var(--good)}.claim.fail::after{content:" ✗"}
     .error{border:2px solid var(--bad);border-left-width:.5rem;padding:.7rem 1rem;margin:1.2em 0;background:var(--soft)}
-    .equation-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
+    .equation-error,.directive-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
     .footnotes{font-size:.88em;border-top:1px solid var(--rule);margin-top:3rem}
     .sidenote{display:none}sup{line-height:0}
     footer{margin-top:4rem;padding:1rem 0 3rem;border-top:1px solid var(--rule);font-size:.85rem;color:var(--muted)}
@@ -74,6 +75,7 @@ public enum PageStyle {
     th,td{padding:.3em .8em;text-align:left;vertical-align:baseline}thead th{vertical-align:bottom}
     th{font-weight:600}tbody th{font-weight:400;white-space:nowrap}.num{text-align:right;white-space:nowrap}
     .unit{display:block;font-weight:400;font-size:.9em;color:var(--muted)}.undef{color:var(--muted);font-style:italic}
+    .author-table{display:block;overflow-x:auto;width:max-content;max-width:100%;margin:1.5rem auto}
     details{font-size:.78rem;margin-top:.5rem}summary{cursor:pointer;color:var(--muted)}
     details table{font-size:1em;margin:.5rem 0}details td{text-align:right}
     details .scroll{max-height:24rem;overflow:auto}
@@ -91,7 +93,6 @@ public enum PageStyle {
     figure.wide{margin-right:-10rem}
     .sidenote{display:block;float:right;clear:right;width:14rem;margin-right:-17rem;font-size:.8rem;line-height:1.4}
     }
-    @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
     """
 
   /// Paper.
