@@ -4,7 +4,9 @@ import Markup
 public struct ColorScale: Sendable {
   /// The colours.
   public var palette: Palette
-  /// The range the colours cover; nil covers the data. Values outside take the end colours, and the bar says so.
+  /// The range the colours cover; nil covers the data.
+  ///
+  /// Values outside take the end colours, and the bar says so.
   public var range: ClosedRange<Double>?
   /// What the colours mean, with unit.
   public var title: String

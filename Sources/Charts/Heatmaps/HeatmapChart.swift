@@ -21,7 +21,7 @@ public struct CellAxis: Sendable {
     CellAxis(title, labels: range.map(String.init))
   }
 
-  /// A side of steps from each state to the next: "0→1", "1→2", …
+  /// A side of steps from each state to the next: "0→1", "1→2" and so on.
   public static func steps(_ title: String, count: Int) -> CellAxis {
     CellAxis(title, labels: (0..<max(0, count)).map { "\($0)→\($0 + 1)" })
   }
@@ -191,7 +191,9 @@ public struct HeatmapChart: Chart {
 }
 
 extension CellMatrix {
-  /// The most extreme cell by an ordering; the first of equal ones. `count` says how many are equally extreme.
+  /// The most extreme cell by an ordering; the first of equal ones.
+  ///
+  /// `count` says how many are equally extreme.
   func extreme(_ precedes: (Double, Double) -> Bool) -> (row: Int, column: Int, value: Double, count: Int)? {
     var best: (row: Int, column: Int, value: Double, count: Int)?
     for (index, cell) in cells.enumerated() {

@@ -71,7 +71,9 @@ public struct PageSkeleton: Sendable {
   public var manifest: String?
   /// The program and its version.
   public var generator = "layerbook"
-  /// What the page may load and run: nothing but what it carries. A preview that adds a script widens it.
+  /// What the page may load and run: nothing but what it carries.
+  ///
+  /// A preview that adds a script widens it.
   public var contentPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
   /// The words around the text.
   public var words = PageWords.english
