@@ -111,11 +111,19 @@ targets.append(
   .testTarget(name: "EndToEndTests", dependencies: ["Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
     swiftSettings: strict))
 
+var products: [Product] = [.executable(name: "layerbook", targets: ["layerbook"])]
+// libFuzzer brings its own `main`, so the target is an archive that is linked by hand: see Tests/Fuzz/README.md.
+if Context.environment["LAYERBOOK_FUZZ"] == "1" {
+  targets.append(
+    .target(
+      name: "Fuzz", dependencies: ["Checkpoints", "JSONText", "Tokenizers", "Transformers"], path: "Tests/Fuzz",
+      exclude: ["README.md", "Corpus"], swiftSettings: strict))
+  products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
+}
+
 let package = Package(
   name: "layerbook",
-  products: [
-    .executable(name: "layerbook", targets: ["layerbook"]),
-  ],
+  products: products,
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

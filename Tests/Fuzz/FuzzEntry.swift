@@ -1,0 +1,36 @@
+import Checkpoints
+import JSONText
+import Tokenizers
+import Transformers
+
+/// The entry point of libFuzzer: the first byte chooses a reader, the rest is its input.
+///
+/// Every reader must end with a value or a typed error; a crash, a hang or a huge allocation is a finding.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  guard let data, count > 0 else { return 0 }
+  let input = UnsafeRawBufferPointer(start: data + 1, count: count - 1)
+  switch data[0] {
+  case UInt8(ascii: "s"): _ = try? SafetensorsHeader(input, path: "fuzz")
+  case UInt8(ascii: "c"): _ = try? ModelConfiguration(Array(input), path: "fuzz")
+  case UInt8(ascii: "t"): readTokenizer(Array(input))
+  default: readJSON(Array(input))
+  }
+  return 0
+}
+
+/// What is read must be written and read back as the same value.
+private func readJSON(_ bytes: [UInt8]) {
+  guard let value = try? JSON.parse(bytes) else { return }
+  let again = try? JSON.parse(JSON.write(value))
+  precondition(again == value, "a value changed on its way through text")
+  _ = JSON.canonical(value)
+}
+
+/// A tokenizer that loads must also run, on text of every kind.
+private func readTokenizer(_ bytes: [UInt8]) {
+  guard let tokenizer = try? Tokenizer(tokenizerFile: bytes, path: "fuzz") else { return }
+  let ids = tokenizer.encode("Hello, wörld 123\n\u{1F600} 東京", addSpecialTokens: true)
+  _ = tokenizer.decode(ids)
+  _ = tokenizer.encode(utf8: [0xFF, 0x20, 0xC3], addSpecialTokens: false)
+}
