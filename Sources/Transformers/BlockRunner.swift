@@ -25,25 +25,36 @@ struct BlockRunner {
   }
 
   private func attend(_ h: UnsafeMutablePointer<Float>, rows: Int, texts: [Range<Int>]) {
-    let d = configuration.width
-    let (x, p, z) = (scratch.normed.pointer, scratch.projections.pointer, scratch.attended.pointer)
-    let input = configuration.isPostNorm ? h : x
+    let x = scratch.normed.pointer
     if !configuration.isPostNorm { normalize(h, weights.norm1, to: x, rows: rows) }
-    weights.attentionIn.apply(input, stride: d, rows: rows, to: p)
-    addBiasAndRotate(p, texts: texts)
-    attention.apply(p, texts: texts, to: z)
-    weights.attentionOut.apply(z, stride: configuration.queryWidth, rows: rows, keep: 1, to: h)
+    attention(of: configuration.isPostNorm ? h : x, rows: rows, texts: texts, keep: 1, to: h)
     finishResidual(h, bias: weights.attentionOut.bias, norm: weights.norm1, rows: rows)
   }
 
   private func feedForward(_ h: UnsafeMutablePointer<Float>, rows: Int) {
-    let (x, f) = (scratch.normed.pointer, scratch.ffn.pointer)
-    let input = configuration.isPostNorm ? h : x
+    let x = scratch.normed.pointer
     if !configuration.isPostNorm { normalize(h, weights.norm2, to: x, rows: rows) }
-    weights.ffnIn.apply(input, stride: configuration.width, rows: rows, to: f)
-    activate(f, rows: rows)
-    weights.ffnOut.apply(f, stride: weights.ffnIn.outputs, rows: rows, keep: 1, to: h)
+    ffn(of: configuration.isPostNorm ? h : x, rows: rows, keep: 1, to: h)
     finishResidual(h, bias: weights.ffnOut.bias, norm: weights.norm2, rows: rows)
+  }
+
+  /// target ← attention(x) + keep · target, without the output bias.
+  func attention(
+    of x: UnsafePointer<Float>, rows: Int, texts: [Range<Int>], keep: Float, to target: UnsafeMutablePointer<Float>
+  ) {
+    let (p, z) = (scratch.projections.pointer, scratch.attended.pointer)
+    weights.attentionIn.apply(x, stride: configuration.width, rows: rows, to: p)
+    addBiasAndRotate(p, texts: texts)
+    attention.apply(p, texts: texts, to: z)
+    weights.attentionOut.apply(z, stride: configuration.queryWidth, rows: rows, keep: keep, to: target)
+  }
+
+  /// target ← ffn(x) + keep · target, without the output bias; at most `scratch.ffnRows` rows.
+  func ffn(of x: UnsafePointer<Float>, rows: Int, keep: Float, to target: UnsafeMutablePointer<Float>) {
+    let f = scratch.ffn.pointer
+    weights.ffnIn.apply(x, stride: configuration.width, rows: rows, to: f)
+    activate(f, rows: rows)
+    weights.ffnOut.apply(f, stride: weights.ffnIn.outputs, rows: rows, keep: keep, to: target)
   }
 
   private var attention: Attention {
@@ -52,7 +63,7 @@ struct BlockRunner {
       isCausal: !configuration.isBidirectional)
   }
 
-  private func normalize(
+  func normalize(
     _ h: UnsafePointer<Float>, _ norm: NormWeights, to x: UnsafeMutablePointer<Float>, rows: Int
   ) {
     let d = configuration.width

@@ -71,10 +71,13 @@ final class LayerStream {
   ///
   /// - Parameters:
   ///   - keepsWeights: Whether the model may keep the converted weights.
+  ///   - hooks: What looks into the block or replaces parts of it; nil for the fast way through.
   ///   - isCancelled: Asked before every chunk of texts.
   /// - Returns: False when it was cancelled; the stream is then of no more use.
   @discardableResult
-  func advance(keepsWeights: Bool, isCancelled: () -> Bool = { false }) throws(ModelError) -> Bool {
+  func advance(
+    keepsWeights: Bool, hooks: BlockHooks? = nil, isCancelled: () -> Bool = { false }
+  ) throws(ModelError) -> Bool {
     if isCancelled() { return false }
     let weights = try model.weights(block: level, keeps: keepsWeights)
     let runner = BlockRunner(configuration: configuration, weights: weights, rotary: rotary, scratch: scratch)
@@ -82,7 +85,12 @@ final class LayerStream {
       if isCancelled() { return false }
       let start = texts[chunk.lowerBound].lowerBound
       let rows = texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start }
-      runner.run(states.pointer + start * configuration.width, texts: rows)
+      let h = states.pointer + start * configuration.width
+      if let hooks {
+        runner.run(h, texts: rows, firstRow: start, block: level, hooks: hooks)
+      } else {
+        runner.run(h, texts: rows)
+      }
     }
     level += 1
     return true

@@ -44,9 +44,14 @@ extension Model {
   ///   - blocks: Which blocks, such as `8..<12` to go on from h_8 to h_12.
   ///   - states: [total positions, d]: h at `blocks.lowerBound` of every position of every text.
   ///   - lengths: Positions of each text, in the order of the rows.
+  ///   - replacement: Parts of the blocks to put something else in the place of.
   /// - Returns: [total positions, d]: h at `blocks.upperBound`.
-  public func run(blocks: Range<Int>, on states: Matrix, lengths: [Int]) throws(ModelError) -> Matrix {
+  /// - Throws: `ModelError`; code `unsupported` for a replacement in a post-norm model.
+  public func run(
+    blocks: Range<Int>, on states: Matrix, lengths: [Int], replacing replacement: BlockReplacement? = nil
+  ) throws(ModelError) -> Matrix {
     check(states)
+    if replacement != nil { try requirePreNorm() }
     precondition(blocks.lowerBound >= 0 && blocks.upperBound <= configuration.blocks, "no blocks \(blocks)")
     precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
     for length in lengths where length > configuration.context {
@@ -55,7 +60,8 @@ extension Model {
     }
     let stream = LayerStream(self, lengths: lengths, scratchBytes: 256 << 20)
     stream.set(states, level: blocks.lowerBound)
-    for _ in blocks { try stream.advance(keepsWeights: true) }
+    let hooks = replacement.map { BlockHooks(replacement: $0) }
+    for _ in blocks { try stream.advance(keepsWeights: true, hooks: hooks) }
     return try stream.rows(at: Array(0..<states.rows))
   }
 }
