@@ -35,14 +35,14 @@ let modules: [Module] = [
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),
   Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Files", "JSONText", "Tensors", "Tokenizers"]),
-  Module(layer: 5, name: "Analyses", imports: ["JSONText", "Regression", "Tensors", "Transformers"]),
+  Module(layer: 5, name: "Analyses", imports: ["Checkpoints", "Files", "JSONText", "Regression", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
     imports: ["Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "Transformers"]),
   Module(
     layer: 6, name: "Blocks",
     imports: [
-      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Equations", "JSONText", "Markup",
+      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markup",
       "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
     ]),
   Module(

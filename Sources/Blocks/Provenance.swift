@@ -1,0 +1,59 @@
+import Charts
+import JSONText
+import Markup
+
+/// The line under a caption that says what was computed: model, data, positions, sample size, seed, settings.
+public enum Provenance {
+  /// The facts of one evaluation and its comparison.
+  public static func items(_ evaluation: Evaluation, in language: Language) -> [ProvenanceItem] {
+    var items = [evaluation] .flatMap { model($0, language) }
+    items += evaluation.comparison.flatMap { model($0, language) }
+    if let dataset = evaluation.dataset {
+      items.append(ProvenanceItem(language("data", "データ"), dataset.name))
+      items.append(ProvenanceItem("", String(dataset.digest.prefix(8)), isCode: true))
+    }
+    items += sample(evaluation.facts, language)
+    items += settings(evaluation)
+    items.append(
+      ProvenanceItem(language("engine", "エンジン"), "\(evaluation.engine.name) \(evaluation.engine.version)"))
+    return items
+  }
+
+  private static func model(_ evaluation: Evaluation, _ language: Language) -> [ProvenanceItem] {
+    let facts = evaluation.facts
+    let family = facts.family.map { "\($0), " } ?? ""
+    let shape = language("\(facts.blocks) blocks × \(facts.width)", "\(facts.blocks)ブロック × \(facts.width)")
+    return [
+      ProvenanceItem(language("model", "モデル"), "\(evaluation.model.name) (\(family)\(shape))"),
+      ProvenanceItem("", String(evaluation.model.digest.prefix(8)), isCode: true),
+    ]
+  }
+
+  private static func sample(_ facts: Facts, _ language: Language) -> [ProvenanceItem] {
+    var items: [ProvenanceItem] = []
+    if let texts = facts.texts { items.append(ProvenanceItem(language("texts", "文数"), NumberText.integer(texts))) }
+    let positions = facts.texts == facts.positions ? "" : NumberText.integer(facts.positions) + " "
+    items.append(ProvenanceItem(language("positions", "位置"), positions + facts.position))
+    if let split = facts.split {
+      items.append(ProvenanceItem(language("train / test", "訓練 / 評価"), "\(split.train) / \(split.test)"))
+    }
+    return items
+  }
+
+  /// Every other setting; the ones already said are left out.
+  private static func settings(_ evaluation: Evaluation) -> [ProvenanceItem] {
+    let said: Set<String> = ["n", "position", "view", "train", "test"]
+    return evaluation.settings.compactMap { key, value in
+      said.contains(key) || value.isNull ? nil : ProvenanceItem(key, text(value))
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .bool(let flag): flag ? "on" : "off"
+    case .string(let text): text
+    case .array(let items): items.map(text).joined(separator: ",")
+    default: JSON.write(value)
+    }
+  }
+}

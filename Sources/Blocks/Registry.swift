@@ -1,0 +1,18 @@
+import Directives
+
+/// The directives that are built: an unbuilt one is not accepted.
+public struct Registry: Sendable {
+  /// Directives that run an engine, in the order they are documented.
+  public let blocks: [any Block]
+
+  /// Every built directive.
+  public static let standard = Registry(blocks: [ConvergenceBlock(), HeatmapBlock(), EarlyExitBlock()])
+
+  /// The block of a directive's name.
+  public func block(_ name: String) -> (any Block)? { blocks.first { $0.schema.name == name } }
+
+  /// What every directive takes, inline ones included.
+  public var schemas: [DirectiveSchema] {
+    blocks.map(\.schema) + [EquationCatalog.schema, InlineSchemas.value, InlineSchemas.expect, InlineSchemas.ref]
+  }
+}

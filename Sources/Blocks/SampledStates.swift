@@ -1,0 +1,146 @@
+import Books
+import Files
+import JSONText
+import Results
+import Tensors
+import Transformers
+
+/// The residual-stream states of a sample: what most engines start from.
+public struct SampledStates: Sendable {
+  /// `h_0 … h_L` before the final norm, each `[positions, d]`.
+  public var states: [Matrix]
+  /// Token position of each row within its text.
+  public var positions: [Int]
+  /// Texts the rows come from; nil where a states file does not tell.
+  public var texts: Int?
+  /// Position mode of the sample.
+  public var mode: String
+  /// Digest of the inputs that gave these states, part of the key of whatever is fitted to them.
+  public var key: ResultKey
+
+  /// Blocks of the model, L.
+  public var blocks: Int { states.count - 1 }
+  /// Width of the residual stream, d.
+  public var width: Int { states[0].columns }
+
+  /// The facts a caption states.
+  func facts(family: String?, split: Facts.Split? = nil) -> Facts {
+    Facts(
+      blocks: blocks, width: width, family: family, texts: texts, positions: positions.count, position: mode,
+      split: split)
+  }
+}
+
+/// Which rows of a sample an engine asks for.
+struct StatesRequest {
+  /// Which texts and positions.
+  var selection: SampleSelection
+  /// Whether fewer texts than asked for are good enough: so where `n` was not written by the author.
+  var takesFewer: Bool
+}
+
+extension Workbench {
+  /// The states of a sample, captured once and kept in the store.
+  func states(of question: Question, _ request: StatesRequest) throws -> SampledStates {
+    if let file = question.subject.statesFile { return try readStates(file, question, request) }
+    guard let entry = question.dataset else { throw EngineError("no dataset was named") }
+    let key = ResultKey(inputs: [
+      "engine": "capture", "engine_version": 1, "model": .string(try question.subject.identity().digest),
+      "dataset": .string(try identity(of: entry).digest), "texts": .int(request.selection.texts),
+      "position": .string(request.selection.position.rawValue), "max_tokens": .int(request.selection.maxTokens),
+      "seed": .int(request.selection.seed), "numeric": "float32",
+    ])
+    if let known = statesMemory[key.hex] { return try checked(known, request, entry) }
+    func compute() throws -> StoredResult { try stored(capture(question, request.selection, key: key)) }
+    let result = try store?.value(for: key, kind: .states, compute: compute).result ?? compute()
+    let states = try Self.restored(result, key: key, mode: request.selection.position.rawValue)
+    statesMemory[key.hex] = states
+    return try checked(states, request, entry)
+  }
+
+  /// The sampled texts of a question, at most as many as it asks for.
+  func samples(of question: Question, _ request: StatesRequest) throws -> [SampledText] {
+    guard let entry = question.dataset else { throw EngineError("no dataset was named") }
+    return try samples(of: question.subject, entry, request)
+  }
+
+  /// The sampled texts of a dataset as a model's tokenizer cuts them.
+  func samples(of subject: Subject, _ entry: DatasetEntry, _ request: StatesRequest) throws -> [SampledText] {
+    let model = try subject.model()
+    let tokenizer = try subject.tokenizer()
+    let sampler = Sampler(
+      tokenizer: tokenizer,
+      special: .init(
+        beginning: tokenizer.specialTokens.bos ?? tokenizer.specialTokens.cls,
+        end: tokenizer.specialTokens.eos ?? tokenizer.specialTokens.sep, mask: tokenizer.specialTokens.mask),
+      isCausal: !model.configuration.isBidirectional)
+    var selection = request.selection
+    selection.maxTokens = min(selection.maxTokens, model.configuration.context)
+    let samples = try sampler.sample(try dataset(entry).texts, selection)
+    try check(samples.count, request, entry)
+    return samples
+  }
+
+  private func check(_ found: Int, _ request: StatesRequest, _ entry: DatasetEntry) throws {
+    if found == 0 { throw EngineError("dataset '\(entry.name)' has no usable text") }
+    if found < request.selection.texts, !request.takesFewer {
+      throw EngineError(
+        "dataset '\(entry.name)' has only \(found) usable texts, and \(request.selection.texts) are asked for",
+        hint: "lower n=, or train= and test=")
+    }
+  }
+
+  private func checked(
+    _ states: SampledStates, _ request: StatesRequest, _ entry: DatasetEntry
+  ) throws -> SampledStates {
+    try check(states.texts ?? states.positions.count, request, entry)
+    return states
+  }
+
+  private func capture(_ question: Question, _ selection: SampleSelection, key: ResultKey) throws -> SampledStates {
+    let samples = try samples(of: question, StatesRequest(selection: selection, takesFewer: true))
+    let states = try capture(samples, of: question.subject)
+    return SampledStates(
+      states: states, positions: samples.flatMap(\.positions), texts: samples.count,
+      mode: selection.position.rawValue, key: key)
+  }
+
+  /// Runs sampled texts through a model and keeps the states at their wanted positions.
+  func capture(_ samples: [SampledText], of subject: Subject) throws -> [Matrix] {
+    let model = try subject.model()
+    let activity = "running \(subject.entry.name)"
+    let monitor = self.monitor
+    var options = CaptureOptions()
+    options.memory = memory
+    options.progress = { progress in monitor.progress(activity, progress.blocksDone, progress.blocks) }
+    return try model.capture(samples.map { CaptureRequest(ids: $0.ids, positions: $0.positions) }, options: options)
+  }
+}
+
+// MARK: - In the store
+
+extension Workbench {
+  private func stored(_ states: SampledStates) throws -> StoredResult {
+    StoredResult(
+      value: .object([
+        "positions": .ints(states.positions), "texts": states.texts.map { .int($0) } ?? .null,
+        "rows": .int(states.positions.count), "width": .int(states.width), "states": .int(states.states.count),
+      ]),
+      blobs: states.states.enumerated().map { Blob(name: "hidden.\($0.offset)", floats: $0.element.values) })
+  }
+
+  private static func restored(_ result: StoredResult, key: ResultKey, mode: String) throws -> SampledStates {
+    let value = result.value
+    guard let count = value["states"]?.intValue, let rows = value["rows"]?.intValue,
+      let width = value["width"]?.intValue, let positions = value["positions"]?.arrayValue?.compactMap(\.intValue)
+    else { throw EngineError("captured states in the store cannot be understood", hint: "layerbook cache clean") }
+    let states = try (0..<count).map { index in
+      guard let floats = try result[blob: "hidden.\(index)"]?.floats(), floats.count == rows * width else {
+        throw EngineError("captured states in the store are incomplete", hint: "layerbook cache verify")
+      }
+      return Matrix(rows: rows, columns: width, values: floats)
+    }
+    return SampledStates(
+      states: states, positions: positions, texts: value["texts"]?.intValue, mode: mode, key: key)
+  }
+}

@@ -1,0 +1,93 @@
+import Books
+import Checkpoints
+import Files
+import JSONText
+import Results
+import Tokenizers
+import Transformers
+
+/// A model as a report asks it: opened when an engine needs it, known by its digest before that.
+public final class Subject {
+  /// Its entry in the book.
+  public let entry: ModelEntry
+  private let directory: String?
+  private let digestOfFile: (String) throws -> SHA256Digest
+  private var opened: Model?
+  private var openedTokenizer: Tokenizer?
+  private var known: NamedDigest?
+
+  init(entry: ModelEntry, digestOfFile: @escaping (String) throws -> SHA256Digest) throws {
+    self.entry = entry
+    self.digestOfFile = digestOfFile
+    directory = entry.checkpointDirectory()
+    if case .hub(let name, let revision) = entry.source, directory == nil {
+      throw EngineError(
+        "model '\(entry.name)' is not in the local Hugging Face cache",
+        hint: "get it with: \(HubCache.downloadCommand(for: name, revision: revision))")
+    }
+    if case .path(let path) = entry.source, !isDirectory(path) {
+      throw EngineError("model '\(entry.name)': no checkpoint folder at '\(path)'", hint: "check its path in the book")
+    }
+  }
+
+  /// Whether texts must come from a dataset; captured states bring their own samples.
+  public var needsDataset: Bool { statesFile == nil }
+
+  /// The file of captured states, where the entry names one.
+  public var statesFile: String? {
+    if case .states(let file, _) = entry.source { return file }
+    return nil
+  }
+
+  /// Name and digest, read from the files alone: the model need not be opened for it.
+  public func identity() throws -> NamedDigest {
+    if let known { return known }
+    var parts = JSONObject()
+    if let statesFile {
+      if !isFile(statesFile), !isDirectory(statesFile) {
+        throw EngineError("model '\(entry.name)': no captured states at '\(statesFile)'")
+      }
+      parts["states"] = .string(try statesDigest(of: statesFile, using: digestOfFile))
+    }
+    if let directory { parts["checkpoint"] = .string(try checkpointDigest(of: directory, using: digestOfFile)) }
+    let identity = NamedDigest(name: entry.name, digest: valueDigest(of: .object(parts)).hex)
+    known = identity
+    return identity
+  }
+
+  /// The checkpoint, opened and checked.
+  ///
+  /// - Throws: `EngineError` where the entry has states but no checkpoint; `ModelError` where it cannot be read.
+  public func model() throws -> Model {
+    if let opened { return opened }
+    guard let directory else {
+      throw EngineError(
+        "model '\(entry.name)' has captured states but no checkpoint, and this directive needs the model's head",
+        hint: "add path: to its entry in the book")
+    }
+    let model = try Model.open(directory)
+    opened = model
+    return model
+  }
+
+  /// The checkpoint's own tokenizer.
+  public func tokenizer() throws -> Tokenizer {
+    if let openedTokenizer { return openedTokenizer }
+    guard let directory else { throw EngineError("model '\(entry.name)' has no tokenizer") }
+    let tokenizer = try Tokenizer.load(directory: directory)
+    openedTokenizer = tokenizer
+    return tokenizer
+  }
+}
+
+/// One digest over everything of a checkpoint that decides its numbers: tensors, configuration, tokenizer.
+func checkpointDigest(of directory: String, using digestOfFile: (String) throws -> SHA256Digest) throws -> String {
+  var parts = JSONObject()
+  for name in try listing(directory).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+    let decides =
+      name.hasSuffix(".safetensors") || name.hasSuffix(".safetensors.index.json")
+      || ["config.json", "tokenizer.json", "tokenizer_config.json"].contains(name)
+    if decides { parts[name] = .string(try digestOfFile(directory + "/" + name).hex) }
+  }
+  return valueDigest(of: .object(parts)).hex
+}

@@ -1,0 +1,91 @@
+import Books
+import Files
+import JSONText
+import Results
+import Tensors
+
+/// What engines work with: models, datasets and states, each opened once and remembered.
+public final class Workbench {
+  /// The book that names models and datasets.
+  public let book: Book
+  /// Where results are kept; nil keeps nothing.
+  public let store: ResultStore?
+  /// Whether computing is forbidden: a result that the store lacks is then an error.
+  public let isFrozen: Bool
+  /// Where progress is reported.
+  public let monitor: Monitor
+  /// How many bytes of states one batch may hold.
+  public let memory: Int
+
+  private let memo: DigestMemo?
+  private var subjects: [String: Subject] = [:]
+  private var datasets: [String: Dataset] = [:]
+  private var datasetIdentities: [String: NamedDigest] = [:]
+  var statesMemory: [String: SampledStates] = [:]
+
+  /// A bench over one book.
+  ///
+  /// - Parameters:
+  ///   - storeDirectory: where results and digests are kept; nil keeps nothing.
+  ///   - memory: bytes one batch of states may take.
+  public init(
+    book: Book, storeDirectory: String?, isFrozen: Bool = false, memory: Int = 2 << 30, monitor: Monitor = Monitor()
+  ) {
+    self.book = book
+    self.isFrozen = isFrozen
+    self.memory = memory
+    self.monitor = monitor
+    store = storeDirectory.map { ResultStore(directory: $0) }
+    memo = storeDirectory.map { DigestMemo(directory: $0 + "/digests") }
+  }
+
+  /// The model of a name of the book, or of a checkpoint folder.
+  public func subject(_ name: String) throws -> Subject {
+    if let known = subjects[name] { return known }
+    guard let entry = book.model(name) ?? Self.entry(ofPath: name) else {
+      throw EngineError("the book has no model '\(name)'")
+    }
+    let subject = try Subject(entry: entry) { [memo] path in
+      try memo?.digest(ofFile: path) ?? sha256(ofFile: path)
+    }
+    subjects[name] = subject
+    return subject
+  }
+
+  private static func entry(ofPath path: String) -> ModelEntry? {
+    isDirectory(path) ? ModelEntry(name: path, source: .path(path)) : nil
+  }
+
+  /// The dataset entry of a name of the book, or of a file.
+  func datasetEntry(_ name: String?, for directive: String) throws -> DatasetEntry {
+    guard let name else {
+      throw EngineError(
+        "<<\(directive)>> names no dataset, and neither does the document",
+        hint: "name one with dataset=, or set `dataset:` in the front matter")
+    }
+    if let entry = book.dataset(name) { return entry }
+    if isFile(name) { return DatasetEntry(name: name, path: name) }
+    throw EngineError("the book has no dataset '\(name)'")
+  }
+
+  /// The texts of a dataset.
+  func dataset(_ entry: DatasetEntry) throws -> Dataset {
+    if let known = datasets[entry.name] { return known }
+    let dataset = try Dataset(reading: entry)
+    datasets[entry.name] = dataset
+    return dataset
+  }
+
+  /// Name and digest of a dataset: of the file's bytes and of which rows are taken in which order.
+  func identity(of entry: DatasetEntry) throws -> NamedDigest {
+    if let known = datasetIdentities[entry.name] { return known }
+    let file: SHA256Digest
+    do { file = try memo?.digest(ofFile: entry.path) ?? sha256(ofFile: entry.path) } catch {
+      throw EngineError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in the book")
+    }
+    let digest = valueDigest(of: .object(["file": .string(file.hex), "selection": entry.selection]))
+    let identity = NamedDigest(name: entry.name, digest: digest.hex)
+    datasetIdentities[entry.name] = identity
+    return identity
+  }
+}
