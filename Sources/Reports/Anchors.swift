@@ -1,0 +1,36 @@
+import Blocks
+import Diagnostics
+import Directives
+
+/// The ids of a document: every one once, every reference to one that is there.
+struct Anchors {
+  /// Ids given by authors, with the directive's mark.
+  private(set) var given: [String: Int] = [:]
+  /// What is wrong.
+  private(set) var faults: [Diagnostic] = []
+
+  init(_ template: ReportTemplate) {
+    let headings = Set(template.body.headings.map(\.id) + template.body.tables.compactMap(\.id))
+    let marks = template.meanings.keys.sorted()
+    for mark in marks {
+      guard case .directive(let bound)? = template.meanings[mark], let id = bound.id else { continue }
+      if given[id.value] != nil || headings.contains(id.value) {
+        faults.append(
+          Diagnostic(file: id.file, span: id.span, message: "the id '\(id.value)' is already taken on this page"))
+      } else {
+        given[id.value] = mark
+      }
+    }
+    let names = given.keys.sorted() + headings.sorted()
+    for mark in marks {
+      guard case .directive(let bound)? = template.meanings[mark], bound.name == "ref",
+        let target = bound.text("target"), !names.contains(target)
+      else { continue }
+      let span = bound.directive.arguments.first?.span ?? bound.directive.span
+      faults.append(
+        bound.directive.diagnostic(
+          at: span, "nothing on this page has the id '\(target)'",
+          hints: Spelling.hints(for: target, in: names, noun: "ids")))
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Blocks
+import Charts
+import Directives
+import JSONText
+import Markdown
+import Markup
+import Results
+
+/// One directive's answer on its own, for `ask`.
+public enum ExhibitPrinting {
+  /// The answer as `text`, `svg`, `html` or `csv`.
+  ///
+  /// - Throws: `EngineError` where the format does not suit, such as SVG of a table.
+  public static func text(_ evaluation: Evaluation, format: String, registry: Registry) throws -> String {
+    guard let block = registry.block(evaluation.bound.name) else { return "" }
+    let exhibit = block.exhibit(of: evaluation, in: .english)
+    switch format {
+    case "svg":
+      guard case .chart(let chart) = exhibit.content else {
+        throw EngineError("<<\(evaluation.bound.name)>> is a table here and has no SVG", hint: "use --format html")
+      }
+      return ChartStyle.standalone(chart.svg(in: PlotContext(idPrefix: "figure"))) + "\n"
+    case "html":
+      let frame = FigureAssembly(language: .english).html(
+        of: [.init(exhibit: exhibit, caption: nil, provenance: Provenance.items(evaluation, in: .english))],
+        id: "figure", number: nil)
+      return frame.html
+    case "csv":
+      return table(of: exhibit).csv
+    default:
+      return plainText(exhibit, evaluation)
+    }
+  }
+
+  /// The numbers behind an exhibit.
+  static func table(of exhibit: Exhibit) -> DataTable {
+    switch exhibit.content {
+    case .chart(let chart): return chart.data(words: .english)
+    case .markup: return DataTable(columns: [], rows: [])
+    case .table(let columns, let rows):
+      return DataTable(
+        columns: columns.map { $0.title.html + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
+        rows: rows.map { row in
+          row.map { cell in
+            switch cell {
+            case .number(let value): .number(value)
+            case .text(let text): .text(text)
+            case .markup(let markup): .text(markup.html)
+            }
+          }
+        })
+    }
+  }
+
+  /// A short table with columns aligned, under the caption and above where the numbers come from.
+  private static func plainText(_ exhibit: Exhibit, _ evaluation: Evaluation) -> String {
+    let table = table(of: exhibit)
+    let limit = 40
+    var rows = [table.columns]
+    rows += table.rows.prefix(limit).map { row in
+      row.enumerated().map { column, cell in
+        switch cell {
+        case .number(let value) where column == 0: NumberText.shortest(value, sign: .ascii)
+        case .number(let value): NumberText.significant(value, digits: 5, sign: .ascii)
+        case .text(let text): text
+        case .blank: ""
+        }
+      }
+    }
+    let widths = table.columns.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var out = exhibit.caption + "\n\n"
+    for row in rows {
+      let cells = row.enumerated().map { index, text in
+        let pad = String(repeating: " ", count: max(0, widths[index] - text.count))
+        return index == 0 ? text + pad : pad + text
+      }
+      out += cells.joined(separator: "  ") + "\n"
+    }
+    if table.rows.count > limit { out += "… \(table.rows.count - limit) more rows: --format csv\n" }
+    for note in exhibit.notes { out += "\n" + note + "\n" }
+    let items = Provenance.items(evaluation, in: .english)
+    let origin = items.map { $0.name.isEmpty ? $0.value : "\($0.name) \($0.value)" }
+    return out + "\n" + origin.joined(separator: " · ") + "\n"
+  }
+}

@@ -1,0 +1,64 @@
+import Blocks
+import Diagnostics
+import Directives
+import Markdown
+import Markup
+
+/// What stands in running text for values, claims and references.
+struct InlineAnswers {
+  /// The text of each mark.
+  private(set) var contents: [Int: InlineContent] = [:]
+  /// Claims that do not hold and paths that lead nowhere.
+  private(set) var faults: [Diagnostic] = []
+
+  init(template: ReportTemplate, answers: [Int: Evaluation], numbering: Numbering) {
+    for mark in template.meanings.keys.sorted() {
+      switch template.meanings[mark] {
+      case .quantity(let quantity)?:
+        guard let evaluation = answers[mark] else { continue }
+        add(quantity, evaluation, at: mark)
+      case .directive(let bound)? where bound.name == "ref":
+        let target = bound.text("target") ?? ""
+        let label = numbering.labels[target] ?? target
+        let link = MarkupWriter.make { $0.element("a", ["href": "#" + target], text: label) }
+        contents[mark] = InlineContent(html: link, plainText: label)
+      default: break
+      }
+    }
+  }
+
+  private mutating func add(_ quantity: BoundQuantity, _ evaluation: Evaluation, at mark: Int) {
+    let directive = quantity.directive
+    do {
+      let value = try QuantityLookup.value(of: quantity, in: evaluation)
+      if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
+        faults.append(
+          directive.diagnostic(
+            at: quantity.claimSpan ?? directive.span,
+            QuantityLookup.failure(of: quantity, claim, actual: value, evaluation)))
+      }
+      contents[mark] = Self.content(quantity, value, evaluation)
+    } catch {
+      let hint = (error as? EngineError)?.hint
+      faults.append(directive.diagnostic(at: quantity.pathSpan, "\(error)", hints: hint.map { [$0] } ?? []))
+    }
+  }
+
+  /// The number in a sentence: rounded for readers, exact for programs, its origin on hover.
+  private static func content(_ quantity: BoundQuantity, _ value: Double?, _ evaluation: Evaluation) -> InlineContent {
+    let digits = quantity.values["digits"].flatMap { if case .int(let count) = $0 { count } else { nil } } ?? 3
+    let isPercent = quantity["style"] == .word("percent")
+    let text =
+      isPercent ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
+    let origin = "\(quantity.path) · <<\(evaluation.bound.canonicalText)>> · \(evaluation.key.hex.prefix(8))"
+    let number = MarkupWriter.make {
+      $0.element(
+        "data",
+        [
+          "value": NumberText.data(value), "title": quantity.claim.map { "\(origin) · \($0)" } ?? origin,
+          "class": quantity.claim == nil ? nil : "claim pass",
+        ], text: text)
+    }
+    return InlineContent(html: number, plainText: text)
+  }
+}

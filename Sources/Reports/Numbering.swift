@@ -1,0 +1,101 @@
+import Blocks
+import Directives
+import Markdown
+import Markup
+
+/// Which block directives share a figure, and what number each figure, table and equation has.
+struct Numbering {
+  /// One numbered thing: a figure with its panels, a table, an equation.
+  struct Unit {
+    var kind: Exhibit.Kind
+    var number: Int
+    var id: String
+    /// Marks of its directives.
+    var marks: [Int]
+    /// The equation's name, where it is one.
+    var equation: String?
+  }
+
+  /// The directives of one paragraph.
+  struct Group {
+    var index: Int
+    var units: [Unit]
+  }
+
+  private(set) var groups: [Group] = []
+  /// What stands before the captions of the author's own tables, by table.
+  private(set) var tableLabels: [Int: TrustedMarkup] = [:]
+  /// What an id is called: "Figure 3", "図3", or a heading's title.
+  private(set) var labels: [String: String] = [:]
+  /// Figures and tables.
+  private(set) var count = 0
+
+  private var last: [Exhibit.Kind: Int] = [:]
+  private var taken: Set<String>
+
+  init(_ template: ReportTemplate, registry: Registry) {
+    taken = Set(template.body.headings.map(\.id))
+    for case .directive(let bound) in template.meanings.values {
+      if let id = bound.id?.value { taken.insert(id) }
+    }
+    for item in template.body.items {
+      switch item {
+      case .group(let index): groups.append(Group(index: index, units: units(of: template.body.groups[index], template)))
+      case .table(let index): number(template.body.tables[index], index, template.language)
+      }
+    }
+    for unit in groups.flatMap(\.units) { labels[unit.id] = template.language.label(unit.kind, unit.number) }
+    for heading in template.body.headings where labels[heading.id] == nil { labels[heading.id] = heading.text }
+  }
+
+  /// The author's own tables count with the others, where they have a caption to carry the number.
+  private mutating func number(_ table: AuthorTable, _ index: Int, _ language: Language) {
+    guard table.caption != nil else { return }
+    let number = (last[.table] ?? 0) + 1
+    last[.table] = number
+    count += 1
+    let label = language.label(.table, number)
+    tableLabels[index] = TrustedMarkup(text: label + language(".", "。"))
+    if let id = table.id { labels[id] = label }
+  }
+
+  /// Neighbouring figures of one paragraph share a figure; tables and equations stand alone.
+  private mutating func units(of marks: [Int], _ template: ReportTemplate) -> [Unit] {
+    var units: [Unit] = []
+    for mark in marks {
+      guard case .directive(let bound)? = template.meanings[mark] else { continue }
+      let kind: Exhibit.Kind = bound.name == "equation" ? .equation : bound.form == .table ? .table : .figure
+      if kind == .figure, let previous = units.last, previous.kind == .figure {
+        units[units.count - 1].marks.append(mark)
+        // The id of any panel points to the figure.
+        if let id = bound.id?.value { alias(id, units[units.count - 1], template) }
+        continue
+      }
+      let number = (last[kind] ?? 0) + 1
+      last[kind] = number
+      if kind != .equation { count += 1 }
+      units.append(
+        Unit(
+          kind: kind, number: number, id: bound.id?.value ?? freeID(kind, number), marks: [mark],
+          equation: kind == .equation ? bound.view.first : nil))
+    }
+    return units
+  }
+
+  private mutating func alias(_ id: String, _ unit: Unit, _ template: ReportTemplate) {
+    labels[id] = template.language.label(unit.kind, unit.number)
+  }
+
+  private mutating func freeID(_ kind: Exhibit.Kind, _ number: Int) -> String {
+    let stem =
+      switch kind {
+      case .figure: "fig"
+      case .table: "tbl"
+      case .equation: "eq"
+      }
+    var id = "\(stem)-\(number)"
+    while taken.contains(id) { id += "x" }
+    taken.insert(id)
+    return id
+  }
+}

@@ -1,0 +1,75 @@
+import Blocks
+import Books
+import Diagnostics
+import Directives
+import Files
+import Markdown
+
+/// A template read and bound: what it says, what it asks, and everything that is wrong with it. Runs nothing.
+public struct ReportTemplate {
+  /// The source.
+  public let file: SourceFile
+  /// What it says about itself.
+  public let matter: FrontMatter
+  /// Its text, with places for the answers.
+  public let body: MarkdownBody
+  /// The meaning of each directive that runs, by its mark.
+  public let meanings: [Int: Bound]
+  /// The names its directives may use.
+  public let scope: BindingScope
+
+  /// The language of its captions.
+  public var language: Language { Language(tag: matter.lang?.value) }
+
+  /// Reads a template.
+  ///
+  /// - Parameter settings: `--set key=value` pairs, which override the front matter.
+  /// - Returns: the template where nothing is wrong, and all diagnostics.
+  public static func read(
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+  ) -> (ReportTemplate?, [Diagnostic]) {
+    let bytes: [UInt8]
+    do { bytes = try readFile(path) } catch {
+      return (nil, [Diagnostic(message: "cannot read the template: \(error)")])
+    }
+    let file = SourceFile(path: path, bytes: bytes)
+    var (matter, faults) = FrontMatter.parse(file)
+    faults += matter.apply(settings: settings)
+    faults += directivesOutsideTheBody(matter)
+    let scope = ReportScope.scope(of: book, matter)
+    let binder = DirectiveBinder(schemas: registry.schemas, scope: scope)
+    faults += binder.checkDefaults(matter)
+    let scan = DirectiveParser.scan(file, bodyStartsAt: matter.bodyStartsAt)
+    let options = MarkdownOptions(reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs))
+    let body = MarkdownBody.parse(scan, options: options) { binder.schema($0.name)?.isInline }
+    faults += body.diagnostics
+    var meanings: [Int: Bound] = [:]
+    for (index, directive) in body.directivesToRun {
+      let (meaning, problems) = binder.bind(directive)
+      faults += problems
+      guard let meaning else { continue }
+      meanings[index] = meaning
+      if let block = registry.block(meaning.source.name) { faults += block.faults(of: meaning.source) }
+    }
+    let template = ReportTemplate(file: file, matter: matter, body: body, meanings: meanings, scope: scope)
+    faults += Anchors(template).faults
+    return (faults.hasErrors ? nil : template, faults.inSourceOrder())
+  }
+
+  /// Anchors the page itself uses.
+  private static let pageIDs = ["text", "layerbook-manifest"]
+
+  private static func writtenID(_ directive: Directive) -> String? {
+    directive.arguments.first { $0.key == "id" }?.value
+  }
+
+  /// A directive in a title or an abstract would be printed as it stands: better to say so.
+  private static func directivesOutsideTheBody(_ matter: FrontMatter) -> [Diagnostic] {
+    [matter.title, matter.subtitle, matter.abstract].compactMap { $0 }.compactMap { part in
+      guard !DirectiveParser.scan(SourceFile(path: "", text: part.value)).directives.isEmpty else { return nil }
+      return Diagnostic(
+        file: part.file, span: part.file == nil ? nil : part.span,
+        message: "directives are not looked for in the front matter", hints: ["move it into the text"])
+    }
+  }
+}
