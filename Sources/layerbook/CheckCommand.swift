@@ -1,0 +1,34 @@
+import ArgumentParser
+import Diagnostics
+import Reports
+
+/// `layerbook check`: everything a render would complain about, without running an engine.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Parse and resolve templates; run nothing.",
+    discussion: "Example: layerbook check reports/convergence.md")
+
+  @Argument(help: "Templates; by default every one of the book.")
+  var templates: [String] = []
+
+  @Option(name: .customLong("set"), help: "Overrides front matter.")
+  var settings: [String] = []
+
+  @OptionGroup var options: BookOptions
+
+  func run() throws {
+    let settings = try Settings.pairs(settings)
+    var faults: [Diagnostic] = []
+    let items = try TemplateList(named: templates, options: options).items
+    var directives = 0
+    for item in items {
+      let book = try options.load(near: item.path)
+      let (template, problems) = ReportTemplate.read(path: item.path, book: book, settings: settings)
+      faults += problems
+      directives += template?.meanings.count ?? 0
+    }
+    try Faults.stop(faults)
+    print("\(items.count) template\(items.count == 1 ? "" : "s"), \(directives) directives, no faults")
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Blocks
+import Diagnostics
+import Directives
+
+/// `layerbook directives`: what there is, and what each takes.
+struct DirectivesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "directives",
+    abstract: "List the directives, or what one of them takes.",
+    discussion: "Example: layerbook directives heatmap")
+
+  @Argument(help: "A directive's name.")
+  var name: String?
+
+  func run() throws {
+    let schemas = Registry.standard.schemas
+    guard let name else {
+      let width = schemas.map(\.name.count).max() ?? 0
+      for schema in schemas {
+        print(schema.name + String(repeating: " ", count: width - schema.name.count + 2) + schema.summary)
+      }
+      return
+    }
+    guard let schema = schemas.first(where: { $0.name == name }) else {
+      let hints = Spelling.hints(for: name, in: schemas.map(\.name), noun: "directives")
+      throw CommandFailure(
+        code: .usage,
+        message: (["error: unknown directive '\(name)'"] + hints.map { "  hint: " + $0 }).joined(separator: "\n"))
+    }
+    print(Self.page(of: schema))
+  }
+
+  /// Everything a schema says, as text.
+  static func page(of schema: DirectiveSchema) -> String {
+    var lines = ["\(schema.name): \(schema.summary)", ""]
+    for (index, group) in schema.views.enumerated() {
+      lines.append(index == 0 ? "first word:" : "then one of:")
+      let width = group.words.map(\.count).max() ?? 0
+      for keyword in group.keywords {
+        lines.append("  " + keyword.word + String(repeating: " ", count: width - keyword.word.count + 2) + keyword.summary)
+      }
+      lines.append("")
+    }
+    if schema.takesModel { lines += ["a bare name is a model of the book", ""] }
+    lines.append("keys:")
+    for key in schema.allKeys { lines.append("  " + Self.line(of: key)) }
+    if schema.takesVersus { lines.append("  vs=MODEL  a second model") }
+    if schema.takesDataset { lines.append("  dataset=NAME  another dataset of the book") }
+    if schema.role == .block { lines.append("  caption=\"…\", id=NAME" + (schema.forms.count > 1 ? ", as=figure|table" : "")) }
+    lines += ["", "examples:"] + schema.examples.map { "  " + $0 }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func line(of key: SettingKey) -> String {
+    let standard = key.standard.canonicalText
+    let views = key.only.isEmpty ? "" : " [\(key.only.joined(separator: ", "))]"
+    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard))") + views
+  }
+}

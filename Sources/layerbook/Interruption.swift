@@ -1,0 +1,19 @@
+import Files
+import Foundation
+
+/// Ctrl-C and a polite kill: half-written files are removed and the exit code says what happened.
+enum Interruption {
+  /// Installs the handlers; only async-signal-safe calls run inside them.
+  static func install() {
+    signal(SIGINT) { _ in
+      removePartialFiles()
+      _exit(130)
+    }
+    signal(SIGTERM) { _ in
+      removePartialFiles()
+      _exit(143)
+    }
+    // A reader that goes away (`layerbook ask … | head`) is no failure worth a crash report.
+    signal(SIGPIPE, SIG_DFL)
+  }
+}

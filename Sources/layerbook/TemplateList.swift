@@ -1,0 +1,72 @@
+import Books
+import Diagnostics
+import Files
+
+/// Which templates a command works on, and where their pages go.
+struct TemplateList {
+  /// One template.
+  struct Item {
+    /// The template's path.
+    var path: String
+    /// The page's path below the output folder.
+    var page: String
+  }
+
+  let items: [Item]
+
+  /// The named templates, or every Markdown file of the book.
+  init(named templates: [String], options: BookOptions) throws {
+    if !templates.isEmpty {
+      items = templates.map { template in
+        let directory = BookReader.directory(above: template)
+        return Item(path: template, page: Self.page(of: template, below: directory))
+      }
+      return
+    }
+    guard let directory = options.directory() else {
+      throw CommandFailure(
+        code: .usage,
+        message: "error: no template was named and no book was found\n  hint: name a template, or the book with --book")
+    }
+    items = try Self.markdown(in: directory).map { path in
+      Item(path: path, page: Self.page(of: path, below: directory))
+    }
+    guard !items.isEmpty else {
+      throw CommandFailure(code: .usage, message: "error: no template (*.md) in '\(directory)'")
+    }
+  }
+
+  /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over.
+  private static func markdown(in directory: String) throws -> [String] {
+    var found: [String] = []
+    let names: [String]
+    do { names = try listing(directory) } catch {
+      throw CommandFailure(code: .usage, message: "error: \(error)\n  hint: name the book's folder with --book")
+    }
+    for name in names where !name.hasPrefix(".") {
+      let path = directory + "/" + name
+      if isDirectory(path) {
+        found += try markdown(in: path)
+      } else if name.hasSuffix(".md"), name != "README.md" {
+        found.append(path)
+      }
+    }
+    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private static func page(of template: String, below directory: String?) -> String {
+    var relative = template
+    if let directory, directory != ".", let absolute = Self.suffix(of: template, after: directory) {
+      relative = absolute
+    } else if let name = template.split(separator: "/").last {
+      relative = String(name)
+    }
+    return (relative.hasSuffix(".md") ? String(relative.dropLast(3)) : relative) + ".html"
+  }
+
+  private static func suffix(of path: String, after directory: String) -> String? {
+    let whole = absolutePath(path)
+    let folder = absolutePath(directory) + "/"
+    return whole.hasPrefix(folder) ? String(whole.dropFirst(folder.count)) : nil
+  }
+}
