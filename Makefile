@@ -1,0 +1,70 @@
+# Layerbook: the two that matter are `make report` and `make test`; both install what is missing first.
+#
+#   make report [REPORT=convergence] [MODEL=llama-1b] [OUT=site]   build, then write the pages of reports/
+#   make test                                                     build, then run every test
+#   make build | bench | check | clean | format | install PREFIX=/usr/local
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := report
+
+PREFIX ?= /usr/local
+OUT ?= site
+PACKAGES := libcmark-dev libopenblas-dev libpng-dev libssl-dev pkg-config
+BIN := .build/release/layerbook
+BENCH_VENV := .build/bench-venv
+
+TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
+SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
+
+.PHONY: report test build bench check clean format install deps
+
+report: build
+	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
+
+test: deps
+	@swift build -c release --build-tests
+	@swift test -c release
+
+build: deps
+	@swift build -c release --product layerbook
+
+# Installs the C libraries this links against; says in one line what to do where it cannot.
+deps:
+	@if ! command -v swift >/dev/null; then \
+	  echo "layerbook needs Swift 6.2 or newer, from swift.org/install; no 'swift' on the PATH" >&2; exit 1; fi
+	@missing=""; for p in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then run=""; elif command -v sudo >/dev/null; then run="sudo"; else run="none"; fi; \
+	  if [ "$$run" = none ] || ! command -v apt-get >/dev/null; then \
+	    echo "layerbook needs these packages, please install them:$$missing" >&2; exit 1; fi; \
+	  echo "installing$$missing" >&2; \
+	  { $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq $$missing; } >/dev/null \
+	    || { echo "apt-get could not install:$$missing" >&2; exit 1; }; fi
+
+# Compares with what a researcher would use instead, in one run on this machine.
+bench: deps $(BENCH_VENV)/.ready
+	@swift build -c release --product layerbook-bench
+	@.build/release/layerbook-bench all --python $(BENCH_VENV)/bin/python
+
+$(BENCH_VENV)/.ready:
+	@python3 -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch
+	@touch $@
+
+check: deps
+	@swift format lint --strict --recursive Sources Tests Package.swift
+	@$(MAKE) --no-print-directory build
+	@$(BIN) check --book reports
+
+format:
+	@swift format --in-place --recursive Sources Tests Package.swift
+
+install: build
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -m 755 $(BIN) "$(DESTDIR)$(PREFIX)/bin/layerbook"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/layerbook"
+
+clean:
+	@rm -rf .build site .layerbook
