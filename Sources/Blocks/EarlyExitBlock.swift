@@ -41,7 +41,7 @@ struct EarlyExitBlock: Block {
     let split = try bench.splitStates(of: question)
     let rule = ExitRule(
       tau: bound.double("tau") ?? 4, decay: ExitRule.Decay(rawValue: bound.text("decay") ?? "") ?? .position)
-    let maps = try FinalMaps(split.train, bound, monitor: bench.monitor)
+    let maps = try FinalMaps(split.train, bound)
     let test = split.test
     let positions = split.testRows.map { split.sample.positions[$0] }
     let costs = ExitCosts(
@@ -182,16 +182,14 @@ private struct FinalMaps {
   var intercepts: [[Float]] = []
   var isMinimumNorm = false
 
-  init(_ train: [Matrix], _ bound: BoundDirective, monitor: Monitor) throws {
-    let intercept = bound.bool("intercept")
-    for (depth, states) in train.dropLast().enumerated() {
-      let factorised = try DepthMaps(from: states, intercept: intercept, ridge: bound.double("ridge") ?? 0)
-      let fitted = factorised.map(to: train[train.count - 1])
-      maps.append(Matrix(rows: fitted.map.rows, columns: fitted.map.columns, values: fitted.map.values.map(Float.init)))
-      if intercept { intercepts.append(fitted.intercept.map(Float.init)) }
-      isMinimumNorm = isMinimumNorm || factorised.isMinimumNorm
-      monitor.progress("fitting maps", depth + 1, train.count - 1)
+  init(_ train: [Matrix], _ bound: BoundDirective) throws {
+    let options = LinearMapOptions(intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0)
+    // The last map is the identity of the last state on itself.
+    for map in try LinearMaps.toFinal(train: train, options: options).dropLast() {
+      maps.append(Matrix(rows: map.weights.rows, columns: map.weights.columns, values: map.weights.values.map(Float.init)))
+      if options.intercept { intercepts.append(map.intercept.map(Float.init)) }
     }
+    isMinimumNorm = !LinearMaps.warnings(train).isEmpty
   }
 }
 

@@ -7,14 +7,13 @@ enum MapR2 {
   /// The result of `heatmap r2 mat|id|both|diff`: rows are source depths.
   static func result(of bound: BoundDirective, _ split: SplitStates) throws -> JSONObject {
     let view = HeatmapBlock.view(bound)
-    let pairs = try DepthPairs(
-      train: split.train, test: split.test, intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0,
-      wantsMaps: view != "id")
+    let options = LinearMapOptions(intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0)
+    let pairs = try LinearMaps.pairwiseR2(train: split.train, test: split.test, options: options)
     var result = JSONObject()
-    if view != "id" { result["mat"] = rows(pairs.mapped) }
+    if view != "id" { result["mat"] = rows(pairs.map) }
     if view != "mat" { result["id"] = rows(pairs.identity) }
-    result["undefined"] = .int(pairs.undefinedTargets)
-    result["minimum_norm"] = .bool(view != "id" && pairs.isMinimumNorm)
+    result["undefined"] = .int(pairs.undefinedCoordinates.dropFirst().reduce(0, +))
+    result["minimum_norm"] = .bool(view != "id" && pairs.methods.contains(.minimumNorm))
     return result
   }
 
