@@ -32,6 +32,11 @@ struct BlockSolver {
 
   mutating func solve() {
     var open = solveTrivial()
+    if kernel.hasLowRank {
+      counts.interiorPoint += open.count
+      for row in open { solveByInteriorPoint(row, aim: 1e-5) }
+      return
+    }
     for round in ActiveSetGuess.rounds {
       if open.isEmpty { return }
       let part = targets.rows(at: open)
@@ -93,10 +98,11 @@ struct BlockSolver {
   }
 
   /// The robust last resort: an interior-point method, made exact by the active set it ends in.
-  private mutating func solveByInteriorPoint(_ row: Int) {
+  private mutating func solveByInteriorPoint(_ row: Int, aim: Double = 1e-8) {
     var method = InteriorPoint(kernel: kernel, y: targets.row(row), c: c, epsilon: epsilon)
-    let beta = method.run()
+    let beta = method.run(aim: aim)
     keep(DoubleMatrix(rows: 1, columns: beta.count, values: beta), rows: [row])
+    if let gap = gaps[row], gap <= Self.aim, aim > 1e-8 { return }
     let codes = beta.map { ActiveSetGuess.code(of: $0, c: c, margin: 1e-4 * c) }
     _ = polish([row], targets.rows(row..<row + 1), codes, newtonSteps: 6)
     if gaps[row] == nil { gaps[row] = .infinity }

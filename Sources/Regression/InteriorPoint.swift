@@ -33,16 +33,16 @@ struct InteriorPoint {
     product = Array(repeating: 0, count: y.count)
   }
 
-  /// Iterates to a relative gap of 1e-8 or as far as rounding allows; returns feasible coefficients.
-  mutating func run() -> [Double] {
+  /// Iterates to a relative gap of `aim` or as far as rounding allows; returns feasible coefficients.
+  mutating func run(aim: Double = 1e-8) -> [Double] {
     var best = [Double](repeating: 0, count: n)
     var bestGap = Double.infinity
     for _ in 0..<60 {
       let beta = feasible()
-      let exact = multiply(kernel.gram, beta)
+      let exact = kernel.product(with: beta)
       let gap = DualityGap.certify(n: n, y: y, beta: beta, product: exact, c: c, epsilon: epsilon).gap
       if gap < bestGap { (best, bestGap) = (beta, gap) }
-      if gap < 1e-8 || !(gap < 100 * max(bestGap, 1e-6)) && bestGap < 1e-4 { break }
+      if gap < aim || !(gap < 100 * max(bestGap, 1e-6)) && bestGap < 1e-4 { break }
       guard step() else { break }
     }
     return best

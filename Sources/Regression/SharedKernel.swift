@@ -23,6 +23,16 @@ struct SharedKernel: Sendable {
   /// Samples.
   var count: Int { gram.rows }
 
+  /// Whether there are clearly more samples than dimensions. Almost every sample is then at a bound and as many as there
+  /// are dimensions lie on the tube, a vertex that active sets reach only one exchange after the other.
+  var hasLowRank: Bool { 2 * source.columns <= count }
+
+  /// Kβ, by the shorter way.
+  func product(with beta: [Double]) -> [Double] {
+    guard hasLowRank else { return multiply(gram, beta) }
+    return multiply(source, multiply(source, beta, transposed: true))
+  }
+
   init(source: DoubleMatrix, options: SupportVectorOptions) throws(RegressionError) {
     self.source = source
     let n = source.rows
@@ -40,9 +50,13 @@ struct SharedKernel: Sendable {
     do {
       // δ lets matrices of low rank and repeated samples be factorised; where K is regular it is below rounding.
       var delta = 1e-14 * scale
-      var exact = try Self.centredInverse(gram, penalty: delta, scale: scale)
-      if exact.smallestPivot < 1e-7 * scale {
-        delta = 1e-6 * scale
+      // With repeated samples rounding alone can make the matrix indefinite: that too is "not regular".
+      let regular = try? Self.centredInverse(gram, penalty: delta, scale: scale)
+      if (regular?.smallestPivot ?? 0) < 1e-7 * scale { delta = 1e-6 * scale }
+      let exact: (inverse: DoubleMatrix, typicalEigenvalue: Double, smallestPivot: Double)
+      if let regular, delta < 1e-6 * scale {
+        exact = regular
+      } else {
         exact = try Self.centredInverse(gram, penalty: delta, scale: scale)
       }
       inversePenalty = delta
