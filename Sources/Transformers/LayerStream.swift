@@ -33,7 +33,7 @@ final class LayerStream {
     states = FloatBuffer(count: (texts.last?.upperBound ?? 0) * c.width)
     let longest = lengths.max() ?? 0
     let perRow = MemoryLayout<Float>.stride * (BlockScratch.elementsPerRow(c) + c.ffnWidth * (c.isGated ? 2 : 1))
-    let rows = max(256, min(4096, scratchBytes / perRow))
+    let rows = max(256, min(2048, scratchBytes / perRow))
     chunks = LayerStream.chunks(texts, rows: rows)
     let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
     scratch = BlockScratch(c, rows: largest, ffnRows: rows)
