@@ -79,7 +79,7 @@ import Testing
     var meter = ConvergenceMeter(blocks: 5)
     meter.add(states)
     let found = meter.result()
-    let expected = try #require(reference?["distance"]?.arrayValue?.compactMap(\.doubleValue))
+    let expected = try #require(reference?["distance"]?.arrayValue?.compactMap { $0.doubleValue })
     for (mine, theirs) in zip(found.distance, expected) { #expect(abs((mine ?? .nan) - theirs) < 1e-6) }
     let score = try #require(reference?["score"]?.doubleValue)
     #expect(abs((found.score ?? .nan) - score) < 1e-5)
