@@ -96,33 +96,62 @@ extension JSONObject {
   }
 }
 
+/// What is done to the states before they are fitted.
+enum FitVariant: Equatable {
+  /// Nothing.
+  case plain
+  /// The training targets are put in a random order: what chance gives.
+  case permuted
+  /// All states are multiplied by a factor: what the units account for.
+  case scaled(Float)
+
+  var name: String {
+    switch self {
+    case .plain: "plain"
+    case .permuted: "permuted"
+    case .scaled(let factor): "scaled \(factor)"
+    }
+  }
+
+  /// The states of one depth, ready to fit.
+  func states(_ states: Matrix) -> Matrix {
+    guard case .scaled(let factor) = self else { return states }
+    return Matrix(rows: states.rows, columns: states.columns, values: states.values.map { $0 * factor })
+  }
+
+  /// The training targets, ready to fit.
+  func trainTargets(_ targets: Matrix, seed: Int) -> Matrix {
+    self == .permuted ? RegressionChecks.permuted(targets, seed: seed) : states(targets)
+  }
+}
+
 extension Workbench {
   /// Fits every pair of depths, or takes it out of the store: an interrupted run goes on at the pair it had reached.
-  func svrFits(_ split: SplitStates, of question: Question, pairs: SVRFits.Pairs) throws -> [LayerFit] {
+  ///
+  /// - Parameter dimensions: target dimensions to fit; nil fits all.
+  func svrFits(
+    _ split: SplitStates, of question: Question, pairs: SVRFits.Pairs, variant: FitVariant = .plain,
+    dimensions: [Int]? = nil
+  ) throws -> [LayerFit] {
     let blocks = split.sample.blocks
-    let inputs = SVRFits.inputs(split, question.bound)
-    let total = (0..<blocks).reduce(0) { $0 + pairs.targets(of: $1, blocks: blocks).count }
+    var inputs = SVRFits.inputs(split, question.bound)
+    if variant != .plain { inputs["variant"] = .string(variant.name) }
+    if let dimensions { inputs["dimensions"] = .ints(dimensions) }
+    let width = dimensions?.count ?? split.sample.width
+    let total = width * (0..<blocks).reduce(0) { $0 + pairs.targets(of: $1, blocks: blocks).count }
     var fits: [LayerFit] = []
     for source in 0..<blocks {
       // The Gram matrix of a depth serves every target; it is built only when the store lacks one of them.
-      var regression: SupportVectorRegression?
+      var shared: DepthRegression?
       for target in pairs.targets(of: source, blocks: blocks) {
-        let done = fits.count
+        let done = fits.count * width
         func compute() throws -> StoredResult {
-          let shared =
-            try regression
-            ?? SupportVectorRegression(
-              trainSource: split.sample.states[source].rows(at: split.trainRows),
-              testSource: split.sample.states[source].rows(at: split.testRows),
-              options: SVRFits.options(of: question.bound))
-          regression = shared
-          let width = split.sample.width
+          let regression = try shared ?? DepthRegression(split, question.bound, source: source, variant: variant)
+          shared = regression
           let control = FitControl(progress: { [monitor] solved, _ in
-            monitor.progress("fitting \(question.subject.entry.name)", done * width + solved, total * width)
+            monitor.progress("fitting \(question.subject.entry.name)", done + solved, total)
           })
-          let fit = try shared.fit(
-            trainTargets: split.sample.states[target].rows(at: split.trainRows),
-            testTargets: split.sample.states[target].rows(at: split.testRows), control: control)
+          let fit = try regression.fit(target: target, dimensions: dimensions, control: control)
           return StoredResult(value: LayerFit(source, target, fit).json)
         }
         let key = ResultKey(inputs: inputs.merging(["source": .int(source), "target": .int(target)]))
@@ -134,6 +163,32 @@ extension Workbench {
       }
     }
     return fits
+  }
+}
+
+/// The regressions out of one depth: one Gram matrix for all of them.
+struct DepthRegression {
+  private let split: SplitStates
+  private let variant: FitVariant
+  private let seed: Int
+  let regression: SupportVectorRegression
+
+  init(_ split: SplitStates, _ bound: BoundDirective, source: Int, variant: FitVariant = .plain) throws {
+    self.split = split
+    self.variant = variant
+    seed = bound.int("seed") ?? 0
+    let states = variant.states(split.sample.states[source])
+    regression = try SupportVectorRegression(
+      trainSource: states.rows(at: split.trainRows), testSource: states.rows(at: split.testRows),
+      options: SVRFits.options(of: bound))
+  }
+
+  /// Fits dimensions of a later depth, all where none are named.
+  func fit(target: Int, dimensions: [Int]?, control: FitControl = FitControl()) throws -> SupportVectorFit {
+    let states = split.sample.states[target]
+    return try regression.fit(
+      trainTargets: variant.trainTargets(states.rows(at: split.trainRows), seed: seed),
+      testTargets: variant.states(states.rows(at: split.testRows)), targets: dimensions, control: control)
   }
 }
 
