@@ -34,7 +34,7 @@ struct BlockSolver {
     var open = solveTrivial()
     if kernel.hasLowRank {
       counts.interiorPoint += open.count
-      for row in open { solveByInteriorPoint(row, aim: 1e-5) }
+      for row in open { solveByInteriorPoint(row, aim: Self.aim) }
       return
     }
     for round in ActiveSetGuess.rounds {

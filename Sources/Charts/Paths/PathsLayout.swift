@@ -78,8 +78,9 @@ struct PathsLayout {
       for source in path.sources {
         let width = Self.level(widest > 0 ? abs(source.contribution) / widest : 0)
         let start = place(path.layer, source.dimension, shift: offset)
-        classes[strength * Self.classes + width].move(start.x, start.y)
-        classes[strength * Self.classes + width].line(end.x, end.y)
+        // Half a pixel is lost and a third of the bytes saved: there are thousands of these ends.
+        classes[strength * Self.classes + width].move(start.x.rounded(), start.y.rounded())
+        classes[strength * Self.classes + width].line(end.x.rounded(), end.y.rounded())
       }
     }
     // Many lines over each other darken by themselves, so each of them is fainter.
@@ -112,7 +113,7 @@ struct PathsLayout {
       var path = PathData()
       for dot in dots.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
         let point = place(dot[0], dot[1], shift: shift)
-        path.move(point.x, point.y)
+        path.move(point.x.rounded(), point.y.rounded())
         path.horizontal(by: 0)
       }
       canvas.path(path, "pd " + style)
