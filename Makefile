@@ -2,7 +2,7 @@
 #
 #   make report [REPORT=convergence] [MODEL=llama-1b] [OUT=site]   build, then write the pages of reports/
 #   make test                                                     build, then run every test
-#   make build | bench | check | clean | format | install PREFIX=/usr/local
+#   make build | bench | fuzz | check | clean | format | install PREFIX=/usr/local
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,7 +17,7 @@ BENCH_VENV := .build/bench-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report test build bench check clean format install deps
+.PHONY: report test build bench fuzz check clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
@@ -46,12 +46,23 @@ deps:
 # Compares with what a researcher would use instead, in one run on this machine.
 bench: deps $(BENCH_VENV)/.ready
 	@swift build -c release --product layerbook-bench
-	@.build/release/layerbook-bench all --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench tokenizers --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench capture --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench capture --streamed
+	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 
 $(BENCH_VENV)/.ready:
 	@python3 -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch
 	@touch $@
+
+# Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.
+FUZZ_SECONDS ?= 600
+fuzz: deps
+	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
+	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lopenblas -lcrypto -o .build/fuzz/run
+	@mkdir -p .build/fuzz/found
+	@SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
 
 check: deps
 	@swift format lint --strict --recursive Sources Tests Package.swift
