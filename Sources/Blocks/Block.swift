@@ -29,6 +29,9 @@ public protocol Block: Sendable {
   /// The settings the result depends on, defaults filled in; by default all that are not presentation.
   func settings(for bound: BoundDirective) -> JSONObject
 
+  /// Whether the exhibit counts as a figure or a table, known before anything is computed.
+  func kind(of bound: BoundDirective) -> Exhibit.Kind
+
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
@@ -55,6 +58,9 @@ extension Block {
     }
     return settings
   }
+
+  /// A figure, unless the author asks for a table.
+  public func kind(of bound: BoundDirective) -> Exhibit.Kind { bound.form == .table ? .table : .figure }
 
   /// No faults.
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }

@@ -33,6 +33,11 @@ struct EarlyExitBlock: Block {
 
   func engine(for bound: BoundDirective) -> EngineIdentity { EngineIdentity("earlyexit", version: 1) }
 
+  /// A lens reads a state with the final norm's statistics taken anew from that state.
+  func settings(for bound: BoundDirective) -> JSONObject {
+    settings(for: bound, leavingOut: []).merging(["norm": "recompute"])
+  }
+
   func faults(of bound: BoundDirective) -> [Diagnostic] { SplitSizes.faults(of: bound) }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {

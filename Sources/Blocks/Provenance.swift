@@ -6,13 +6,14 @@ import Markup
 public enum Provenance {
   /// The facts of one evaluation and its comparison.
   public static func items(_ evaluation: Evaluation, in language: Language) -> [ProvenanceItem] {
-    var items = [evaluation] .flatMap { model($0, language) }
+    var items = model(evaluation, language)
     items += evaluation.comparison.flatMap { model($0, language) }
     if let dataset = evaluation.dataset {
       items.append(ProvenanceItem(language("data", "データ"), dataset.name))
       items.append(ProvenanceItem("", String(dataset.digest.prefix(8)), isCode: true))
     }
     items += sample(evaluation.facts, language)
+    items.append(ProvenanceItem(language("states", "状態"), language("before the final norm", "最終正規化の前")))
     items += settings(evaluation)
     items.append(
       ProvenanceItem(language("engine", "エンジン"), "\(evaluation.engine.name) \(evaluation.engine.version)"))

@@ -46,6 +46,11 @@ struct RedundancyBlock: Block {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { SplitSizes.faults(of: bound) }
 
+  /// Appearances are tables whatever `as=` says.
+  func kind(of bound: BoundDirective) -> Exhibit.Kind {
+    bound.form == .table || Self.pathViews.contains(Self.view(bound)) ? .table : .figure
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {
     let split = try bench.splitStates(of: question)
     let family = try? question.subject.model().configuration.family.rawValue

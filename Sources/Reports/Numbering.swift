@@ -40,7 +40,7 @@ struct Numbering {
     }
     for item in template.body.items {
       switch item {
-      case .group(let index): groups.append(Group(index: index, units: units(of: template.body.groups[index], template)))
+      case .group(let index): groups.append(Group(index: index, units: units(of: template.body.groups[index], template, registry)))
       case .table(let index): number(template.body.tables[index], index, template.language)
       }
     }
@@ -60,11 +60,11 @@ struct Numbering {
   }
 
   /// Neighbouring figures of one paragraph share a figure; tables and equations stand alone.
-  private mutating func units(of marks: [Int], _ template: ReportTemplate) -> [Unit] {
+  private mutating func units(of marks: [Int], _ template: ReportTemplate, _ registry: Registry) -> [Unit] {
     var units: [Unit] = []
     for mark in marks {
       guard case .directive(let bound)? = template.meanings[mark] else { continue }
-      let kind: Exhibit.Kind = bound.name == "equation" ? .equation : bound.form == .table ? .table : .figure
+      let kind = bound.name == "equation" ? .equation : registry.block(bound.name)?.kind(of: bound) ?? .figure
       if kind == .figure, let previous = units.last, previous.kind == .figure {
         units[units.count - 1].marks.append(mark)
         // The id of any panel points to the figure.
