@@ -53,7 +53,9 @@ public struct Facts: Sendable, Equatable {
   }
 
   /// Facts of one sample of one model.
-  public init(blocks: Int, width: Int, family: String?, texts: Int?, positions: Int, position: String, split: Split? = nil) {
+  public init(
+    blocks: Int, width: Int, family: String?, texts: Int?, positions: Int, position: String, split: Split? = nil
+  ) {
     self.blocks = blocks
     self.width = width
     self.family = family
@@ -79,7 +81,9 @@ public struct Facts: Sendable, Equatable {
     self.init(
       blocks: blocks, width: width, family: json["family"]?.stringValue, texts: json["texts"]?.intValue,
       positions: positions, position: position)
-    if let train = json["train"]?.intValue, let test = json["test"]?.intValue { split = Split(train: train, test: test) }
+    if let train = json["train"]?.intValue, let test = json["test"]?.intValue {
+      split = Split(train: train, test: test)
+    }
   }
 }
 
@@ -111,6 +115,8 @@ public struct Evaluation: Sendable {
   public var facts: Facts
   /// The key under which the result is kept.
   public var key: ResultKey
+  /// The result and the facts as they are kept, with the digest of both.
+  public var stored: StoredResult
   /// Whether the result came from the store.
   public var wasHit: Bool
   /// The second model's answer, where `vs=` names one.

@@ -23,12 +23,46 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
   public func evaluate(_ bound: BoundDirective) throws -> Evaluation {
-    var evaluation = try evaluate(bound, model: bound.model)
-    if let second = bound.versus { evaluation.comparison = [try evaluate(bound, model: second)] }
+    var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: false)
+    if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: false)] }
     return evaluation
   }
 
-  private func evaluate(_ bound: BoundDirective, model: String?) throws -> Evaluation {
+  /// The answer where it is at hand; nil where something would have to be computed. Never runs an engine.
+  public func known(_ bound: BoundDirective) throws -> Evaluation? {
+    do {
+      var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: true)
+      if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: true)] }
+      return evaluation
+    } catch is Missing {
+      return nil
+    }
+  }
+
+  /// The keys of a directive's results, its own and that of `vs=`, each with its canonical text. Runs no engine.
+  public func keys(of bound: BoundDirective) throws -> [(directive: String, key: ResultKey)] {
+    let plans = [try plan(bound, model: bound.model), try secondPlan(bound)].compactMap { $0 }
+    return plans.map { ($0.question.bound.canonicalText, $0.key) }
+  }
+
+  // MARK: - One question
+
+  /// A question and the key of its answer.
+  private struct Plan {
+    var question: Question
+    var block: any Block
+    var key: ResultKey
+  }
+
+  /// What is thrown where nothing may be computed and the store has no result.
+  private struct Missing: Error {}
+
+  private func secondPlan(_ bound: BoundDirective) throws -> Plan? {
+    guard let second = bound.versus, let block = registry.block(bound.name) else { return nil }
+    return try plan(bound.asking(second, schema: block.schema), model: second)
+  }
+
+  private func plan(_ bound: BoundDirective, model: String?) throws -> Plan {
     guard let block = registry.block(bound.name) else {
       throw EngineError("the directive '\(bound.name)' has no engine")
     }
@@ -40,24 +74,31 @@ public final class Evaluator {
     let subject = try bench.subject(model)
     let dataset = try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let question = Question(bound: bound, subject: subject, dataset: dataset)
-    let key = try key(of: question, block)
-    if var known = answered[key.hex + bound.canonicalText] {
+    return Plan(question: question, block: block, key: try key(of: question, block))
+  }
+
+  private func evaluate(_ plan: Plan, isStoredOnly: Bool) throws -> Evaluation {
+    let bound = plan.question.bound
+    if var known = answered[plan.key.hex] {
+      // Two names may stand for the same files: the one that was asked for is shown.
       known.bound = bound
+      known.model.name = plan.question.subject.entry.name
+      if let name = plan.question.dataset?.name { known.dataset?.name = name }
       return known
     }
-    let retrieval = try retrieve(key, question, block)
-    guard let result = retrieval.value["result"]?.objectValue, let facts = Facts(json: retrieval.value["facts"]) else {
+    let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
+    guard let result = stored.value["result"]?.objectValue, let facts = Facts(json: stored.value["facts"]) else {
       throw EngineError("the stored result of <<\(bound.name)>> cannot be understood", hint: "layerbook cache clean")
     }
     let evaluation = Evaluation(
-      bound: bound, engine: block.engine(for: bound), model: try subject.identity(),
-      dataset: try dataset.map { try bench.identity(of: $0) }, settings: block.settings(for: bound), result: result,
-      facts: facts, key: key, wasHit: retrieval.wasHit)
-    answered[key.hex + bound.canonicalText] = evaluation
+      bound: bound, engine: plan.block.engine(for: bound), model: try plan.question.subject.identity(),
+      dataset: try plan.question.dataset.map { try bench.identity(of: $0) }, settings: plan.block.settings(for: bound),
+      result: result, facts: facts, key: plan.key, stored: stored, wasHit: wasHit)
+    answered[plan.key.hex] = evaluation
     return evaluation
   }
 
-  /// What the result depends on, and nothing else.
+  /// What the result depends on, and nothing else; digests by file, so that it can be told which one changed.
   private func key(of question: Question, _ block: some Block) throws -> ResultKey {
     let engine = block.engine(for: question.bound)
     return ResultKey(inputs: [
@@ -65,25 +106,28 @@ public final class Evaluator {
       "settings": .object(block.settings(for: question.bound)),
       "engine": .string(engine.name),
       "engine_version": .int(engine.version),
-      "model": .string(try question.subject.identity().digest),
-      "dataset": try question.dataset.map { .string(try bench.identity(of: $0).digest) } ?? .null,
+      "model": .object(try question.subject.components()),
+      "dataset": try question.dataset.map { .object(try bench.components(of: $0)) } ?? .null,
       "numeric": "float32",
     ])
   }
 
-  private func retrieve(
-    _ key: ResultKey, _ question: Question, _ block: some Block
-  ) throws -> (value: JSONValue, wasHit: Bool) {
+  private func retrieve(_ plan: Plan, isStoredOnly: Bool) throws -> (StoredResult, wasHit: Bool) {
     func compute() throws -> StoredResult {
       if bench.isFrozen {
         throw EngineError(
-          "--frozen: the store has no result of <<\(question.bound.canonicalText)>>", hint: "render once without --frozen")
+          "--frozen: the store has no result of <<\(plan.question.bound.canonicalText)>>",
+          hint: "render once without --frozen; `layerbook why` says what changed")
       }
-      let answer = try block.answer(question, on: bench)
+      let answer = try plan.block.answer(plan.question, on: bench)
       return StoredResult(value: .object(["result": .object(answer.result), "facts": answer.facts.json]))
     }
-    guard let store = bench.store else { return (try compute().value, false) }
-    let retrieval = try store.value(for: key, compute: compute)
-    return (retrieval.result.value, retrieval.wasHit)
+    if isStoredOnly {
+      guard let stored = bench.store?.lookup(plan.key) else { throw Missing() }
+      return (stored, true)
+    }
+    guard let store = bench.store else { return (try compute(), false) }
+    let retrieval = try store.value(for: plan.key, compute: compute)
+    return (retrieval.result, retrieval.wasHit)
   }
 }

@@ -39,7 +39,9 @@ public enum QuantityLookup {
 
   private static func contents(of value: JSONValue) -> String? {
     if let object = value.objectValue { return "it holds \(object.keys.joined(separator: ", "))" }
-    if let items = value.arrayValue { return "it is a list of \(items.count): choose one with [0] to [\(items.count - 1)]" }
+    if let items = value.arrayValue {
+      return "it is a list of \(items.count): choose one with [0] to [\(items.count - 1)]"
+    }
     return nil
   }
 
@@ -48,7 +50,9 @@ public enum QuantityLookup {
     of quantity: BoundQuantity, _ claim: Claim, actual: Double?, _ evaluation: Evaluation
   ) -> String {
     let found = actual.map { NumberText.shortest($0, sign: .ascii) } ?? NumberText.undefined
-    return "the claim \(quantity.path) \(claim) does not hold: found \(found), "
-      + "from <<\(evaluation.bound.canonicalText)>> (result \(evaluation.key.hex.prefix(12)))"
+    let data = evaluation.dataset.map { ", data \($0.name) \($0.digest.prefix(8))" } ?? ""
+    return "the claim \(quantity.path) \(claim) does not hold: expected \(claim), found \(found), "
+      + "from <<\(evaluation.bound.canonicalText)>> (model \(evaluation.model.name) \(evaluation.model.digest.prefix(8))"
+      + data + ", result \(evaluation.key.hex.prefix(12)))"
   }
 }

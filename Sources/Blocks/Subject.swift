@@ -15,6 +15,7 @@ public final class Subject {
   private var opened: Model?
   private var openedTokenizer: Tokenizer?
   private var known: NamedDigest?
+  private var knownComponents: JSONObject?
 
   init(entry: ModelEntry, digestOfFile: @escaping (String) throws -> SHA256Digest) throws {
     self.entry = entry
@@ -42,6 +43,18 @@ public final class Subject {
   /// Name and digest, read from the files alone: the model need not be opened for it.
   public func identity() throws -> NamedDigest {
     if let known { return known }
+    let components = try components()
+    var parts = JSONObject()
+    parts["states"] = components["states"]
+    if let checkpoint = components["checkpoint"] { parts["checkpoint"] = .string(valueDigest(of: checkpoint).hex) }
+    let identity = NamedDigest(name: entry.name, digest: valueDigest(of: .object(parts)).hex)
+    known = identity
+    return identity
+  }
+
+  /// The digest of each file that decides the model's numbers, so that it can be told which of them changed.
+  public func components() throws -> JSONObject {
+    if let knownComponents { return knownComponents }
     var parts = JSONObject()
     if let statesFile {
       if !isFile(statesFile), !isDirectory(statesFile) {
@@ -49,10 +62,9 @@ public final class Subject {
       }
       parts["states"] = .string(try statesDigest(of: statesFile, using: digestOfFile))
     }
-    if let directory { parts["checkpoint"] = .string(try checkpointDigest(of: directory, using: digestOfFile)) }
-    let identity = NamedDigest(name: entry.name, digest: valueDigest(of: .object(parts)).hex)
-    known = identity
-    return identity
+    if let directory { parts["checkpoint"] = .object(try checkpointDigests(of: directory, using: digestOfFile)) }
+    knownComponents = parts
+    return parts
   }
 
   /// The checkpoint, opened and checked.
@@ -80,8 +92,15 @@ public final class Subject {
   }
 }
 
-/// One digest over everything of a checkpoint that decides its numbers: tensors, configuration, tokenizer.
+/// One digest over everything of a checkpoint that decides its numbers.
 func checkpointDigest(of directory: String, using digestOfFile: (String) throws -> SHA256Digest) throws -> String {
+  valueDigest(of: .object(try checkpointDigests(of: directory, using: digestOfFile))).hex
+}
+
+/// The digests of the files of a checkpoint that decide its numbers, by name: tensors, configuration, tokenizer.
+private func checkpointDigests(
+  of directory: String, using digestOfFile: (String) throws -> SHA256Digest
+) throws -> JSONObject {
   var parts = JSONObject()
   for name in try listing(directory).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
     let decides =
@@ -89,5 +108,5 @@ func checkpointDigest(of directory: String, using digestOfFile: (String) throws 
       || ["config.json", "tokenizer.json", "tokenizer_config.json"].contains(name)
     if decides { parts[name] = .string(try digestOfFile(directory + "/" + name).hex) }
   }
-  return valueDigest(of: .object(parts)).hex
+  return parts
 }

@@ -20,7 +20,7 @@ public final class Workbench {
   private let memo: DigestMemo?
   private var subjects: [String: Subject] = [:]
   private var datasets: [String: Dataset] = [:]
-  private var datasetIdentities: [String: NamedDigest] = [:]
+  private var datasetFiles: [String: SHA256Digest] = [:]
   var statesMemory: [String: SampledStates] = [:]
 
   /// A bench over one book.
@@ -77,15 +77,21 @@ public final class Workbench {
   }
 
   /// Name and digest of a dataset: of the file's bytes and of which rows are taken in which order.
-  func identity(of entry: DatasetEntry) throws -> NamedDigest {
-    if let known = datasetIdentities[entry.name] { return known }
+  public func identity(of entry: DatasetEntry) throws -> NamedDigest {
+    NamedDigest(name: entry.name, digest: valueDigest(of: .object(try components(of: entry))).hex)
+  }
+
+  /// What decides a dataset's texts: the digest of its file, and the selection of its rows.
+  public func components(of entry: DatasetEntry) throws -> JSONObject {
     let file: SHA256Digest
-    do { file = try memo?.digest(ofFile: entry.path) ?? sha256(ofFile: entry.path) } catch {
-      throw EngineError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in the book")
+    if let known = datasetFiles[entry.path] {
+      file = known
+    } else {
+      do { file = try memo?.digest(ofFile: entry.path) ?? sha256(ofFile: entry.path) } catch {
+        throw EngineError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in the book")
+      }
+      datasetFiles[entry.path] = file
     }
-    let digest = valueDigest(of: .object(["file": .string(file.hex), "selection": entry.selection]))
-    let identity = NamedDigest(name: entry.name, digest: digest.hex)
-    datasetIdentities[entry.name] = identity
-    return identity
+    return ["file": .string(file.hex), "selection": entry.selection]
   }
 }

@@ -38,10 +38,12 @@ struct ArgumentBinding {
       given["id"].map { Spanned(text, span: $0.valueSpan, file: directive.file) }
     }
     let form = readForm()
+    let tolerance = readTolerance()
     if faults.hasErrors { return nil }
     var bound = BoundDirective(
       name: schema.name, view: view, model: model, versus: versus, dataset: dataset, values: values,
-      explicitKeys: Set(given.keys), caption: caption, id: id, form: form, canonicalText: "", directive: directive)
+      explicitKeys: Set(given.keys), caption: caption, id: id, form: form, tolerance: tolerance,
+      canonicalText: "", directive: directive)
     bound.canonicalText = CanonicalText.make(bound, schema: schema)
     return bound
   }
@@ -225,6 +227,18 @@ struct ArgumentBinding {
     }
     guard takesPresentation, let word = scope.parameter("as")?.text else { return nil }
     return schema.forms.first { $0.rawValue == word }
+  }
+
+  /// `tol=0.01` or `tol=1%`: the change that a comparison with an earlier version passes over.
+  private mutating func readTolerance() -> String? {
+    guard let argument = given["tol"] else { return nil }
+    let text = argument.value
+    let number = NumberReading.double(text.hasSuffix("%") ? String(text.dropLast()) : text)
+    guard let number, number >= 0 else {
+      fault(argument.valueSpan, "'tol' must be a number or a percentage from 0, found \(found(argument))")
+      return nil
+    }
+    return text
   }
 
   private mutating func read(_ argument: DirectiveArgument, as type: SettingType, named key: String) -> SettingValue? {

@@ -22,10 +22,21 @@ public struct BoundDirective: Sendable {
   public var id: Spanned<String>?
   /// `as=`; nil where it was not written.
   public var form: OutputForm?
+  /// `tol=` as it was written, such as `0.01` or `1%`; nil where it was not.
+  public var tolerance: String?
   /// The one spelling of everything that decides the numbers; keys in byte order, defaults filled in.
   public var canonicalText: String
   /// The directive as it was written.
   public var directive: Directive
+
+  /// The same directive about another model alone: what stands for the second one of `vs=`.
+  public func asking(_ model: String, schema: DirectiveSchema) -> BoundDirective {
+    var other = self
+    other.model = model
+    other.versus = nil
+    other.canonicalText = CanonicalText.make(other, schema: schema)
+    return other
+  }
 
   /// The value of a setting; `.none` where there is none of that name.
   public subscript(key: String) -> SettingValue { values[key] ?? .none }

@@ -153,10 +153,10 @@ public struct DirectiveSchema: Sendable {
     return all
   }
 
-  /// The keys that are not settings: `caption`, `id`, `as`, `vs`, `dataset`.
+  /// The keys that are not settings: `caption`, `id`, `tol`, `as`.
   var presentationKeys: [String] {
     guard role == .block else { return [] }
-    return ["caption", "id"] + (forms.isEmpty ? [] : ["as"])
+    return ["caption", "id", "tol"] + (forms.isEmpty ? [] : ["as"])
   }
 
   /// Every key that may be written, for messages and completion.

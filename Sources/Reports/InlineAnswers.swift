@@ -3,11 +3,14 @@ import Diagnostics
 import Directives
 import Markdown
 import Markup
+import Results
 
 /// What stands in running text for values, claims and references.
 struct InlineAnswers {
   /// The text of each mark.
   private(set) var contents: [Int: InlineContent] = [:]
+  /// The numbers as they are printed, with their places in the results.
+  private(set) var printed: [Int: PageManifest.Printed] = [:]
   /// Claims that do not hold and paths that lead nowhere.
   private(set) var faults: [Diagnostic] = []
 
@@ -37,19 +40,32 @@ struct InlineAnswers {
             at: quantity.claimSpan ?? directive.span,
             QuantityLookup.failure(of: quantity, claim, actual: value, evaluation)))
       }
-      contents[mark] = Self.content(quantity, value, evaluation)
+      let text = Self.text(quantity, value)
+      contents[mark] = Self.content(quantity, value, text, evaluation)
+      let steps = quantity.path.steps.map { step -> ValuePath.Step in
+        switch step {
+        case .member(let name): .member(name)
+        case .index(let index): .index(index)
+        }
+      }
+      printed[mark] = PageManifest.Printed(path: "\(ValuePath(steps: [.member("result")] + steps))", text: text)
     } catch {
       let hint = (error as? EngineError)?.hint
       faults.append(directive.diagnostic(at: quantity.pathSpan, "\(error)", hints: hint.map { [$0] } ?? []))
     }
   }
 
-  /// The number in a sentence: rounded for readers, exact for programs, its origin on hover.
-  private static func content(_ quantity: BoundQuantity, _ value: Double?, _ evaluation: Evaluation) -> InlineContent {
+  /// The number rounded for readers.
+  private static func text(_ quantity: BoundQuantity, _ value: Double?) -> String {
     let digits = quantity.values["digits"].flatMap { if case .int(let count) = $0 { count } else { nil } } ?? 3
     let isPercent = quantity["style"] == .word("percent")
-    let text =
-      isPercent ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
+    return isPercent ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
+  }
+
+  /// The number in a sentence: rounded for readers, exact for programs, its origin on hover.
+  private static func content(
+    _ quantity: BoundQuantity, _ value: Double?, _ text: String, _ evaluation: Evaluation
+  ) -> InlineContent {
     let origin = "\(quantity.path) · <<\(evaluation.bound.canonicalText)>> · \(evaluation.key.hex.prefix(8))"
     let number = MarkupWriter.make {
       $0.element(

@@ -1,4 +1,5 @@
 import Blocks
+import Charts
 import Directives
 import Markdown
 import Markup
@@ -27,6 +28,8 @@ struct Numbering {
   private(set) var tableLabels: [Int: TrustedMarkup] = [:]
   /// What an id is called: "Figure 3", "図3", or a heading's title.
   private(set) var labels: [String: String] = [:]
+  /// A name of each block directive that no other on the page has, by mark: its figure's id, and the panel's letter.
+  private(set) var ids: [Int: String] = [:]
   /// Figures and tables.
   private(set) var count = 0
 
@@ -40,8 +43,14 @@ struct Numbering {
     }
     for item in template.body.items {
       switch item {
-      case .group(let index): groups.append(Group(index: index, units: units(of: template.body.groups[index], template, registry)))
+      case .group(let index):
+        groups.append(Group(index: index, units: units(of: template.body.groups[index], template, registry)))
       case .table(let index): number(template.body.tables[index], index, template.language)
+      }
+    }
+    for unit in groups.flatMap(\.units) {
+      for (index, mark) in unit.marks.enumerated() {
+        ids[mark] = unit.marks.count == 1 ? unit.id : unit.id + "-" + FigureFrame.letter(index)
       }
     }
     for unit in groups.flatMap(\.units) { labels[unit.id] = template.language.label(unit.kind, unit.number) }

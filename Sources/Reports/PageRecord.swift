@@ -1,4 +1,5 @@
 import Blocks
+import Directives
 import Files
 import JSONText
 import Markup
@@ -6,49 +7,108 @@ import Results
 
 /// What a page says about itself: every result with the key that gave it, for people and for programs.
 struct PageRecord {
-  let evaluations: [Evaluation]
-  let generator: String
+  /// One result, however many directives show it.
+  private struct Line {
+    var id: String
+    var directive: Directive
+    var evaluation: Evaluation
+    var printed: [PageManifest.Printed] = []
+  }
 
-  /// Each result once, in the order of the page.
-  private var distinct: [Evaluation] {
-    var seen: Set<String> = []
-    return evaluations.flatMap { [$0] + $0.comparison }.filter { seen.insert($0.key.hex).inserted }
+  private let template: ReportTemplate
+  private let generator: String
+  private var lines: [Line] = []
+
+  /// How much of a page its results may take: the rest is there by digest, and in the archive.
+  private static let largestResult = 12_000
+  private static let pageLimit = 140_000
+
+  init(
+    _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers,
+    generator: String
+  ) {
+    self.template = template
+    self.generator = generator
+    var places: [String: Int] = [:]
+    var numbers = 0
+    for mark in answers.keys.sorted() {
+      guard let evaluation = answers[mark], let meaning = template.meanings[mark] else { continue }
+      var id = numbering.ids[mark] ?? ""
+      if case .quantity = meaning {
+        numbers += 1
+        id = "number-\(numbers)"
+      }
+      for (index, part) in ([evaluation] + evaluation.comparison).enumerated() where places[part.key.hex] == nil {
+        places[part.key.hex] = lines.count
+        lines.append(Line(id: index == 0 ? id : id + "-vs", directive: meaning.directive, evaluation: part))
+      }
+      if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
+        lines[place].printed.append(printed)
+      }
+    }
   }
 
   /// The machine-readable record.
-  var manifest: JSONValue {
-    .object([
-      "format": "layerbook.page/1",
-      "generator": .string(generator),
-      "results": .array(
-        distinct.map { evaluation in
-          .object([
-            "directive": .string(evaluation.bound.canonicalText),
-            "engine": .string(evaluation.engine.name),
-            "engine_version": .int(evaluation.engine.version),
-            "model": .string(evaluation.model.digest),
-            "dataset": evaluation.dataset.map { .string($0.digest) } ?? .null,
-            "key": .string(evaluation.key.hex),
-            "value": .string(valueDigest(of: .object(evaluation.result)).hex),
-          ])
-        }),
-    ])
+  ///
+  /// - Parameter pageSize: bytes of the page without it.
+  func manifest(version: String, report: String, pageSize: Int) -> PageManifest {
+    let embedded = embedded(room: Self.pageLimit - pageSize)
+    let entries = lines.enumerated().map { index, line in
+      PageManifest.Entry(
+        id: line.id, directive: line.evaluation.bound.canonicalText,
+        line: line.directive.file.position(ofByte: line.directive.span.lower).line, key: line.evaluation.key,
+        result: line.evaluation.stored, isEmbedded: embedded.contains(index), printed: line.printed,
+        tolerance: line.evaluation.bound.tolerance)
+    }
+    let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
+    return PageManifest(version: version, report: report, template: text, entries: entries)
   }
 
-  /// The same for people: a line a result.
+  /// Which results the page carries: small ones first, those with printed numbers before the others.
+  private func embedded(room: Int) -> Set<Int> {
+    // The template, the inputs and the key of each entry are there in any case.
+    var room = room - template.file.bytes.count - 1500 * lines.count
+    let sizes = lines.map { JSON.write($0.evaluation.stored.value).utf8.count }
+    let order = lines.indices.sorted {
+      (lines[$0].printed.isEmpty ? 1 : 0, sizes[$0], $0) < (lines[$1].printed.isEmpty ? 1 : 0, sizes[$1], $1)
+    }
+    var chosen: Set<Int> = []
+    for index in order where sizes[index] <= min(room, Self.largestResult) {
+      room -= sizes[index]
+      chosen.insert(index)
+    }
+    return chosen
+  }
+
+  /// The results the page has only the digest of, and the others, by id.
+  var results: [String: JSONValue] {
+    Dictionary(lines.map { ($0.id, $0.evaluation.stored.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The record for people: a line a result.
   func html(_ language: Language) -> TrustedMarkup {
     MarkupWriter.make {
       $0.element("p", text: language("Made by \(generator).", "\(generator) により作成。"))
       $0.newLine()
       $0.element("ul") { list in
-        for evaluation in distinct {
+        for line in lines {
           list.element("li") {
-            $0.element("code", text: "<<\(evaluation.bound.canonicalText)>>")
+            $0.element("code", text: "<<\(line.evaluation.bound.canonicalText)>>")
             $0.text(" ")
-            $0.element("code", text: String(evaluation.key.hex.prefix(12)))
+            $0.element("code", text: String(line.evaluation.key.hex.prefix(12)))
           }
         }
       }
+    }
+  }
+}
+
+extension Bound {
+  /// The directive as it was written.
+  var directive: Directive {
+    switch self {
+    case .directive(let bound): bound.directive
+    case .quantity(let quantity): quantity.directive
     }
   }
 }

@@ -6,11 +6,18 @@ import Directives
 import JSONText
 import Markdown
 import Markup
+import Results
 
 /// A page that was made, before it is written.
 public struct RenderedPage: Sendable {
-  /// The file's whole text.
-  public var html: String
+  /// The file, its manifest sealed in.
+  public var bytes: [UInt8]
+  /// What the page says about its own numbers.
+  public var manifest: PageManifest
+  /// Every result by its id in the manifest, also those of which the page has the digest alone.
+  public var results: [String: JSONValue]
+  /// What each directive was computed from, for `why`.
+  public var record: RunRecord
   /// Answered directives, in the order of the page.
   public var evaluations: [Evaluation]
   /// Figures and tables on it.
@@ -19,15 +26,16 @@ public struct RenderedPage: Sendable {
 
 /// Answers a template's directives and makes the page.
 public final class ReportRenderer {
-  private let evaluator: Evaluator
-  private let generator: String
+  let evaluator: Evaluator
+  let version: String
+  var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
   ///
-  /// - Parameter generator: the program and its version, as the page names them.
-  public init(evaluator: Evaluator, generator: String) {
+  /// - Parameter version: the program's version, as the page names it.
+  public init(evaluator: Evaluator, version: String) {
     self.evaluator = evaluator
-    self.generator = generator
+    self.version = version
   }
 
   /// The page of a template, or everything that went wrong.
@@ -35,7 +43,9 @@ public final class ReportRenderer {
     var faults: [Diagnostic] = []
     var answers: [Int: Evaluation] = [:]
     for mark in template.meanings.keys.sorted() {
-      guard let meaning = template.meanings[mark], evaluator.registry.block(meaning.source.name) != nil else { continue }
+      guard let meaning = template.meanings[mark], evaluator.registry.block(meaning.source.name) != nil else {
+        continue
+      }
       do { answers[mark] = try evaluator.evaluate(meaning.source) } catch {
         faults.append(Self.diagnostic(error, at: meaning))
       }
@@ -44,17 +54,16 @@ public final class ReportRenderer {
     let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
     faults += inlines.faults
     if faults.hasErrors { return (nil, Self.distinct(faults.inSourceOrder())) }
-    let page = assemble(template, answers, numbering, inlines)
-    return (page, faults)
+    do throws(ManifestError) {
+      return (try assemble(template, answers, numbering, inlines), faults)
+    } catch {
+      return (nil, faults + [Diagnostic(file: template.file, message: "\(error)")])
+    }
   }
 
   /// The diagnostic of an engine's error, at the directive that asked.
   private static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
-    let directive: Directive =
-      switch meaning {
-      case .directive(let bound): bound.directive
-      case .quantity(let quantity): quantity.directive
-      }
+    let directive = meaning.directive
     let hint = (error as? EngineError)?.hint ?? (error as? BookError)?.hint
     let message = (error as? BookError)?.message ?? "\(error)"
     return directive.diagnostic(at: directive.span, message, hints: hint.map { [$0] } ?? [])
@@ -67,39 +76,50 @@ public final class ReportRenderer {
 
   private func assemble(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
-  ) -> RenderedPage {
-    let language = template.language
+  ) throws(ManifestError) -> RenderedPage {
     var blocks: [Int: TrustedMarkup] = [:]
-    for group in numbering.groups { blocks[group.index] = html(of: group, template, answers, language) }
-    let body = template.body.render(
-      blocks: blocks, inlines: inlines.contents, tableLabels: numbering.tableLabels)
-    var page = PageSkeleton(title: template.matter.title?.value ?? Self.name(of: template), body: body.html)
-    page.language = template.matter.lang?.value ?? "en"
-    page.subtitle = template.matter.subtitle?.value ?? ""
-    page.authors = template.matter.authors
-    page.date = template.matter.date?.value ?? ""
-    page.abstract = template.matter.abstract.map { MarkdownText.blocks($0).0 } ?? .empty
+    for group in numbering.groups { blocks[group.index] = html(of: group, template, answers) }
+    var page = skeleton(
+      of: template,
+      template.body.render(blocks: blocks, inlines: inlines.contents, tableLabels: numbering.tableLabels))
+    let record = PageRecord(template, answers, numbering, inlines, generator: generator)
+    page.provenance = record.html(template.language)
+    page.manifest = ""
+    let bytes = Array(page.html().utf8)
+    let manifest = record.manifest(version: version, report: template.name, pageSize: bytes.count)
+    let ordered = answers.keys.sorted()
+    let slots = ordered.flatMap { mark -> [RunRecord.Slot] in
+      guard let answer = answers[mark], let directive = template.meanings[mark]?.directive else { return [] }
+      let line = template.file.position(ofByte: directive.span.lower).line
+      return ([answer] + answer.comparison).map {
+        RunRecord.Slot(directive: $0.bound.canonicalText, line: line, inputs: $0.key.inputs)
+      }
+    }
+    return RenderedPage(
+      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results,
+      record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
+  }
+
+  /// A page of a template's text, without manifest.
+  func skeleton(of template: ReportTemplate, _ body: RenderedMarkdown) -> PageSkeleton {
+    let matter = template.matter
+    var page = PageSkeleton(title: matter.title?.value ?? template.name, body: body.html)
+    page.language = matter.lang?.value ?? "en"
+    page.subtitle = matter.subtitle?.value ?? ""
+    page.authors = matter.authors
+    page.date = matter.date?.value ?? ""
+    page.abstract = matter.abstract.map { MarkdownText.blocks($0).0 } ?? .empty
     page.headings = body.headings.map {
       PageSkeleton.Heading(level: $0.level, id: $0.id, title: TrustedMarkup(text: $0.text))
     }
     page.generator = generator
-    page.words = language == .japanese ? .japanese : .english
-    let ordered = answers.keys.sorted().compactMap { answers[$0] }
-    let record = PageRecord(evaluations: ordered, generator: generator)
-    page.provenance = record.html(language)
-    page.manifest = JSON.write(record.manifest)
-    return RenderedPage(html: page.html(), evaluations: ordered, exhibits: numbering.count)
-  }
-
-  private static func name(of template: ReportTemplate) -> String {
-    let file = template.file.path.split(separator: "/").last.map(String.init) ?? template.file.path
-    return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+    page.words = template.language == .japanese ? .japanese : .english
+    return page
   }
 
   /// One group of block directives: a figure, or one exhibit after the other where they cannot share one.
-  private func html(
-    of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation], _ language: Language
-  ) -> TrustedMarkup {
+  func html(of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]) -> TrustedMarkup {
+    let language = template.language
     let assembly = FigureAssembly(language: language)
     return group.units.map { unit -> TrustedMarkup in
       if let name = unit.equation { return EquationMarkup.html(name, id: unit.id, number: unit.number, language) }
@@ -113,5 +133,13 @@ public final class ReportRenderer {
       }
       return assembly.html(of: parts, id: unit.id, number: unit.number)
     }.joined(separator: "\n")
+  }
+}
+
+extension ReportTemplate {
+  /// The report's name: the file's, without its ending.
+  public var name: String {
+    let file = file.path.split(separator: "/").last.map(String.init) ?? file.path
+    return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
   }
 }

@@ -4,6 +4,7 @@ import Diagnostics
 import Directives
 import Files
 import Markdown
+import Results
 
 /// A template read and bound: what it says, what it asks, and everything that is wrong with it. Runs nothing.
 public struct ReportTemplate {
@@ -26,6 +27,16 @@ public struct ReportTemplate {
   /// - Parameter settings: `--set key=value` pairs, which override the front matter.
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+  ) -> (ReportTemplate?, [Diagnostic]) {
+    let (template, faults) = readDespiteFaults(path: path, book: book, settings: settings, registry: registry)
+    return (faults.hasErrors ? nil : template, faults)
+  }
+
+  /// Reads a template as far as it can be read, for a preview.
+  ///
+  /// - Returns: nil only where there is no file; directives with a fault have no meaning.
+  public static func readDespiteFaults(
     path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
   ) -> (ReportTemplate?, [Diagnostic]) {
     let bytes: [UInt8]
@@ -53,7 +64,20 @@ public struct ReportTemplate {
     }
     let template = ReportTemplate(file: file, matter: matter, body: body, meanings: meanings, scope: scope)
     faults += Anchors(template).faults
-    return (faults.hasErrors ? nil : template, faults.inSourceOrder())
+    return (template, faults.inSourceOrder())
+  }
+
+  /// What each directive would be computed from now; runs no engine.
+  ///
+  /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
+  public func slots(_ evaluator: Evaluator) throws -> [RunRecord.Slot] {
+    try meanings.keys.sorted().flatMap { mark -> [RunRecord.Slot] in
+      guard let meaning = meanings[mark], evaluator.registry.block(meaning.source.name) != nil else { return [] }
+      let line = file.position(ofByte: meaning.directive.span.lower).line
+      return try evaluator.keys(of: meaning.source).map {
+        RunRecord.Slot(directive: $0.directive, line: line, inputs: $0.key.inputs)
+      }
+    }
   }
 
   /// Anchors the page itself uses.

@@ -23,7 +23,9 @@ struct BookOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads needs a number above 0, found \(threads)") }
-    if Self.bytes(memory) == nil { throw ValidationError("--memory needs a size such as 500M or 4G, found '\(memory)'") }
+    if Self.bytes(memory) == nil {
+      throw ValidationError("--memory needs a size such as 500M or 4G, found '\(memory)'")
+    }
   }
 
   /// The book's folder; nil where there is none or none is wanted.

@@ -38,7 +38,8 @@ struct DirectivesCommand: ParsableCommand {
       lines.append(index == 0 ? "first word:" : "then one of:")
       let width = group.words.map(\.count).max() ?? 0
       for keyword in group.keywords {
-        lines.append("  " + keyword.word + String(repeating: " ", count: width - keyword.word.count + 2) + keyword.summary)
+        lines.append(
+          "  " + keyword.word + String(repeating: " ", count: width - keyword.word.count + 2) + keyword.summary)
       }
       lines.append("")
     }
@@ -47,7 +48,9 @@ struct DirectivesCommand: ParsableCommand {
     for key in schema.allKeys { lines.append("  " + Self.line(of: key)) }
     if schema.takesVersus { lines.append("  vs=MODEL  a second model") }
     if schema.takesDataset { lines.append("  dataset=NAME  another dataset of the book") }
-    if schema.role == .block { lines.append("  caption=\"…\", id=NAME" + (schema.forms.count > 1 ? ", as=figure|table" : "")) }
+    if schema.role == .block {
+      lines.append("  caption=\"…\", id=NAME, tol=0.01|1%" + (schema.forms.count > 1 ? ", as=figure|table" : ""))
+    }
     lines += ["", "examples:"] + schema.examples.map { "  " + $0 }
     return lines.joined(separator: "\n")
   }
@@ -55,6 +58,7 @@ struct DirectivesCommand: ParsableCommand {
   private static func line(of key: SettingKey) -> String {
     let standard = key.standard.canonicalText
     let views = key.only.isEmpty ? "" : " [\(key.only.joined(separator: ", "))]"
-    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard))") + views
+    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard))")
+      + views
   }
 }

@@ -63,7 +63,8 @@ struct Layerbook: ParsableCommand {
     version: Version.current,
     subcommands: [
       RenderCommand.self, AskCommand.self, CheckCommand.self, CaptureCommand.self, TokenizeCommand.self,
-      ForwardCommand.self, ModelsCommand.self, DirectivesCommand.self,
+      ForwardCommand.self, ModelsCommand.self, DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
+      CacheCommand.self,
     ])
 }
 

@@ -1,10 +1,5 @@
 import ArgumentParser
 import Blocks
-import Books
-import Diagnostics
-import Dispatch
-import Files
-import Reports
 
 /// `layerbook render`: templates to pages.
 struct RenderCommand: ParsableCommand {
@@ -13,7 +8,7 @@ struct RenderCommand: ParsableCommand {
     abstract: "Render templates to self-contained HTML pages.",
     discussion: """
       Without a template, every one of the book. A template with a fault leaves its last good page where it is; the
-      others are rendered all the same, and every fault is listed.
+      others are rendered all the same, every fault is listed, and PAGE.preview.html shows them in their places.
 
       Examples:
         layerbook render
@@ -55,58 +50,5 @@ struct RenderCommand: ParsableCommand {
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
     }
     if let worst { throw CommandFailure(code: worst, message: "some pages were not written; the last good ones stay") }
-  }
-}
-
-/// One template on its way to a page.
-private struct PageJob {
-  let item: TemplateList.Item
-  let out: String
-  let settings: [(key: String, value: String)]
-  let book: Book
-  let evaluator: Evaluator
-
-  /// Renders and writes; says what happened; returns what went wrong.
-  func run() -> ExitStatus? {
-    let started = DispatchTime.now().uptimeNanoseconds
-    let (template, faults) = ReportTemplate.read(
-      path: item.path, book: book, settings: settings, registry: evaluator.registry)
-    guard let template else {
-      report(faults)
-      return .usage
-    }
-    let renderer = ReportRenderer(evaluator: evaluator, generator: "layerbook \(Version.current)")
-    let (page, problems) = renderer.render(template)
-    report(faults + problems)
-    guard let page else { return .failed }
-    do {
-      let path = out + "/" + item.page
-      let bytes = Array(page.html.utf8)
-      let isSame = (try? readFile(path)) == bytes
-      if !isSame {
-        try createDirectory(parentDirectory(of: path))
-        try AtomicFile.write(bytes, to: path)
-      }
-      let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
-      ProgressLine.shared.clear()
-      print(Self.summary(page, path: path, isSame: isSame, seconds: seconds))
-      return nil
-    } catch {
-      Terminal.error("error: \(error)")
-      return .failed
-    }
-  }
-
-  private func report(_ faults: [Diagnostic]) {
-    for fault in faults.inSourceOrder() { Terminal.error(fault.rendered()) }
-    if faults.hasErrors { Terminal.error(faults.summary) }
-  }
-
-  private static func summary(_ page: RenderedPage, path: String, isSame: Bool, seconds: Double) -> String {
-    let computed = Set(page.evaluations.flatMap { [$0] + $0.comparison }.filter { !$0.wasHit }.map(\.key.hex)).count
-    let time = "\((seconds * 10).rounded() / 10) s"
-    if isSame, computed == 0 { return "\(path) is up to date" }
-    let work = computed == 0 ? "nothing to compute" : "\(computed) result\(computed == 1 ? "" : "s") computed"
-    return "\(path)  \(page.exhibits) figures and tables, \(work), \(time)"
   }
 }

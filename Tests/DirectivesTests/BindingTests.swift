@@ -95,7 +95,7 @@ import Testing
     ("<<earlyexit gpt2 ⟦atlas⟧>>", "second model 'atlas'; 'gpt2' is already named"),
     (
       "<<earlyexit ⟦vs⟧=gpt2>>",
-      "unknown key 'vs' of 'earlyexit' | valid keys: target, k, n, seed, dataset, caption, id, as"
+      "unknown key 'vs' of 'earlyexit' | valid keys: target, k, n, seed, dataset, caption, id, tol, as"
     ),
     ("<<earlyexit target=⟦120%⟧>>", "'target' must be a percentage from 0% to 100%, such as 95%, found '120%'"),
     ("<<earlyexit target=⟦95⟧>>", "'target' must be a percentage from 0% to 100%, such as 95%, found '95'"),

@@ -1,0 +1,112 @@
+import Blocks
+import Charts
+import Diagnostics
+import Directives
+import Markdown
+import Markup
+
+extension ReportRenderer {
+  /// The page as far as it can be made, marked as faulty: every fault on top, and each again where its directive stands.
+  ///
+  /// Nothing is computed for it: a directive whose result is not at hand says so.
+  public func preview(of template: ReportTemplate, _ faults: [Diagnostic]) -> PageSkeleton {
+    let placed = PlacedFaults(template, faults)
+    var answers: [Int: Evaluation] = [:]
+    var missing: Set<Int> = []
+    for (mark, meaning) in template.meanings
+    where placed.byMark[mark] == nil && evaluator.registry.block(meaning.source.name) != nil {
+      if let answer = (try? evaluator.known(meaning.source)) ?? nil {
+        answers[mark] = answer
+      } else {
+        missing.insert(mark)
+      }
+    }
+    let numbering = Numbering(template, registry: evaluator.registry)
+    let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
+    func box(_ mark: Int) -> TrustedMarkup? {
+      if let faults = placed.byMark[mark] { return Self.box(faults.map(Self.text), of: template, mark) }
+      return missing.contains(mark) ? Self.box(["not computed yet"], of: template, mark) : nil
+    }
+    var blocks: [Int: TrustedMarkup] = [:]
+    let groups = Dictionary(numbering.groups.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
+    for (index, marks) in template.body.groups.enumerated() {
+      let boxes = marks.compactMap(box)
+      let figures = groups[index].map { group in
+        html(of: Self.answered(group, answers), template, answers)
+      }
+      blocks[index] = ([figures].compactMap { $0 } + boxes).joined(separator: "\n")
+    }
+    var contents = inlines.contents
+    for mark in template.body.placements.indices where template.body.placements[mark] == .inline {
+      let texts = placed.byMark[mark].map { $0.map(\.message) } ?? (missing.contains(mark) ? ["not computed yet"] : [])
+      if !texts.isEmpty { contents[mark] = Self.remark(texts, of: template, mark) }
+    }
+    var page = skeleton(
+      of: template, template.body.render(blocks: blocks, inlines: contents, tableLabels: numbering.tableLabels))
+    page.title = "Preview: " + page.title
+    page.body = Self.banner(faults) + page.body
+    return page
+  }
+
+  /// A page that holds faults alone, where there is no template to show.
+  public func faultPage(title: String, _ faults: [Diagnostic]) -> PageSkeleton {
+    var page = PageSkeleton(title: "Preview: " + title, body: Self.banner(faults))
+    page.generator = generator
+    return page
+  }
+
+  /// The group without the units of which nothing can be shown.
+  private static func answered(_ group: Numbering.Group, _ answers: [Int: Evaluation]) -> Numbering.Group {
+    var group = group
+    group.units = group.units.filter { unit in unit.equation != nil || unit.marks.contains { answers[$0] != nil } }
+    return group
+  }
+
+  /// A fault without its place, which shows.
+  private static func text(_ fault: Diagnostic) -> String {
+    ([fault.message] + fault.hints.map { "hint: " + $0 }).joined(separator: "\n")
+  }
+
+  private static func box(_ texts: [String], of template: ReportTemplate, _ mark: Int) -> TrustedMarkup {
+    MarkupWriter.make {
+      $0.element("div", ["class": "error", "role": "note"]) {
+        $0.element("code", text: template.body.scan.marks[mark].source)
+        $0.element("pre", text: texts.joined(separator: "\n"))
+      }
+    }
+  }
+
+  private static func remark(_ texts: [String], of template: ReportTemplate, _ mark: Int) -> InlineContent {
+    let source = template.body.scan.marks[mark].source
+    let text = texts.joined(separator: "; ")
+    let html = MarkupWriter.make {
+      $0.element("strong", ["class": "directive-error", "title": source], text: "[\(source): \(text)]")
+    }
+    return InlineContent(html: html, plainText: "[\(text)]")
+  }
+
+  private static func banner(_ faults: [Diagnostic]) -> TrustedMarkup {
+    guard !faults.isEmpty else { return .empty }
+    return MarkupWriter.make {
+      $0.element("div", ["class": "error", "role": "alert", "id": "layerbook-faults"]) {
+        $0.element(
+          "strong", text: "This is a preview, not a report: \(faults.summary). The last good page is unchanged.")
+        $0.element("pre", text: faults.map { $0.rendered() }.joined(separator: "\n"))
+      }
+      $0.newLine()
+    }
+  }
+}
+
+/// Faults by the directive they are about.
+private struct PlacedFaults {
+  private(set) var byMark: [Int: [Diagnostic]] = [:]
+
+  init(_ template: ReportTemplate, _ faults: [Diagnostic]) {
+    for fault in faults where fault.severity == .error {
+      guard let span = fault.span, fault.file?.path == template.file.path else { continue }
+      let mark = template.body.scan.marks.firstIndex { $0.span.lower <= span.lower && span.upper <= $0.span.upper }
+      if let mark { byMark[mark, default: []].append(fault) }
+    }
+  }
+}

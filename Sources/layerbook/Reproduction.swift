@@ -1,0 +1,43 @@
+import Blocks
+import Books
+import Diagnostics
+import Directives
+import Files
+import Foundation
+import Reports
+import Results
+
+/// Runs the directives of a manifest again, without any stored result, with the models and datasets of a book.
+struct Reproduction {
+  let options: BookOptions
+  let book: Book
+
+  /// Compares results with those computed now.
+  func compare(_ old: ResultSet, manifest: PageManifest) throws -> ResultDiff {
+    // A store of its own: nothing computed earlier is trusted, and directives still share their states.
+    let directory = NSTemporaryDirectory() + "layerbook-reproduce-\(ProcessInfo.processInfo.processIdentifier)"
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    var options = options
+    options.store = directory
+    let evaluator = Evaluator(bench: options.bench(book))
+    let binder = DirectiveBinder(schemas: evaluator.registry.schemas, scope: ReportScope.scope(of: book, FrontMatter()))
+    var entries: [ResultSet.Entry] = []
+    for entry in manifest.entries {
+      let (directive, problems) = DirectiveParser.parse(directive: entry.directive)
+      try Faults.stop(problems)
+      guard let directive else { continue }
+      let (meaning, faults) = binder.bind(directive)
+      try Faults.stop(faults)
+      guard let meaning else { continue }
+      do {
+        let answer = try evaluator.evaluate(meaning.source)
+        entries.append(
+          ResultSet.Entry(
+            id: entry.id, directive: entry.directive, inputs: answer.key.inputs, result: answer.stored.value,
+            valueDigest: answer.stored.valueDigest.hex, tolerance: entry.tolerance.flatMap { Tolerance($0) } ?? .exact))
+      } catch { throw Faults.failure(error) }
+    }
+    ProgressLine.shared.clear()
+    return ResultDiff(old: old, new: ResultSet(label: "computed now", entries: entries, prose: manifest.template))
+  }
+}
