@@ -55,7 +55,7 @@ struct SVRExhibit {
   }
 
   private var title: String {
-    language("\(quantity) of support-vector regressions between depths", "深さ間のサポートベクトル回帰における\(quantity)")
+    language("\(quantity) between depths: \(method)", "深さ間の\(quantity)（\(method)）")
   }
 
   private var method: String {
@@ -65,7 +65,9 @@ struct SVRExhibit {
   }
 
   private var caption: String {
-    let pairs = isAllPairs ? language("each depth to every later one", "各深さからその後の全ての深さへ")
+    let pairs =
+      isAllPairs
+      ? language("each depth to every later one", "各深さからその後の全ての深さへ")
       : language("each depth to the next", "各深さから次の深さへ")
     let width = evaluation.facts.width
     return language(
@@ -125,7 +127,9 @@ struct SVRExhibit {
     return Exhibit(
       kind: .table,
       content: .table(
-        columns: [.text(depth)] + statistics.map { .init($0) } + [.init(language("undefined", "未定義"), format: .fixed(0))],
+        columns: [.text(depth)] + statistics.map { .init($0) } + [
+          .init(language("undefined", "未定義"), format: .fixed(0))
+        ],
         rows: (0..<evaluation.facts.blocks).map { block in
           [.text("\(block)→\(block + 1)")] + (statistics + ["undefined"]).map { .number(result[$0].doubles[block]) }
         }), caption: caption, notes: notes)

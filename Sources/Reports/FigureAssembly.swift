@@ -47,7 +47,11 @@ struct FigureAssembly {
   /// What all panels share: each panel says itself what it shows.
   private func sharedCaption(of parts: [Part]) -> TrustedMarkup {
     let last = FigureFrame.letter(parts.count - 1)
-    var sentences = [language("Panels (a) to (\(last)).", "(a) から (\(last)) のパネル。")]
+    var sentences = [
+      parts.count == 2
+        ? language("Panels (a) and (b).", "パネル (a) と (b)。")
+        : language("Panels (a) to (\(last)).", "パネル (a) から (\(last))。")
+    ]
     for note in parts.flatMap(\.exhibit.notes) where !sentences.contains(note) { sentences.append(note) }
     return MarkdownText.inline(sentences.joined(separator: language(" ", "")))
   }
