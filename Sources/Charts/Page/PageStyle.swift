@@ -61,24 +61,24 @@ public enum PageStyle {
   private static let figures = """
     figure{margin:2rem 0}
     figcaption,caption,.sub{font-size:.88rem;line-height:1.45;text-align:left}
-    figcaption{margin-top:.7rem}caption{padding-bottom:.5rem;position:sticky;left:0;max-width:calc(100vw - 2rem)}
+    figcaption{margin-top:.7rem}caption{padding-bottom:.5rem;position:sticky;left:0;max-width:100cqw}
     .sub{margin:.3rem 0 0}
     .provenance,.note{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
     .provenance,.note,details,table,.error,nav.toc{font-family:var(--sans)}
     .provenance b{font-weight:500;color:var(--fg)}caption{font-family:var(--serif)}
     .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1rem 1.4rem;align-items:end}
     .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr))}
-    .scroll{overflow-x:auto}
+    .scroll{overflow-x:auto;container-type:inline-size}
     table{border-collapse:collapse;font-size:.82rem;line-height:1.4;font-variant-numeric:tabular-nums;margin:0 auto}
     thead{border-top:1.5px solid var(--fg);border-bottom:1px solid var(--fg)}tbody{border-bottom:1.5px solid var(--fg)}
-    th,td{padding:.3em .8em;text-align:left;vertical-align:baseline}thead th{vertical-align:bottom}
+    th,td{padding:.3em .5em;text-align:left;vertical-align:baseline}thead th{vertical-align:bottom}
     th{font-weight:600}tbody th,td.num{font-weight:400;white-space:nowrap}.num{text-align:right}
     .unit{display:block;font-weight:400;font-size:.9em;color:var(--muted)}.undef{color:var(--muted);font-style:italic}
     .author-table{display:block;overflow-x:auto;width:max-content;max-width:100%;margin:1.5rem auto}
     details{font-size:.78rem;margin-top:.5rem}summary{cursor:pointer;color:var(--muted)}
     details table{font-size:1em;margin:.5rem 0}details td{text-align:right}
     details .scroll{max-height:24rem;overflow:auto}
-    @media (max-width:32rem){th,td{padding:.3em .5em}.equation math{font-size:.88em}}
+    @media (max-width:32rem){.equation math{font-size:.88em}}
     """
 
   /// Where there is room: contents to the left, wide figures and side notes beyond the column.
