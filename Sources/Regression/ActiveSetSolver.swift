@@ -2,7 +2,7 @@ internal import Tensors
 
 /// Exact solutions by a primal-dual active-set method, in double precision, for a block of targets.
 ///
-/// Given codes (see `ActiveSetGuess.code`), let F be the samples on the edge with signs s and Q all others, c their
+/// Given codes (see `ActiveSetGuess`), let F be the samples on the edge with signs s and Q all others, c their
 /// fixed coefficients (0 or ±C). The optimality conditions with those codes are linear: Kβ + b = y − εs on F, β = c on
 /// Q. With P the inverse of K within Σβ = 0 and v the unknown residuals on Q they read
 /// ```
@@ -11,168 +11,262 @@ internal import Tensors
 /// so only a system of |Q| unknowns is solved per target, and the residual y − Kβ − b is −v on Q and εs on F without
 /// another product. Samples that violate their code change it, until none does: a semismooth Newton method. Source:
 /// Hintermüller, Ito and Kunisch, "The primal-dual active set strategy as a semismooth Newton method" (2002).
+///
+/// P is the inverse of K + δI. Where δ matters (K of low rank, repeated samples) it is a proximal term δ/2‖β − β̂‖²
+/// about the last β̂ found, g gains δβ̂, and stepping goes on until β̂ stands still.
+///
+/// β and g + E_Q v are kept in double precision and corrected: from the guess's residuals, β is formed once by a product
+/// in double; what β misses on Q gives the correction of v, whose own product may then be in single precision.
 struct ActiveSetSolver {
   let kernel: SharedKernel
   let c: Double
   let epsilon: Double
   let targets: DoubleMatrix
   private var codes: [Int8]
-  /// Coefficients of solved targets, `[targets, n]`.
+  /// g + E_Q v of each target.
+  private var right: DoubleMatrix
+  /// Coefficients, `[targets, n]`; exact for solved targets.
   private(set) var duals: DoubleMatrix
+  /// Centres β̂ of the proximal term; empty where K is regular.
+  private var centres: DoubleMatrix
   /// Newton steps taken, over all targets.
   private(set) var steps = 0
+  private var systems = SmallSystems()
+  /// Whether corrections are solved and multiplied in single precision.
+  private let isFast: Bool
 
-  init(kernel: SharedKernel, c: Double, epsilon: Double, targets: DoubleMatrix, codes: [Int8]) {
+  init(kernel: SharedKernel, c: Double, epsilon: Double, targets: DoubleMatrix, guess: ActiveSetGuess, isFast: Bool) {
+    self.isFast = isFast && kernel.isRegular
     self.kernel = kernel
     self.c = c
     self.epsilon = epsilon
     self.targets = targets
-    self.codes = codes
-    duals = DoubleMatrix(rows: targets.rows, columns: targets.columns)
+    codes = guess.codes
+    right = targets
+    centres = DoubleMatrix(rows: kernel.isRegular ? 0 : targets.rows, columns: targets.columns)
+    duals = DoubleMatrix(rows: 0, columns: targets.columns)
+    right.withUnsafeMutablePointer { g in
+      for (i, code) in codes.enumerated() {
+        g[i] -= abs(code) == 1 ? (code > 0 ? epsilon : -epsilon) : Double(guess.residuals[i])
+      }
+    }
+    duals = multiply(right, kernel.inverse)
+  }
+
+  private var n: Int { targets.columns }
+
+  /// Where the given targets stand, to go on from with another solver.
+  func state(of rows: [Int]) -> ActiveSetGuess {
+    var guess = ActiveSetGuess(codes: [], residuals: [])
+    for row in rows {
+      for i in row * n..<(row + 1) * n {
+        guess.codes.append(codes[i])
+        guess.residuals.append(Float(targets.values[i] - right.values[i]))
+      }
+    }
+    return guess
+  }
+
+  /// What became of a target in one Newton step.
+  private enum Outcome {
+    case solved, open, recentred, failed
   }
 
   /// Steps until each target's codes stay the same; returns which targets got there.
-  ///
-  /// P is the inverse of K + δI. Where δ matters (K of low rank, repeated samples) it is a proximal term δ/2‖β − β̂‖²
-  /// about the last β̂ found, and stepping goes on until β̂ stands still.
   mutating func run(maximumSteps: Int) -> [Bool] {
     var solved = [Bool](repeating: false, count: targets.rows)
     var pending = Array(0..<targets.rows)
     for _ in 0..<maximumSteps where !pending.isEmpty {
       steps += pending.count
-      var right = rightSides(pending)
-      let projected = multiply(right, kernel.inverse)
-      var residuals = DoubleMatrix(rows: pending.count, columns: targets.columns)
-      var failed = [Bool](repeating: false, count: pending.count)
-      for (place, row) in pending.enumerated() {
-        failed[place] = !solveComplement(place, row, &right, projected, &residuals)
+      var correction = DoubleMatrix(rows: isFast ? 0 : pending.count, columns: n)
+      var rounded = Matrix(rows: isFast ? pending.count : 0, columns: n)
+      let isFeasible = pending.enumerated().map { place, row in
+        correctResiduals(place, row, &correction, &rounded)
       }
-      var beta = multiply(right, kernel.inverse)
-      var rest: [Int] = []
-      for (place, row) in pending.enumerated() where !failed[place] {
-        let isStable = !update(place, row, &beta, residuals)
-        if isStable && recentre(row, beta, place) {
-          solved[row] = true
-        } else {
-          rest.append(row)
-        }
+      if isFast {
+        add(multiply(rounded, kernel.roundedInverse), to: pending)
+      } else {
+        add(multiply(correction, kernel.inverse), to: pending)
       }
-      pending = rest
+      let outcomes = pending.enumerated().map { place, row in isFeasible[place] ? settle(row) : .failed }
+      for (place, row) in pending.enumerated() where outcomes[place] == .solved { solved[row] = true }
+      let moved = pending.indices.filter { outcomes[$0] == .recentred }.map { pending[$0] }
+      if !moved.isEmpty { reproject(moved) }
+      pending = pending.indices.filter { outcomes[$0] == .open || outcomes[$0] == .recentred }.map { pending[$0] }
     }
     return solved
   }
 
-  /// Makes `beta` the centre of the proximal term; returns whether that moves no residual by more than rounding.
-  private mutating func recentre(_ row: Int, _ beta: DoubleMatrix, _ place: Int) -> Bool {
-    let found = beta.row(place)
-    let old = duals.row(row)
-    var change = 0.0
-    for i in 0..<found.count { change = max(change, abs(found[i] - old[i])) }
-    duals.setRow(row, found)
-    return kernel.inversePenalty * change <= 1e-7 * epsilon
-  }
-
-  /// g = y − εs on the edge of the tube, y elsewhere, plus δβ̂.
-  private func rightSides(_ rows: [Int]) -> DoubleMatrix {
-    let n = targets.columns
-    var result = targets.rows(at: rows)
-    result.withUnsafeMutablePointer { g in
-      codes.withUnsafeBufferPointer { codes in
+  /// Adds rows of `change` to the coefficients of the given targets.
+  private mutating func add<Element: MatrixElement>(_ change: DenseMatrix<Element>, to rows: [Int]) {
+    let n = n
+    duals.withUnsafeMutablePointer { beta in
+      change.withUnsafePointer { change in
         for (place, row) in rows.enumerated() {
-          for i in 0..<n {
-            let code = codes[row * n + i]
-            var value = g[place * n + i] + kernel.inversePenalty * duals[row, i]
-            if code == 1 { value -= epsilon } else if code == -1 { value += epsilon }
-            g[place * n + i] = value
-          }
+          for i in 0..<n { beta[row * n + i] += Double(change[place * n + i]) }
         }
       }
     }
-    return result
   }
 
-  /// Solves P_QQ v = c − (Pg)_Q, adds v to g on Q and stores −v as the residuals there; false when it cannot.
-  private func solveComplement(
-    _ place: Int, _ row: Int, _ right: inout DoubleMatrix, _ projected: DoubleMatrix, _ residuals: inout DoubleMatrix
+  /// Computes β = P(g + E_Q v) anew for targets whose proximal centre moved.
+  private mutating func reproject(_ rows: [Int]) {
+    let fresh = multiply(right.rows(at: rows), kernel.inverse)
+    for (place, row) in rows.enumerated() { duals.setRow(row, fresh.row(place)) }
+  }
+
+  /// Solves P_QQ Δv = c − β_Q, adds Δv to the right side, and writes it to the row of the correction; false when it
+  /// cannot.
+  private mutating func correctResiduals(
+    _ place: Int, _ row: Int, _ correction: inout DoubleMatrix, _ rounded: inout Matrix
   ) -> Bool {
-    let n = targets.columns
-    let rest = (0..<n).filter { abs(codes[row * n + $0]) != 1 }
-    let m = rest.count
-    if m == 0 { return true }
-    if m == n { return false }
-    var system = DoubleMatrix(rows: m, columns: m) { a in
-      kernel.inverse.withUnsafePointer { p in
-        for (r, i) in rest.enumerated() {
-          for q in 0...r { a[r * m + q] = p[i * n + rest[q]] }
-          for q in r + 1..<m + 1 where q < m { a[r * m + q] = 0 }
-        }
-      }
-    }
-    var v = DoubleMatrix(rows: m, columns: 1)
-    v.withUnsafeMutablePointer { v in
-      projected.withUnsafePointer { w in
-        for (r, i) in rest.enumerated() {
+    let (n, c) = (n, c)
+    var rest: [Int32] = []
+    rest.reserveCapacity(n)
+    var v: [Double] = []
+    v.reserveCapacity(n)
+    codes.withUnsafeBufferPointer { codes in
+      duals.withUnsafePointer { beta in
+        for i in 0..<n {
           let code = codes[row * n + i]
-          v[r] = (code == 0 ? 0 : code > 0 ? c : -c) - w[place * n + i]
+          if code == 1 || code == -1 { continue }
+          rest.append(Int32(truncatingIfNeeded: i))
+          v.append((code == 0 ? 0 : code > 0 ? c : -c) - beta[row * n + i])
         }
       }
     }
-    let isSolved = system.withUnsafeMutablePointer { a in
-      v.withUnsafeMutablePointer { v in SmallSystem.solve(order: m, a, v) }
+    if rest.count == n { return false }
+    let isSolved = kernel.inverse.withUnsafePointer { p in
+      kernel.roundedInverse.withUnsafePointer { rounded in
+        v.withUnsafeMutableBufferPointer { v in
+          guard let base = v.baseAddress else { return true }
+          return (isFast && systems.solve(rounded, order: n, index: rest, x: base))
+            || SmallSystem.solve(p, order: n, index: rest, x: base)
+        }
+      }
     }
     guard isSolved else { return false }
-    for (r, i) in rest.enumerated() {
-      right[place, i] += v[r, 0]
-      residuals[place, i] = -v[r, 0]
+    right.withUnsafeMutablePointer { g in
+      // What is added is what the product is formed of, so that nothing is lost by rounding.
+      for (r, i) in rest.enumerated() { g[row * n + Int(i)] += isFast ? Double(Float(v[r])) : v[r] }
+    }
+    if isFast {
+      rounded.withUnsafeMutablePointer { d in for (r, i) in rest.enumerated() { d[place * n + Int(i)] = Float(v[r]) } }
+    } else {
+      correction.withUnsafeMutablePointer { d in for (r, i) in rest.enumerated() { d[place * n + Int(i)] = v[r] } }
     }
     return true
   }
 
-  /// Moves samples that violate their code; returns whether any did. Coefficients on Q become exactly what they must.
-  private mutating func update(
-    _ place: Int, _ row: Int, _ beta: inout DoubleMatrix, _ residuals: DoubleMatrix
-  ) -> Bool {
-    let n = targets.columns
-    // Rounding: a sample within this of its limit stays where it is.
-    let slack = 1e-9
-    var changed = false
-    codes.withUnsafeMutableBufferPointer { codes in
-      beta.withUnsafeMutablePointer { beta in
-        residuals.withUnsafePointer { residuals in
-          for i in 0..<n {
-            let code = codes[row * n + i]
-            let (b, r) = (beta[place * n + i], residuals[place * n + i])
-            var next = code
-            switch code {
-            case 0:
-              beta[place * n + i] = 0
-              if r > epsilon * (1 + slack) { next = 1 } else if r < -epsilon * (1 + slack) { next = -1 }
-            case 1, -1:
-              let inward = code > 0 ? b : -b
-              if inward < -slack * c { next = 0 } else if inward > c * (1 + slack) { next = 2 * code }
-            default:
-              beta[place * n + i] = code > 0 ? c : -c
-              if (code > 0 ? r : -r) < epsilon * (1 - slack) { next = code / 2 }
-            }
-            if next != code {
-              codes[row * n + i] = next
-              changed = true
+  /// Moves samples that violate their code and says what became of the target.
+  private mutating func settle(_ row: Int) -> Outcome {
+    let (n, c, epsilon, delta) = (n, c, epsilon, kernel.isRegular ? 0 : kernel.inversePenalty)
+    let precision = isFast ? 1e-7 : 1e-9
+    var (changed, stray, largest, moved) = (false, 0.0, 0.0, 0.0)
+    var changes: [(sample: Int, code: Int8)] = []
+    codes.withUnsafeMutableBufferPointer { allCodes in
+      duals.withUnsafeMutablePointer { allBeta in
+        right.withUnsafeMutablePointer { allRight in
+          targets.withUnsafePointer { allTargets in
+            centres.withUnsafeMutablePointer { allCentres in
+              kernel.inverse.withUnsafePointer { p in
+                guard let codes = allCodes.baseAddress.map({ $0 + row * n }) else { return }
+                let (beta, g, y) = (allBeta + row * n, allRight + row * n, allTargets + row * n)
+                let centre = allCentres + (kernel.isRegular ? 0 : row * n)
+                for i in 0..<n {
+                  let code = codes[i]
+                  largest = max(largest, abs(beta[i]))
+                  let base = kernel.isRegular ? y[i] : y[i] + delta * centre[i]
+                  if code != 1 && code != -1 { stray = max(stray, abs(beta[i] - (code == 0 ? 0 : code > 0 ? c : -c))) }
+                  let next = Self.next(code, beta[i], base - g[i], c: c, epsilon: epsilon)
+                  if next != code { changes.append((i, next)) }
+                }
+                for (i, next) in changes {
+                  codes[i] = next
+                  // A sample that comes to Q keeps its residual as the first v; one that leaves Q gets ±ε.
+                  if abs(next) == 1 {
+                    let base = kernel.isRegular ? y[i] : y[i] + delta * centre[i]
+                    let shift = base - (next > 0 ? epsilon : -epsilon) - g[i]
+                    g[i] += shift
+                    Kernels.add(p + i * n, times: shift, to: beta, count: n)
+                  }
+                }
+                changed = !changes.isEmpty
+                if changed || stray > precision * largest { return }
+                Self.finish(n, codes, beta, c: c)
+                if kernel.isRegular { return }
+                for i in 0..<n {
+                  let change = beta[i] - centre[i]
+                  moved = max(moved, abs(change))
+                  centre[i] = beta[i]
+                  g[i] += delta * change
+                }
+              }
             }
           }
         }
       }
     }
-    return changed
+    if !stray.isFinite { return .failed }
+    if changed || stray > precision * largest { return .open }
+    return delta * moved <= 1e-7 * epsilon ? .solved : .recentred
+  }
+
+  /// Makes coefficients exact: fixed ones what they are fixed at, and the sum zero by an equal share of the free ones.
+  private static func finish(_ n: Int, _ codes: UnsafePointer<Int8>, _ beta: UnsafeMutablePointer<Double>, c: Double) {
+    var (sum, free) = (0.0, 0)
+    for i in 0..<n {
+      if abs(codes[i]) == 1 { free += 1 } else { beta[i] = codes[i] == 0 ? 0 : codes[i] > 0 ? c : -c }
+      sum += beta[i]
+    }
+    if free == 0 { return }
+    let share = sum / Double(free)
+    for i in 0..<n where abs(codes[i]) == 1 { beta[i] = min(max(beta[i] - share, -c), c) }
+  }
+
+  /// The code of a sample from its coefficient (on the edge) or its residual (elsewhere).
+  private static func next(_ code: Int8, _ beta: Double, _ residual: Double, c: Double, epsilon: Double) -> Int8 {
+    // Rounding: a sample within this of its limit stays where it is.
+    let slack = 1e-9
+    switch code {
+    case 0: return residual > epsilon * (1 + slack) ? 1 : residual < -epsilon * (1 + slack) ? -1 : 0
+    case 1, -1:
+      let inward = code > 0 ? beta : -beta
+      return inward < -slack * c ? 0 : inward > c * (1 + slack) ? 2 * code : code
+    default: return (code > 0 ? residual : -residual) < epsilon * (1 - slack) ? code / 2 : code
+    }
   }
 }
 
-/// Small dense symmetric systems, solved in place.
+/// Small dense symmetric systems in double precision, for those that single precision cannot solve.
 enum SmallSystem {
-  /// Solves A·x = b in place of b by Cholesky, reading A's lower triangle; false when A is not positive definite.
-  static func solve(order: Int, _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>) -> Bool {
-    if Double.potrf(order, a, order) != 0 { return false }
-    Double.trsm(false, order, 1, a, order, b, 1)
-    Double.trsm(true, order, 1, a, order, b, 1)
-    return true
+  /// Solves A[index, index] · x = b in place of b by Cholesky, refined; false when A there is not positive definite.
+  static func solve(
+    _ matrix: UnsafePointer<Double>, order: Int, index: [Int32], x: UnsafeMutablePointer<Double>
+  ) -> Bool {
+    let m = index.count
+    if m == 0 { return true }
+    let system = DoubleMatrix(rows: m, columns: m) { a in
+      for r in 0..<m { for q in 0..<m { a[r * m + q] = matrix[Int(index[r]) * order + Int(index[q])] } }
+    }
+    var factor = system
+    return factor.withUnsafeMutablePointer { l in
+      if Double.potrf(m, l, m) != 0 { return false }
+      var residual = (0..<m).map { x[$0] }
+      for i in 0..<m { x[i] = 0 }
+      return system.withUnsafePointer { a in
+        residual.withUnsafeMutableBufferPointer { buffer in
+          guard let residual = buffer.baseAddress else { return true }
+          let right = Array(buffer)
+          for _ in 0..<3 {
+            Double.trsm(false, m, 1, l, m, residual, 1)
+            Double.trsm(true, m, 1, l, m, residual, 1)
+            for i in 0..<m { x[i] += residual[i] }
+            for i in 0..<m { residual[i] = right[i] - Kernels.dot(a + i * m, x, count: m) }
+          }
+          return true
+        }
+      }
+    }
   }
 }

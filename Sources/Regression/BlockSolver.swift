@@ -16,7 +16,7 @@ struct BlockSolver {
   private(set) var counts = SupportVectorFit.SolverCounts()
 
   /// A gap that is all rounding: of two such solutions the later one, which has exact zeros, is kept.
-  private let exact = 1e-6
+  private let exact = 1e-5
   /// The gap that the solver aims at; a solution that misses it goes to the next method.
   static let aim = 1e-4
 
@@ -32,21 +32,21 @@ struct BlockSolver {
 
   mutating func solve() {
     var open = solveTrivial()
-    if kernel.hasLowRank {
-      counts.interiorPoint += open.count
-      for row in open { solveByInteriorPoint(row, aim: Self.aim) }
-      return
-    }
-    for round in ActiveSetGuess.rounds {
-      if open.isEmpty { return }
-      let part = targets.rows(at: open)
-      let codes = ActiveSetGuess.codes(part, kernel: kernel, c: c, epsilon: epsilon, steps: round.guessSteps)
-      let before = open.count
-      open = polish(open, part, codes, newtonSteps: round.newtonSteps)
-      if round.isFirst { counts.activeSet += before - open.count } else { counts.secondGuess += before - open.count }
-    }
-    counts.interiorPoint += open.count
+    solveByActiveSets(&open)
+    if open.isEmpty { return }
     for row in open { solveByInteriorPoint(row) }
+  }
+
+  /// Active sets from a guess: nearly all targets of a kernel of full rank end here.
+  private mutating func solveByActiveSets(_ open: inout [Int]) {
+    // With far fewer dimensions than samples most samples lie outside the tube, and active sets wander.
+    guard let inverse = kernel.guessInverse, !open.isEmpty else { return }
+    let steps = kernel.isRegular ? 9 : 40
+    let before = open.count
+    var guess = ActiveSetGuess(targets.rows(at: open), inverse: inverse, c: c, epsilon: epsilon, steps: steps)
+    if kernel.isRegular { guess = polish(&open, guess, newtonSteps: 12, isFast: true) }
+    guess = polish(&open, guess, newtonSteps: 15, isFast: false)
+    counts.activeSet += before - open.count
   }
 
   /// Settles constant targets and those whose range fits in the tube; returns the rest.
@@ -66,14 +66,22 @@ struct BlockSolver {
     return rest
   }
 
-  /// Runs the active-set method from guessed codes and keeps what it certifies; returns the rows still open.
-  private mutating func polish(_ rows: [Int], _ part: DoubleMatrix, _ codes: [Int8], newtonSteps: Int) -> [Int] {
-    var solver = ActiveSetSolver(kernel: kernel, c: c, epsilon: epsilon, targets: part, codes: codes)
+  /// Runs the active-set method from a guess, keeps what it certifies, and leaves the rest in `rows`.
+  ///
+  /// Returns where those stand.
+  private mutating func polish(
+    _ rows: inout [Int], _ guess: ActiveSetGuess, newtonSteps: Int, isFast: Bool
+  ) -> ActiveSetGuess {
+    if rows.isEmpty { return guess }
+    var solver = ActiveSetSolver(
+      kernel: kernel, c: c, epsilon: epsilon, targets: targets.rows(at: rows), guess: guess, isFast: isFast)
     let solved = solver.run(maximumSteps: newtonSteps)
     counts.newtonSteps += solver.steps
-    let good = Array(rows.indices).filter { solved[$0] }
+    let good = rows.indices.filter { solved[$0] }
     keep(solver.duals.rows(at: good), rows: good.map { rows[$0] })
-    return rows.filter { !((gaps[$0] ?? .infinity) <= Self.aim) }
+    let rest = rows.indices.filter { !((gaps[rows[$0]] ?? .infinity) <= Self.aim) }
+    rows = rest.map { rows[$0] }
+    return solver.state(of: rest)
   }
 
   /// Certifies coefficients and keeps them where they are better than what is there.
@@ -97,14 +105,23 @@ struct BlockSolver {
     }
   }
 
-  /// The robust last resort: an interior-point method, made exact by the active set it ends in.
-  private mutating func solveByInteriorPoint(_ row: Int, aim: Double = 1e-8) {
-    var method = InteriorPoint(kernel: kernel, y: targets.row(row), c: c, epsilon: epsilon)
-    let beta = method.run(aim: aim)
-    keep(DoubleMatrix(rows: 1, columns: beta.count, values: beta), rows: [row])
-    if let gap = gaps[row], gap <= Self.aim, aim > 1e-8 { return }
-    let codes = beta.map { ActiveSetGuess.code(of: $0, c: c, margin: 1e-4 * c) }
-    _ = polish([row], targets.rows(row..<row + 1), codes, newtonSteps: 6)
+  /// The robust last resort, and the method for kernels of low rank.
+  private mutating func solveByInteriorPoint(_ row: Int) {
+    counts.interiorPoint += 1
+    let n = targets.columns
+    let y = targets.row(row)
+    var method = InteriorPoint(kernel: kernel, y: y, c: c, epsilon: epsilon)
+    let vertex = Vertex(kernel: kernel, y: y, c: c, epsilon: epsilon)
+    // The vertex is often plain before the method has converged.
+    for aim in [1e-4, 1e-6, 1e-8] {
+      let beta = method.run(aim: aim)
+      keep(DoubleMatrix(rows: 1, columns: n, values: beta), rows: [row])
+      for width in [1e-6, 1e-4] {
+        guard let exact = vertex.solve(near: beta, bias: biases[row], width: width) else { continue }
+        keep(DoubleMatrix(rows: 1, columns: n, values: exact), rows: [row])
+      }
+      if (gaps[row] ?? .infinity) <= 1e-7 { return }
+    }
     if gaps[row] == nil { gaps[row] = .infinity }
   }
 }

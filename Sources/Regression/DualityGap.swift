@@ -40,7 +40,7 @@ enum DualityGap {
     if free > 0 {
       let bias = sum / Double(free)
       let size = gap(bias)
-      if size < 1e-5 { return (bias, size) }
+      if size < 1e-4 { return (bias, size) }
     }
     let best = bestIntercept((0..<n).map { y[$0] - product[$0] }, epsilon: epsilon)
     return (best, gap(best))

@@ -34,12 +34,14 @@ struct InteriorPoint {
   }
 
   /// Iterates to a relative gap of `aim` or as far as rounding allows; returns feasible coefficients.
-  mutating func run(aim: Double = 1e-8) -> [Double] {
+  ///
+  /// May be called again with a smaller aim, to go on.
+  mutating func run(aim: Double) -> [Double] {
     var best = [Double](repeating: 0, count: n)
     var bestGap = Double.infinity
     for _ in 0..<60 {
       let beta = feasible()
-      let exact = kernel.product(with: beta)
+      let exact = kernel.multiply(beta)
       let gap = DualityGap.certify(n: n, y: y, beta: beta, product: exact, c: c, epsilon: epsilon).gap
       if gap < bestGap { (best, bestGap) = (beta, gap) }
       if gap < aim || !(gap < 100 * max(bestGap, 1e-6)) && bestGap < 1e-4 { break }
@@ -166,9 +168,9 @@ struct DiagonalPlusGram {
 
   init?(kernel: SharedKernel, diagonal: [Double]) {
     self.diagonal = diagonal
-    let (n, d) = (kernel.count, kernel.source.columns)
+    let (n, d) = (kernel.count, kernel.factor.columns)
     if d < n {
-      var rows = kernel.source
+      var rows = kernel.factor
       rows.withUnsafeMutablePointer { x in
         for i in 0..<n {
           let factor = 1 / diagonal[i].squareRoot()

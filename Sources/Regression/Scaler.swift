@@ -24,18 +24,17 @@ public struct Scaler: Sendable, Equatable {
   public init(fitting samples: Matrix, standardization: Standardization) {
     let (n, d) = (samples.rows, samples.columns)
     var means = [Double](repeating: 0, count: d)
-    var squares = [Double](repeating: 0, count: d)
-    var largest = [Double](repeating: 0, count: d)
+    var squares = means
+    var largest = means
     samples.withUnsafePointer { x in
-      for row in 0..<n {
-        for column in 0..<d { means[column] += Double(x[row * d + column]) }
-      }
-      for column in 0..<d { means[column] /= Double(max(n, 1)) }
-      for row in 0..<n {
-        for column in 0..<d {
-          let value = Double(x[row * d + column])
-          squares[column] += (value - means[column]) * (value - means[column])
-          largest[column] = max(largest[column], value.magnitude)
+      means.withUnsafeMutableBufferPointer { means in
+        squares.withUnsafeMutableBufferPointer { squares in
+          largest.withUnsafeMutableBufferPointer { largest in
+            guard let sum = means.baseAddress, let square = squares.baseAddress, let size = largest.baseAddress else {
+              return
+            }
+            Self.moments(x, n, d, sum, square, size)
+          }
         }
       }
     }
@@ -48,6 +47,32 @@ public struct Scaler: Sendable, Equatable {
     divisors = deviations.map { standardization == .train && $0 > 0 ? $0 : 1 }
   }
 
+  /// Means, sums of squared differences from them, and largest magnitudes of the columns of `x`, `[n, d]`.
+  private static func moments(
+    _ x: UnsafePointer<Float>, _ n: Int, _ d: Int, _ means: UnsafeMutablePointer<Double>,
+    _ squares: UnsafeMutablePointer<Double>, _ largest: UnsafeMutablePointer<Double>
+  ) {
+    // Strips of columns, so that each thread walks down its own.
+    Compute.parallelFor(count: d, chunk: 512) { part in
+      let width = part.count
+      let (mean, square, size) = (means + part.lowerBound, squares + part.lowerBound, largest + part.lowerBound)
+      for row in 0..<n {
+        let values = x + row * d + part.lowerBound
+        for column in 0..<width { mean[column] += Double(values[column]) }
+      }
+      for column in 0..<width { mean[column] /= Double(max(n, 1)) }
+      for row in 0..<n {
+        let values = x + row * d + part.lowerBound
+        for column in 0..<width {
+          let value = Double(values[column])
+          let distance = value - mean[column]
+          square[column] += distance * distance
+          size[column] = value.magnitude > size[column] ? value.magnitude : size[column]
+        }
+      }
+    }
+  }
+
   /// Whether column `column` has no spread.
   public func isConstant(_ column: Int) -> Bool { deviations[column] == 0 }
 
@@ -58,13 +83,17 @@ public struct Scaler: Sendable, Equatable {
   public func transform(_ samples: Matrix) -> DoubleMatrix {
     precondition(samples.columns == means.count, "the scaler was fitted to another width")
     let d = samples.columns
+    let factors = (0..<d).map { deviations[$0] == 0 ? 0 : 1 / divisors[$0] }
     return DoubleMatrix(rows: samples.rows, columns: d) { target in
       samples.withUnsafePointer { x in
-        Compute.parallelFor(count: samples.rows, chunk: 64) { part in
-          for row in part {
-            for column in 0..<d {
-              let centred = Double(x[row * d + column]) - means[column]
-              target[row * d + column] = deviations[column] == 0 ? 0 : centred / divisors[column]
+        means.withUnsafeBufferPointer { means in
+          factors.withUnsafeBufferPointer { factors in
+            guard let mean = means.baseAddress, let factor = factors.baseAddress else { return }
+            Compute.parallelFor(count: samples.rows, chunk: 64) { part in
+              for row in part {
+                let (values, result) = (x + row * d, target + row * d)
+                for column in 0..<d { result[column] = (Double(values[column]) - mean[column]) * factor[column] }
+              }
             }
           }
         }
@@ -75,14 +104,15 @@ public struct Scaler: Sendable, Equatable {
   /// Like `transform`, for chosen columns as rows: `[columns.count, n]`, the layout in which targets are solved.
   func transformColumns(_ columns: Range<Int>, of targets: Matrix, indices: [Int]) -> DoubleMatrix {
     let (n, d) = (targets.rows, targets.columns)
+    let chosen = columns.map { indices[$0] }
     return DoubleMatrix(rows: columns.count, columns: n) { result in
       targets.withUnsafePointer { y in
-        for row in 0..<n {
-          for position in columns {
-            let column = indices[position]
-            let centred = Double(y[row * d + column]) - means[column]
-            result[(position - columns.lowerBound) * n + row] =
-              deviations[column] == 0 ? 0 : centred / divisors[column]
+        // Sixteen samples at a time: the columns of a block stay in the cache while its rows are written.
+        for start in stride(from: 0, to: n, by: 16) {
+          let end = min(start + 16, n)
+          for (place, column) in chosen.enumerated() {
+            let (mean, factor) = (means[column], deviations[column] == 0 ? 0 : 1 / divisors[column])
+            for row in start..<end { result[place * n + row] = (Double(y[row * d + column]) - mean) * factor }
           }
         }
       }

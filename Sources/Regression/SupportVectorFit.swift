@@ -41,13 +41,11 @@ public struct SupportVectorFit: Sendable {
   public struct SolverCounts: Sendable, Equatable {
     /// The tube is wider than the target's range: all coefficients are zero.
     public var trivial = 0
-    /// Active sets from the first guess.
+    /// Active sets.
     public var activeSet = 0
-    /// Active sets from a longer guess.
-    public var secondGuess = 0
     /// The interior-point method.
     public var interiorPoint = 0
-    /// Newton steps taken by the active-set solver.
+    /// Newton steps taken by the active-set method.
     public var newtonSteps = 0
   }
 }

@@ -119,7 +119,6 @@ struct BlockResult {
     }
     fit.solverCounts.trivial += counts.trivial
     fit.solverCounts.activeSet += counts.activeSet
-    fit.solverCounts.secondGuess += counts.secondGuess
     fit.solverCounts.interiorPoint += counts.interiorPoint
     fit.solverCounts.newtonSteps += counts.newtonSteps
   }

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "RegressionKernels.h"
+
 // Element-wise kernels over contiguous arrays. Each is compiled three times (AVX-512, AVX2, portable) and chosen once
 // at run time; all three do the same sixteen-lane arithmetic without fused multiply-add, so the bits of a result depend
 // neither on the processor nor on the number of threads. Sums are accumulated in double precision.
