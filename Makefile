@@ -2,6 +2,7 @@
 #
 #   make report [REPORT=convergence] [MODEL=llama-1b] [OUT=site]   build, then write the pages of reports/
 #   make test                                                     build, then run every test
+#   make archive [REPORT=convergence] [ARCHIVE=archive]            build, then keep a version of every report
 #   make build | bench | fuzz | check | clean | format | install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -10,6 +11,7 @@ SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 OUT ?= site
+ARCHIVE ?= archive
 PACKAGES := libcmark-dev libopenblas-dev libpng-dev libssl-dev pkg-config
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
@@ -17,10 +19,13 @@ BENCH_VENV := .build/bench-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report test build bench fuzz check clean format install deps
+.PHONY: report archive test build bench fuzz check clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
+
+archive: build
+	@$(BIN) archive add $(REPORT) --book reports --archive $(ARCHIVE) $(SETTINGS)
 
 test: deps
 	@swift build -c release --build-tests

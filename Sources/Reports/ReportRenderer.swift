@@ -16,12 +16,24 @@ public struct RenderedPage: Sendable {
   public var manifest: PageManifest
   /// Every result by its id in the manifest, also those of which the page has the digest alone.
   public var results: [String: JSONValue]
+  /// What its front matter says about it.
+  public var about: About
   /// What each directive was computed from, for `why`.
   public var record: RunRecord
   /// Answered directives, in the order of the page.
   public var evaluations: [Evaluation]
   /// Figures and tables on it.
   public var exhibits: Int
+}
+
+/// What a report says about itself.
+public struct About: Sendable {
+  /// The title.
+  public var title: String
+  /// The abstract, or the title again.
+  public var summary: String
+  /// The authors.
+  public var authors: [String]
 }
 
 /// Answers a template's directives and makes the page.
@@ -96,7 +108,7 @@ public final class ReportRenderer {
       }
     }
     return RenderedPage(
-      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results,
+      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about,
       record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
   }
 
@@ -141,5 +153,11 @@ extension ReportTemplate {
   public var name: String {
     let file = file.path.split(separator: "/").last.map(String.init) ?? file.path
     return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+  }
+  /// Title, abstract and authors.
+  var about: About {
+    let title = matter.title?.value ?? name
+    let abstract = matter.abstract?.value.split(whereSeparator: \.isNewline).joined(separator: " ") ?? ""
+    return About(title: title, summary: abstract.isEmpty ? title : abstract, authors: matter.authors)
   }
 }
