@@ -28,7 +28,11 @@ enum SampleKeys {
 struct SplitSizes: Equatable {
   var train: Int
   var test: Int
-  var total: Int { train + test }
+  /// Both together; a sum no number can hold is more than any dataset has.
+  var total: Int {
+    let (sum, isTooLarge) = train.addingReportingOverflow(test)
+    return isTooLarge ? Int.max : sum
+  }
 
   /// The sizes a directive asks for; four fifths of `n` train where nothing else is said.
   init(_ bound: BoundDirective) {
