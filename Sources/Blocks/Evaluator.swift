@@ -74,6 +74,7 @@ public final class Evaluator {
     let subject = try bench.subject(model)
     let dataset = try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let question = Question(bound: bound, subject: subject, dataset: dataset)
+    try bench.checkPosition(of: question)
     return Plan(question: question, block: block, key: try key(of: question, block))
   }
 
@@ -92,10 +93,19 @@ public final class Evaluator {
     }
     let evaluation = Evaluation(
       bound: bound, engine: plan.block.engine(for: bound), model: try plan.question.subject.identity(),
-      dataset: try plan.question.dataset.map { try bench.identity(of: $0) }, settings: plan.block.settings(for: bound),
-      result: result, facts: facts, key: plan.key, stored: stored, wasHit: wasHit)
+      dataset: try plan.question.dataset.map { try bench.identity(of: $0) },
+      settings: settings(of: plan.question, plan.block, facts), result: result, facts: facts, key: plan.key, stored: stored, wasHit: wasHit)
     answered[plan.key.hex] = evaluation
     return evaluation
+  }
+
+  /// Every resolved setting; how captured states were sampled is for their file to say, not for the directive.
+  private func settings(of question: Question, _ block: some Block, _ facts: Facts) -> JSONObject {
+    var settings = block.settings(for: question.bound)
+    guard question.subject.statesFile != nil else { return settings }
+    if settings["position"] != nil { settings["position"] = .string(facts.position) }
+    if settings["max-tokens"] != nil { settings["max-tokens"] = .null }
+    return settings
   }
 
   /// What the result depends on, and nothing else; digests by file, so that it can be told which one changed.

@@ -12,10 +12,9 @@ extension Workbench {
     let file = try CapturedStates(path: path)
     try file.requirePreNorm(for: question.bound.name)
     let mode = file.metadata.position
-    if question.bound.explicitKeys.contains("position"), question.bound.text("position") != mode {
-      throw EngineError(
-        "position=\(question.bound.text("position") ?? "") is asked for, and '\(path)' holds states of position \(mode)",
-        hint: "leave position= out, or capture the states again")
+    try check(file, question.bound)
+    if request.selection.position == .all, mode == PositionMode.all.rawValue, let starts = Self.starts(file) {
+      return try readTexts(file, starts, question, request)
     }
     let wanted = request.takesFewer ? min(request.selection.texts, file.samples) : request.selection.texts
     guard wanted <= file.samples else {
@@ -24,6 +23,28 @@ extension Workbench {
     }
     // For every position of a text the rows are positions, not texts: take them all.
     let rows = mode == PositionMode.all.rawValue && request.takesFewer ? file.samples : wanted
+    return try read(file, rows: rows, texts: mode == PositionMode.all.rawValue ? nil : rows, question)
+  }
+
+  /// The first texts of a file that holds every position of each.
+  private func readTexts(
+    _ file: CapturedStates, _ starts: [Int], _ question: Question, _ request: StatesRequest
+  ) throws -> SampledStates {
+    let wanted = request.takesFewer ? min(request.selection.texts, starts.count) : request.selection.texts
+    guard wanted <= starts.count else {
+      throw EngineError("'\(file.path)' holds \(starts.count) texts, and \(wanted) are asked for", hint: "lower n=")
+    }
+    let rows = wanted < starts.count ? starts[wanted] : file.samples
+    return try read(file, rows: rows, texts: wanted, question)
+  }
+
+  /// The rows where a text begins; nil where the file does not say which position each row is.
+  private static func starts(_ file: CapturedStates) -> [Int]? {
+    guard let positions = file.positions, let first = positions.first else { return nil }
+    return positions.indices.filter { positions[$0] == first }
+  }
+
+  private func read(_ file: CapturedStates, rows: Int, texts: Int?, _ question: Question) throws -> SampledStates {
     let key = ResultKey(inputs: [
       "engine": "states", "engine_version": 1, "model": .string(try question.subject.identity().digest),
       "rows": .int(rows),
@@ -32,9 +53,24 @@ extension Workbench {
     let states = SampledStates(
       states: try (0..<file.count).map { try file.states($0, rows: 0..<rows) },
       positions: Array((file.positions ?? Array(repeating: 0, count: file.samples)).prefix(rows)),
-      texts: mode == PositionMode.all.rawValue ? nil : rows, mode: mode, key: key)
+      texts: texts, mode: file.metadata.position, key: key)
     statesMemory[key.hex] = states
     return states
+  }
+
+  /// Stops where a directive asks for another position than a file of states holds, whether or not the store has an
+  /// answer: the position of the file, not of the directive, is what the answer is about.
+  func checkPosition(of question: Question) throws {
+    guard let path = question.subject.statesFile, question.bound.explicitKeys.contains("position") else { return }
+    try check(CapturedStates(path: path), question.bound)
+  }
+
+  private func check(_ file: CapturedStates, _ bound: BoundDirective) throws {
+    let asked = bound.text("position") ?? ""
+    guard bound.explicitKeys.contains("position"), asked != file.metadata.position else { return }
+    throw EngineError(
+      "position=\(asked) is asked for, and '\(file.path)' holds states of position \(file.metadata.position)",
+      hint: "leave position= out, or capture the states again")
   }
 }
 
