@@ -24,7 +24,8 @@ struct EarlyExitBlock: Block {
       SampleKeys.maxTokens,
       SettingKey("intercept", .bool, standard: .bool(false), "whether the maps may add a constant"),
       SettingKey("ridge", .double(0...1e12), standard: .double(0), "ridge penalty of the maps"),
-      SettingKey("tau", .double(0...1e6), standard: .double(4), "speed at which the threshold decays with the position"),
+      SettingKey(
+        "tau", .double(0...1e6), standard: .double(4), "speed at which the threshold decays with the position"),
       SettingKey(
         "decay", .choice(ExitRule.Decay.allCases.map(\.rawValue)), standard: .word("position"),
         "whether the threshold decays with the token's position"),
@@ -72,24 +73,33 @@ struct EarlyExitBlock: Block {
 
   func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {
     let result = evaluation.result
-    let target = NumberText.percent(result["target"]?.doubleValue, decimals: 0)
+    let target = Self.share(result["target"]?.doubleValue)
     func saved(_ lens: String) -> String { NumberText.percent(result[lens]?["saved"]?.doubleValue, decimals: 1) }
     let difference = NumberText.fixed(result["difference"]?.doubleValue, decimals: 1)
     let caption = language(
       """
       Early exit at \(target) agreement with the full model saves \(saved("mat")) of the blocks through fitted maps (mat) \
-      and \(saved("id")) without (id), a difference of \(difference) percentage points. Thick: early exit; thin: every \
-      sample leaves after the same block.
+      and \(saved("id")) without (id), a difference of \(difference) percentage points.
       """,
       """
       全層モデルとの一致率 \(target) における早期終了で節約できるブロックの割合は、線形写像 (mat) で \(saved("mat"))、\
-      写像なし (id) で \(saved("id"))、差は \(difference) ポイント。太線は早期終了、細線は全標本を同じブロックで終了した場合。
+      写像なし (id) で \(saved("id"))、差は \(difference) ポイント。
       """)
     let isTable = evaluation.bound.form == .table
+    let legend = language(
+      " Thick: early exit; thin: every sample leaves after the same block.",
+      "太線は早期終了、細線は全標本を同じブロックで終了した場合。")
     return Exhibit(
       kind: isTable ? .table : .figure,
       content: isTable ? table(result, language) : .chart(chart(evaluation, language)),
-      caption: caption, notes: notes(result, language))
+      caption: isTable ? caption : caption + legend, notes: notes(result, language))
+  }
+
+  /// The wanted agreement with as many decimals as were asked for: 99.5 % is not 100 %.
+  private static func share(_ target: Double?) -> String {
+    let percent = (target ?? 0) * 100
+    let isWhole = abs(percent - percent.rounded()) < 1e-9
+    return NumberText.percent(target, decimals: isWhole ? 0 : 2)
   }
 
   private func notes(_ result: JSONObject, _ language: Language) -> [String] {
@@ -134,7 +144,7 @@ struct EarlyExitBlock: Block {
       x: .layers(language("layers processed", "処理した層数"), 0...evaluation.facts.blocks),
       y: Axis(language("agreement", "一致率"), range: 0...1),
       series: series,
-      references: [ReferenceLine(.horizontal, at: target, label: NumberText.percent(target, decimals: 0))])
+      references: [ReferenceLine(.horizontal, at: target, label: Self.share(target))])
   }
 
   private static func note(_ point: JSONValue, _ lens: String) -> String {
@@ -191,7 +201,8 @@ private struct FinalMaps {
     let options = LinearMapOptions(intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0)
     // The last map is the identity of the last state on itself.
     for map in try LinearMaps.toFinal(train: train, options: options).dropLast() {
-      maps.append(Matrix(rows: map.weights.rows, columns: map.weights.columns, values: map.weights.values.map(Float.init)))
+      maps.append(
+        Matrix(rows: map.weights.rows, columns: map.weights.columns, values: map.weights.values.map(Float.init)))
       if options.intercept { intercepts.append(map.intercept.map(Float.init)) }
     }
     isMinimumNorm = !LinearMaps.warnings(train).isEmpty

@@ -18,7 +18,8 @@ struct MapExhibit {
     let panels = self.panels
     let count = evaluation.facts.blocks + 1
     let palette = Palette(rawValue: evaluation.bound.text("palette") ?? "") ?? .viridis
-    let scale = view == "diff"
+    let scale =
+      view == "diff"
       ? ColorScale.difference(language("R² of mat − R² of id", "mat の R² − id の R²"), reach: 1)
       : ColorScale("R²", palette: palette, range: 0...1)
     let rows = language("source depth", "入力の深さ")
@@ -59,8 +60,16 @@ struct MapExhibit {
       default: language("least-squares maps, less what the state gives as it is", "最小二乗写像から、状態そのものの寄与を引いたもの")
       }
     return language(
-      "R² of predicting a later hidden state, unweighted mean over coordinates, on test samples: \(what). Colours end at 0 and 1; the diagonal is 1 by definition.",
-      "後の隠れ状態を予測する R²（座標の単純平均、評価標本）：\(what)。色は 0 と 1 で打ち切り、対角は定義により 1。")
+      "R² of predicting a later hidden state, unweighted mean over coordinates, on test samples: \(what).",
+      "後の隠れ状態を予測する R²（座標の単純平均、評価標本）：\(what)。") + reading
+  }
+
+  /// How the cells are to be read: a table has no colours, and a difference has no 1 on its diagonal.
+  private var reading: String {
+    if view == "diff" { return language(" The diagonal is 0 by definition.", "対角は定義により 0。") }
+    if evaluation.bound.form == .table { return language(" The diagonal is 1 by definition.", "対角は定義により 1。") }
+    return language(
+      " Colours end at 0 and 1; the diagonal is 1 by definition.", "色は 0 と 1 で打ち切り、対角は定義により 1。")
   }
 
   private var notes: [String] {

@@ -43,18 +43,23 @@ public enum Provenance {
 
   /// Every other setting; the ones already said are left out.
   private static func settings(_ evaluation: Evaluation) -> [ProvenanceItem] {
-    let said: Set<String> = ["n", "position", "view", "train", "test"]
+    var said: Set<String> = ["n", "position", "view", "train", "test"]
+    // The ridge preview knows neither a cost nor a tube.
+    if evaluation.settings["solver"]?.stringValue == "ridge" { said.formUnion(["C", "epsilon"]) }
     return evaluation.settings.compactMap { key, value in
       said.contains(key) || value.isNull ? nil : ProvenanceItem(key, text(value))
     }
   }
+
+  /// `4.0` as `4`.
+  private static func whole(_ number: String) -> String { number.hasSuffix(".0") ? String(number.dropLast(2)) : number }
 
   private static func text(_ value: JSONValue) -> String {
     switch value {
     case .bool(let flag): flag ? "on" : "off"
     case .string(let text): text
     case .array(let items): items.map(text).joined(separator: ",")
-    default: JSON.write(value)
+    default: whole(JSON.write(value))
     }
   }
 }
