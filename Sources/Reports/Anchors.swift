@@ -11,10 +11,11 @@ struct Anchors {
 
   init(_ template: ReportTemplate) {
     let headings = Set(template.body.headings.map(\.id) + template.body.tables.compactMap(\.id))
+    let taken = headings.union(ReportTemplate.pageIDs)
     let marks = template.meanings.keys.sorted()
     for mark in marks {
       guard case .directive(let bound)? = template.meanings[mark], let id = bound.id else { continue }
-      if given[id.value] != nil || headings.contains(id.value) {
+      if given[id.value] != nil || taken.contains(id.value) {
         faults.append(
           Diagnostic(file: id.file, span: id.span, message: "the id '\(id.value)' is already taken on this page"))
       } else {

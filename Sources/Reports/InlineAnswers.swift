@@ -23,7 +23,9 @@ struct InlineAnswers {
       case .directive(let bound)? where bound.name == "ref":
         let target = bound.text("target") ?? ""
         let label = numbering.labels[target] ?? target
-        let link = MarkupWriter.make { $0.element("a", ["href": "#" + target], text: label) }
+        let link = MarkupWriter.make {
+          $0.element("a", ["href": "#" + (numbering.anchors[target] ?? target)], text: label)
+        }
         contents[mark] = InlineContent(html: link, plainText: label)
       default: break
       }

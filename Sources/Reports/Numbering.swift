@@ -30,6 +30,8 @@ struct Numbering {
   private(set) var labels: [String: String] = [:]
   /// A name of each block directive that no other on the page has, by mark: its figure's id, and the panel's letter.
   private(set) var ids: [Int: String] = [:]
+  /// Where an id that has no element of its own points to: a panel's id, to its figure.
+  private(set) var anchors: [String: String] = [:]
   /// Figures and tables.
   private(set) var count = 0
 
@@ -93,6 +95,7 @@ struct Numbering {
 
   private mutating func alias(_ id: String, _ unit: Unit, _ template: ReportTemplate) {
     labels[id] = template.language.label(unit.kind, unit.number)
+    anchors[id] = unit.id
   }
 
   private mutating func freeID(_ kind: Exhibit.Kind, _ number: Int) -> String {

@@ -81,7 +81,7 @@ public struct ReportTemplate {
   }
 
   /// Anchors the page itself uses.
-  private static let pageIDs = ["text", "layerbook-manifest"]
+  static let pageIDs = ["text", "layerbook-manifest"]
 
   private static func writtenID(_ directive: Directive) -> String? {
     directive.arguments.first { $0.key == "id" }?.value
