@@ -43,11 +43,14 @@ struct AskCommand: ParsableCommand {
 
   func run() throws {
     let book = try options.load()
+    try NameCheck.model(model, in: book)
+    try NameCheck.dataset(dataset, in: book)
     var matter = FrontMatter()
     var faults = matter.apply(settings: try Settings.pairs(settings))
     let scope = ReportScope.scope(of: book, matter, model: model, dataset: dataset)
     let registry = Registry.standard
     let binder = DirectiveBinder(schemas: registry.schemas, scope: scope)
+    faults += binder.checkDefaults(matter)
     var bound: [Bound] = []
     for text in directives {
       let (directive, problems) = DirectiveParser.parse(directive: text)
@@ -96,7 +99,9 @@ private struct Answering {
 
   private func answer(_ bound: BoundDirective) throws -> String {
     guard evaluator.registry.block(bound.name) != nil else {
-      throw EngineError("<<\(bound.name)>> shows nothing of its own; ask for a figure, a table or a value")
+      throw CommandFailure(
+        code: .usage, message: "error: <<\(bound.name)>> shows nothing of its own; ask for a figure, a table or a value"
+      )
     }
     let evaluation = try evaluator.evaluate(bound)
     if format == .json { return JSON.write(evaluation.json, pretty: true) + "\n" }

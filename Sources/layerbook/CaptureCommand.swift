@@ -46,6 +46,8 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     let book = try options.load()
+    try NameCheck.model(model, in: book)
+    try NameCheck.dataset(dataset, in: book)
     let selection = SampleSelection(
       texts: n ?? Int.max, position: position, maxTokens: maxTokens, seed: seed ?? book.defaultSeed)
     let store = options.storeDirectory(book)

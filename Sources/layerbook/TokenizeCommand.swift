@@ -59,12 +59,7 @@ enum CheckpointArgument {
     if isDirectory(model) { return model }
     let options = try BookOptions.parse(book.map { ["--book", $0] } ?? [])
     let loaded = try options.load()
-    guard let entry = loaded.model(model) else {
-      throw CommandFailure(
-        code: .usage,
-        message: "error: '\(model)' is neither a model of the book nor a checkpoint folder"
-          + Self.hint(for: model, in: loaded))
-    }
+    guard let entry = loaded.model(model) else { throw NameCheck.unknownModel(model, in: loaded) }
     if let directory = entry.checkpointDirectory(), isDirectory(directory) { return directory }
     if case .hub(let name, let revision) = entry.source {
       throw EngineError(
@@ -72,10 +67,5 @@ enum CheckpointArgument {
         hint: "get it with: \(HubCache.downloadCommand(for: name, revision: revision))")
     }
     throw EngineError("model '\(model)' has no checkpoint folder")
-  }
-
-  private static func hint(for name: String, in book: Book) -> String {
-    let names = book.models.map(\.name)
-    return names.isEmpty ? "" : "\n  hint: the book has \(names.joined(separator: ", "))"
   }
 }
