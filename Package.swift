@@ -108,7 +108,8 @@ targets += modules.map { module in
     swiftSettings: strict)
 }
 targets.append(
-  .testTarget(name: "EndToEndTests", dependencies: ["Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
+  .testTarget(
+    name: "EndToEndTests", dependencies: ["layerbook", "Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
     swiftSettings: strict))
 
 var products: [Product] = [.executable(name: "layerbook", targets: ["layerbook"])]

@@ -1,0 +1,134 @@
+import Blocks
+import Books
+import Directives
+import Foundation
+import JSONText
+import TestSupport
+import Testing
+
+/// Answers directives of the embedded models in this process.
+struct Asker {
+  let evaluator: Evaluator
+  let book: Book
+
+  init(store: String? = nil, isFrozen: Bool = false) {
+    book = Book(
+      models: [
+        ModelEntry(name: "bert", source: .path(ProjectRoot.asset("models/atlas-bert"))),
+        ModelEntry(name: "gone", source: .path("/nowhere/at/all")),
+        ModelEntry(name: "hub", source: .hub(name: "org/no-such-model", revision: "v2")),
+      ],
+      datasets: [DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"))])
+    evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: store, isFrozen: isFrozen))
+  }
+
+  func bind(_ text: String) throws -> Bound {
+    let scope = BindingScope(
+      models: book.models.map(\.name), datasets: ["atlas"], model: "bert", dataset: "atlas", seed: 42)
+    let directive = try #require(DirectiveParser.parse(directive: text).0)
+    let (bound, faults) = DirectiveBinder(schemas: Registry.standard.schemas, scope: scope).bind(directive)
+    #expect(faults.map(\.message) == [])
+    return try #require(bound)
+  }
+
+  func ask(_ text: String) throws -> Evaluation { try evaluator.evaluate(bind(text).source) }
+
+  func failure(_ text: String) throws -> EngineError? {
+    do { _ = try ask(text) } catch let error as EngineError { return error }
+    return nil
+  }
+
+  func value(_ text: String) throws -> Double? {
+    guard case .quantity(let quantity) = try bind(text) else { return nil }
+    return try QuantityLookup.value(of: quantity, in: evaluator.evaluate(quantity.source))
+  }
+}
+
+@Suite struct EvaluatorTests {
+  @Test func everyExampleOfTheDocumentationBinds() throws {
+    for schema in Registry.standard.schemas {
+      #expect(!schema.examples.isEmpty, "\(schema.name)")
+      for example in schema.examples where !example.contains("atlas-") {
+        // An example may show two directives side by side.
+        for text in example.components(separatedBy: "> <") {
+          let directive = DirectiveParser.parse(directive: text.filter { !"<>".contains($0) || schema.role == .claim })
+            .0
+          #expect(directive?.name == schema.name, "\(example)")
+        }
+      }
+    }
+  }
+
+  @Test func theFixedSpellingsBind() throws {
+    for text in ["<<heatmap r2 mean>>", "<<convergence bert>>", "<<earlyexit bert 95%>>"] {
+      #expect(try Asker().bind(text).source.model == "bert")
+    }
+  }
+
+  @Test func aStoredAnswerIsTheSameAnswer() throws {
+    let folder = try TemporaryDirectory()
+    let first = try Asker(store: folder.path).ask("<<heatmap r2 mean solver=ridge n=30>>")
+    #expect(!first.wasHit)
+    let second = try Asker(store: folder.path, isFrozen: true).ask("<<heatmap r2 mean solver=ridge n=30>>")
+    #expect(second.wasHit)
+    #expect(second.json == first.json)
+    // Another statistic of the same regressions needs no new ones.
+    #expect(try Asker(store: folder.path, isFrozen: true).ask("<<heatmap r2 max solver=ridge n=30>>").wasHit)
+    let missing = try Asker(store: folder.path, isFrozen: true).failure("<<heatmap r2 mean solver=ridge n=31>>")
+    #expect(missing?.message.hasPrefix("--frozen: the store has no result of <<heatmap r2 mean bert") == true)
+  }
+
+  @Test func whatIsPresentedIsNoPartOfTheKey() throws {
+    let asker = Asker()
+    let plain = try asker.ask("<<heatmap r2 dims solver=ridge n=30>>")
+    let dressed = try asker.ask("<<heatmap r2 dims solver=ridge n=30 bin=max palette=cividis caption=\"C\" id=x>>")
+    #expect(plain.key == dressed.key)
+    #expect(try asker.ask("<<heatmap r2 dims solver=ridge n=30 seed=7>>").key != plain.key)
+  }
+
+  @Test func whatStandsInTheWayIsNamed() throws {
+    let asker = Asker()
+    let gone = try #require(try asker.failure("<<convergence gone>>"))
+    #expect(gone.message == "model 'gone': no checkpoint folder at '/nowhere/at/all'")
+    let hub = try #require(try asker.failure("<<convergence hub>>"))
+    #expect(hub.message == "model 'hub' is not in the local Hugging Face cache")
+    #expect(hub.hint == "get it with: hf download org/no-such-model --revision v2")
+    let few = try #require(try asker.failure("<<convergence n=5000>>"))
+    #expect(few.message == "dataset 'atlas' has only 2000 usable texts, and 5000 are asked for")
+  }
+
+  @Test func sizesOfASplitThatCannotBeAreFaults() throws {
+    func fault(_ text: String) throws -> String? {
+      let bound = try Asker().bind(text).source
+      return Registry.standard.block(bound.name)?.faults(of: bound).first?.message
+    }
+    #expect(try fault("<<heatmap r2 mean n=20 train=30 test=10>>") == "train=30 and test=10 need 40 texts, and n=20")
+    #expect(
+      try fault("<<earlyexit 95% n=5>>") == "at least 2 samples must train and 2 must test, found 4 and 1")
+    #expect(try fault("<<heatmap r2 mean train=9223372036854775807 test=9223372036854775807>>") == nil)
+    #expect(try fault("<<heatmap r2 mean n=100>>") == nil)
+  }
+}
+
+@Suite struct QuantityTests {
+  @Test func pathsLeadToNumbers() throws {
+    let asker = Asker()
+    let distance = try asker.ask("<<convergence n=5>>").result["distance"]?.arrayValue ?? []
+    #expect(distance.count == 6)
+    #expect(try asker.value("<<value convergence.distance[-1] n=5>>") == distance[5].doubleValue)
+    #expect(try asker.value("<<value convergence.distance[0] n=5>>") == distance[0].doubleValue)
+    #expect(try asker.value("<<value heatmap.mat[0][1] r2 mat n=40>>") != nil)
+    #expect(try asker.value("<<value heatmap.mat[1][0] r2 mat n=40>>") == nil)
+  }
+
+  @Test(arguments: [
+    ("<<value convergence.distance[6] n=5>>", "'convergence.distance' has 6 entries, and [6] is none of them"),
+    ("<<value convergence.distance[-7] n=5>>", "'convergence.distance' has 6 entries, and [-7] is none of them"),
+    ("<<value convergence.distance n=5>>", "'convergence.distance' is not one number"),
+    ("<<value convergence.score[0] n=5>>", "'convergence.score' is no list"),
+    ("<<value convergence.nothing n=5>>", "'convergence' has no 'nothing'"),
+  ])
+  func pathsThatLeadNowhereSaySo(text: String, message: String) throws {
+    #expect { try Asker().value(text) } throws: { ($0 as? EngineError)?.message == message }
+  }
+}
