@@ -13,6 +13,12 @@ enum Interruption {
       removePartialFiles()
       _exit(143)
     }
+    // Whoever started this may have done so from a thread that lets no signal through, as worker pools do.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(Int32(SIG_UNBLOCK), &signals, nil)
     // A reader that goes away (`layerbook ask … | head`) is no failure worth a crash report.
     signal(SIGPIPE, SIG_DFL)
   }
