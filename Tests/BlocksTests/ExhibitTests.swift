@@ -45,8 +45,8 @@ import Testing
     let names = items.map(\.name).filter { !$0.isEmpty }
     #expect(
       names == [
-        "model", "data", "texts", "positions", "train / test", "split", "max-tokens", "standardize", "C", "epsilon",
-        "solver", "pairs", "seed", "engine",
+        "model", "data", "texts", "positions", "train / test", "states", "split", "max-tokens", "standardize", "C",
+        "epsilon", "solver", "pairs", "seed", "engine",
       ])
     #expect(items.first { $0.name == "C" }?.value == "1")
     #expect(items.first { $0.name == "train / test" }?.value == "20 / 10")

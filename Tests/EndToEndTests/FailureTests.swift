@@ -17,6 +17,7 @@ import Testing
           ^~~~~~~~~~~~~~~~~~~~~~~~
           hint: get it with: hf download meta-llama/Llama-3.2-1B
         1 error
+        preview with the faults in their places: site/t.preview.html
         some pages were not written; the last good ones stay
 
         """)
@@ -30,10 +31,10 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.errors.hasPrefix(
-        "book/t.md:1:33: error: the claim convergence.score < 0 does not hold: found 0.94"))
+        "book/t.md:1:33: error: the claim convergence.score < 0 does not hold: expected < 0, found 0.94"))
     #expect(
       outcome.errors.contains(
-        ", from <<convergence gpt dataset=atlas max-tokens=128 n=20 position=all seed=42>> (result "))
+        ", from <<convergence gpt dataset=atlas max-tokens=128 n=20 position=all seed=42>> ("))
     #expect(try book.render("S is <<expect convergence.score > 0.9 n=20>>.\n").status == 0)
     #expect(book.page().contains("class=\"claim pass\""))
   }

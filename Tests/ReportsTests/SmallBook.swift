@@ -29,7 +29,7 @@ final class SmallBook {
     let (template, faults) = ReportTemplate.read(path: path, book: book, settings: settings)
     guard let template else { return ("", faults) }
     let evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: nil))
-    let (page, problems) = ReportRenderer(evaluator: evaluator, generator: "layerbook test").render(template)
-    return (page?.html ?? "", faults + problems)
+    let (page, problems) = ReportRenderer(evaluator: evaluator, version: "test").render(template)
+    return (String(decoding: page?.bytes ?? [], as: UTF8.self), faults + problems)
   }
 }
