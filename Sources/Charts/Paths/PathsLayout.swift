@@ -75,12 +75,20 @@ struct PathsLayout {
     for path in chart.paths {
       let strength = Self.level(high > low ? (path.r2 - low) / (high - low) : 1)
       let end = place(path.layer + 1, path.target, shift: -offset)
+      // Half a pixel is lost and a third of the bytes saved: there are thousands of these ends. For the same reason a
+      // second line of the same width goes on from the predicted dimension instead of starting anew.
+      var isAtTarget = [Bool](repeating: false, count: Self.classes)
       for source in path.sources {
         let width = Self.level(widest > 0 ? abs(source.contribution) / widest : 0)
         let start = place(path.layer, source.dimension, shift: offset)
-        // Half a pixel is lost and a third of the bytes saved: there are thousands of these ends.
-        classes[strength * Self.classes + width].move(start.x.rounded(), start.y.rounded())
-        classes[strength * Self.classes + width].line(end.x.rounded(), end.y.rounded())
+        let kind = strength * Self.classes + width
+        if isAtTarget[width] {
+          classes[kind].line(start.x.rounded(), start.y.rounded())
+        } else {
+          classes[kind].move(start.x.rounded(), start.y.rounded())
+          classes[kind].line(end.x.rounded(), end.y.rounded())
+        }
+        isAtTarget[width].toggle()
       }
     }
     // Many lines over each other darken by themselves, so each of them is fainter.
@@ -93,7 +101,7 @@ struct PathsLayout {
             classes[strength * Self.classes + width], "pl",
             [
               "stroke-width": coordinate(0.4 + 0.45 * Double(width)),
-              "stroke-opacity": coordinate(opacity, decimals: 2),
+              "stroke-opacity": coordinate(opacity, decimals: 2), "stroke-linejoin": "round",
             ])
         }
       }
@@ -111,10 +119,13 @@ struct PathsLayout {
     let targets = Set(chart.paths.map { [$0.layer + 1, $0.target] })
     for (style, dots, shift) in [("c1", sources, offset), ("c0", targets, -offset)] {
       var path = PathData()
+      var last: (x: Double, y: Double)?
       for dot in dots.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
         let point = place(dot[0], dot[1], shift: shift)
-        path.move(point.x.rounded(), point.y.rounded())
+        let (x, y) = (point.x.rounded(), point.y.rounded())
+        if let last, last.x == x { path.moveDown(by: y - last.y) } else { path.move(x, y) }
         path.horizontal(by: 0)
+        last = (x, y)
       }
       canvas.path(path, "pd " + style)
     }

@@ -27,6 +27,11 @@ struct PathData {
 
   mutating func move(_ x: Double, _ y: Double) { add("M", x, y) }
   mutating func line(_ x: Double, _ y: Double) { add("L", x, y) }
+  /// Moves down from where the path stands: shorter than a new place where only the height changes.
+  mutating func moveDown(by dy: Double) {
+    let text = coordinate(dy)
+    self.text += text.hasPrefix("-") ? "m0" + text : "m0 " + text
+  }
   mutating func horizontal(by dx: Double) { text += "h" + coordinate(dx) }
   mutating func vertical(by dy: Double) { text += "v" + coordinate(dy) }
   mutating func close() { text += "z" }

@@ -48,8 +48,8 @@ public struct DataTable: Sendable, Hashable {
 extension DataTable {
   /// How much of a table is put into a page; what is left out is said there.
   static let rowLimit = 400
-  static let columnLimit = 64
-  static let cellLimit = 320
+  static let columnLimit = 32
+  static let cellLimit = 200
 
   /// The fold-out with the table, cut to a readable size with a sentence saying so.
   func details(words: ChartWords) -> TrustedMarkup {
