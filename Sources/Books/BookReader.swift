@@ -44,7 +44,10 @@ public struct BookReader {
       diagnostics.append(Diagnostic(message: "cannot read the book: \(error)", hints: ["name its folder with --book"]))
       return
     }
-    let (value, faults) = YAMLDocument.parse(SourceFile(path: path, bytes: bytes))
+    let file = SourceFile(path: path, bytes: bytes)
+    // Byte offsets are the same in both, so faults are shown in the text as it was written.
+    defer { for index in diagnostics.indices where diagnostics[index].file != nil { diagnostics[index].file = file } }
+    let (value, faults) = YAMLDocument.parse(SourceFile(path: path, bytes: VariableMarks.hide(in: bytes)))
     diagnostics += faults
     guard let value else { return }
     var top = YAMLMapReader(value, of: "the book")
@@ -59,14 +62,14 @@ public struct BookReader {
     for entry in map.allEntries() {
       var reader = YAMLMapReader(entry.value, of: "model '\(entry.key)'")
       let path = reader.string("path").map { expand($0) }
-      let hub = reader.string("hub")
+      let hub = reader.string("hub").map { VariableMarks.show(in: $0.value) }
       let revision = reader.string("revision")
       let states = reader.string("states").map { expand($0) }
       if let states {
         book.models.append(ModelEntry(name: entry.key, source: .states(file: states, checkpoint: path)))
       } else if let hub {
         book.models.append(
-          ModelEntry(name: entry.key, source: .hub(name: hub.value, revision: revision?.value ?? "main")))
+          ModelEntry(name: entry.key, source: .hub(name: hub, revision: revision?.value ?? "main")))
       } else if let path {
         book.models.append(ModelEntry(name: entry.key, source: .path(path)))
       } else if reader.diagnostics.isEmpty {
@@ -141,7 +144,7 @@ public struct BookReader {
   /// Replaces `${VAR}` and makes a relative path relative to the book.
   private func expand(_ text: Spanned<String>) -> String {
     var out = ""
-    var rest = Substring(text.value)
+    var rest = Substring(VariableMarks.show(in: text.value))
     while let start = rest.range(of: "${"), let end = rest.range(of: "}", range: start.upperBound..<rest.endIndex) {
       let name = String(rest[start.upperBound..<end.lowerBound])
       out += rest[..<start.lowerBound]
