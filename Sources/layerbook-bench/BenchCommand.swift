@@ -5,5 +5,5 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerbook-bench", abstract: "Measures speed and memory.",
-    subcommands: [CaptureBench.self, TokenizerBench.self])
+    subcommands: [CaptureBench.self, RegressionBench.self, TokenizerBench.self])
 }
