@@ -51,8 +51,11 @@ public enum LinearMapMethod: String, Sendable {
 ///
 /// W = argmin ‖XW − Y‖² + λ‖W‖². With at least as many samples as dimensions, the normal equations scaled to unit
 /// diagonal, by Cholesky, when their reciprocal condition is at least 1e-13; with fewer, W = Xᵀ(XXᵀ + λI)⁻¹Y; where
-/// either is singular, the decomposition X = USVᵀ with singular values below max(n, d)·2⁻⁵²·s₁ dropped. All in double
-/// precision.
+/// either is singular, the decomposition X = USVᵀ with singular values below max(n, d)·2⁻⁵²·s₁ dropped.
+///
+/// Maps are fitted in double precision. For R² alone the products with the targets of a large layer run in single
+/// precision where the reciprocal condition is at least 1e-5, which moves R² by less than 1e-5 (measured); everything
+/// else, the factorisation included, stays in double.
 public struct LinearMapSolver: Sendable {
   /// How the problem is solved.
   public let method: LinearMapMethod
@@ -126,6 +129,7 @@ public struct LinearMapSolver: Sendable {
   /// - Parameter target: states of the target layer for the same samples, `[n, d target]`.
   public func map(to target: Matrix) throws(RegressionError) -> LinearMap {
     try checkTarget(target)
+    try RegressionError.checkFinite(target, "the training targets")
     let y = Self.centre(target, options.intercept)
     let weights: DoubleMatrix
     switch factor {
@@ -147,27 +151,48 @@ public struct LinearMapSolver: Sendable {
     let test = Self.subtract(means, from: states)
     switch factor {
     case .normal(let cholesky, let scales):
-      // X_test · G⁻¹, by solving for its transpose.
-      return LinearMapPredictor(left: solveNormal(cholesky, scales, test.transposed()).transposed(), right: source)
+      // X_test · G⁻¹, by solving for its transpose; in single precision with both factors scaled to unit columns.
+      if reciprocalCondition >= 1e-5 && source.columns >= 256 {
+        var left = test.scalingColumns(scales).transposed()
+        cholesky.solve(&left)
+        return .single(left: left.transposed().single, right: source.scalingColumns(scales).single)
+      }
+      return .double(left: solveNormal(cholesky, scales, test.transposed()).transposed(), right: source)
     case .dual(let cholesky):
       var products = multiply(source, test, transposeB: true)
       cholesky.solve(&products)
-      return LinearMapPredictor(left: products.transposed(), right: nil)
+      return .direct(left: products.transposed())
     case .singular(let svd, let reciprocals):
       let inner = multiply(test, svd.vt, transposeB: true).scalingColumns(reciprocals)
-      return LinearMapPredictor(left: multiply(inner, svd.u, transposeB: true), right: nil)
+      return .direct(left: multiply(inner, svd.u, transposeB: true))
     }
   }
 
-  /// Centres a target as the fit does.
-  func centredTarget(_ target: Matrix) throws(RegressionError) -> (matrix: DoubleMatrix, means: [Double]) {
+  /// R² of test samples of one target layer, whose numbers are known to be finite, coordinate by coordinate; nil where
+  /// `spreads` is 0.
+  func scores(
+    _ predictor: LinearMapPredictor, target: Matrix, test: Matrix, spreads: [Double]
+  ) throws(RegressionError) -> [Double?] {
     try checkTarget(target)
-    return Self.centre(target, options.intercept)
+    let isCentred = options.intercept
+    switch predictor {
+    case .single(let left, let right):
+      let means = isCentred ? Scaler(fitting: target, standardization: .none).means : nil
+      let y = means.map { Self.subtract($0, from: target).single } ?? target
+      let predictions = multiply(left, multiply(right, y, transposeA: true))
+      return R2.columns(truth: test, predictions: predictions, shift: means, spreads: spreads)
+    case .double(let left, let right):
+      let y = Self.centre(target, isCentred)
+      let predictions = multiply(left, multiply(right, y.matrix, transposeA: true))
+      return R2.columns(truth: test, predictions: predictions, shift: y.means, spreads: spreads)
+    case .direct(let left):
+      let y = Self.centre(target, isCentred)
+      return R2.columns(truth: test, predictions: multiply(left, y.matrix), shift: y.means, spreads: spreads)
+    }
   }
 
   private func checkTarget(_ target: Matrix) throws(RegressionError) {
     try RegressionError.checkCount("training targets", expected: source.rows, found: target.rows)
-    try RegressionError.checkFinite(target, "the training targets")
   }
 
   private func solveNormal(_ cholesky: Cholesky<Double>, _ scales: [Double], _ right: DoubleMatrix) -> DoubleMatrix {
@@ -192,20 +217,16 @@ public struct LinearMapSolver: Sendable {
   }
 }
 
-/// Predictions of one source layer for test samples: `left · (rightᵀ · Y)`, or `left · Y` without `right`.
+/// What the predictions of one source layer for test samples have in common.
 ///
-/// R² needs no map: the test sources times the inverse are formed once and serve every target.
-struct LinearMapPredictor {
-  /// `[test, d]`, or `[test, n]` without `right`.
-  let left: DoubleMatrix
-  /// The training sources, `[n, d]`.
-  let right: DoubleMatrix?
-
-  /// Predictions, `[test, d target]`, of centred training targets `[n, d target]`.
-  func predict(_ targets: DoubleMatrix) -> DoubleMatrix {
-    guard let right else { return multiply(left, targets) }
-    return multiply(left, multiply(right, targets, transposeA: true))
-  }
+/// R² needs no map: the test sources times the inverse are formed once and serve every target Y.
+enum LinearMapPredictor {
+  /// Predictions are left · (rightᵀ · Y): `[test, d]` and `[n, d]`, single precision.
+  case single(left: Matrix, right: Matrix)
+  /// The same in double precision.
+  case double(left: DoubleMatrix, right: DoubleMatrix)
+  /// Predictions are left · Y: `[test, n]`.
+  case direct(left: DoubleMatrix)
 }
 
 extension DoubleMatrix {

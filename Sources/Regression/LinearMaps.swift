@@ -47,12 +47,11 @@ public enum LinearMaps {
       result.reciprocalConditions.append(solver.reciprocalCondition)
       for j in i + 1..<count {
         if control.isCancelled() { throw RegressionError(.cancelled) }
-        let target = try solver.centredTarget(train[j])
-        let predictions = predictor.predict(target.matrix)
-        result.map[i][j] = average(test[j], predictions, shift: target.means, spreads[j])
+        let scores = try solver.scores(predictor, target: train[j], test: test[j], spreads: spreads[j])
+        result.map[i][j] = R2.mean(scores)
         if train[i].columns == train[j].columns {
-          let zero = [Double](repeating: 0, count: test[j].columns)
-          result.identity[i][j] = average(test[j], test[i].double, shift: zero, spreads[j])
+          result.identity[i][j] = R2.mean(
+            R2.columns(truth: test[j], predictions: test[i], shift: nil, spreads: spreads[j]))
         }
         done += 1
         control.progress(done, total)
@@ -92,26 +91,8 @@ public enum LinearMaps {
       try RegressionError.checkCount("test dimensions", expected: a.columns, found: b.columns)
       if a.rows < 1 { throw RegressionError(.tooFewSamples(part: "training", needed: 1, found: 0)) }
       if b.rows < 1 { throw RegressionError(.tooFewSamples(part: "test", needed: 1, found: 0)) }
+      try RegressionError.checkFinite(a, "the training states")
       try RegressionError.checkFinite(b, "the test states")
     }
-  }
-
-  /// Mean over coordinates of 1 − SSE/SST with predictions shifted by `shift`.
-  private static func average(
-    _ truth: Matrix, _ predictions: DoubleMatrix, shift: [Double], _ spreads: [Double]
-  ) -> Double? {
-    let width = truth.columns
-    var errors = [Double](repeating: 0, count: width)
-    truth.withUnsafePointer { y in
-      predictions.withUnsafePointer { p in
-        for row in 0..<truth.rows {
-          for column in 0..<width {
-            let error = Double(y[row * width + column]) - p[row * width + column] - shift[column]
-            errors[column] += error * error
-          }
-        }
-      }
-    }
-    return R2.mean(zip(errors, spreads).map { error, total in total == 0 ? nil : 1 - error / total })
   }
 }

@@ -15,20 +15,36 @@ public enum R2 {
   public static func columns(truth: Matrix, predictions: Matrix) -> [Double?] {
     precondition(
       truth.rows == predictions.rows && truth.columns == predictions.columns, "predictions have another shape")
-    let sums = squares(truth)
-    let d = truth.columns
+    return columns(truth: truth, predictions: predictions, shift: nil, spreads: squares(truth))
+  }
+
+  /// R² of predictions that `shift` is still to be added to, where Σ(y − mean y)² of each column is known.
+  static func columns<Element: MatrixElement>(
+    truth: Matrix, predictions: DenseMatrix<Element>, shift: [Double]?, spreads: [Double]
+  ) -> [Double?] {
+    let (rows, d) = (truth.rows, truth.columns)
+    let shift = shift ?? [Double](repeating: 0, count: d)
     var errors = [Double](repeating: 0, count: d)
-    truth.withUnsafePointer { y in
-      predictions.withUnsafePointer { p in
-        for row in 0..<truth.rows {
-          for column in 0..<d {
-            let error = Double(y[row * d + column]) - Double(p[row * d + column])
-            errors[column] += error * error
+    errors.withUnsafeMutableBufferPointer { errors in
+      shift.withUnsafeBufferPointer { shift in
+        guard let sums = errors.baseAddress, let shift = shift.baseAddress else { return }
+        truth.withUnsafePointer { y in
+          predictions.withUnsafePointer { p in
+            // Strips of columns, so that each thread walks down its own.
+            Compute.parallelFor(count: d, chunk: 128) { part in
+              for row in 0..<rows {
+                let (y, p) = (y + row * d, p + row * d)
+                for column in part {
+                  let error = Double(y[column]) - Double(p[column]) - shift[column]
+                  sums[column] += error * error
+                }
+              }
+            }
           }
         }
       }
     }
-    return zip(errors, sums).map { error, total in total == 0 ? nil : 1 - error / total }
+    return zip(errors, spreads).map { error, total in total == 0 ? nil : 1 - error / total }
   }
 
   /// The unweighted mean of the defined entries; nil when there are none.

@@ -62,6 +62,30 @@ import Testing
     #expect(result.methods == [.singularValues])
   }
 
+  @Test func singlePrecisionProductsMoveR2ByLessThanItIsPrintedWith() throws {
+    // Wide and well conditioned, so that the products run in single precision; the map itself is always double.
+    var random = RandomStream(seed: 9, stream: "well conditioned")
+    func draw(_ rows: Int) -> Matrix {
+      Matrix(rows: rows, columns: 256, values: (0..<rows * 256).map { _ in Float(random.uniform() * 2 - 1) })
+    }
+    let (train, test) = (draw(900), draw(200))
+    let step = draw(256)
+    func next(_ states: Matrix) -> Matrix {
+      var noise = draw(states.rows)
+      multiply(states, step, scale: 0.1, into: &noise, keep: 1)
+      return noise
+    }
+    let (nextTrain, nextTest) = (next(train), next(test))
+    for intercept in [false, true] {
+      let options = LinearMapOptions(intercept: intercept)
+      let paired = try LinearMaps.pairwiseR2(train: [train, nextTrain], test: [test, nextTest], options: options)
+      #expect(paired.reciprocalConditions[0] >= 1e-5)
+      let maps = try LinearMaps.toFinal(train: [train, nextTrain], options: options)
+      let direct = R2.mean(R2.columns(truth: nextTest, predictions: maps[0].apply(test)))
+      #expect(abs((paired.map[0][1] ?? 0) - (direct ?? 1)) < 1e-5)
+    }
+  }
+
   @Test func controlsSpeakForThemselves() throws {
     let layers = SyntheticLayers(samples: 120, width: 40)
     let alone = try RegressionChecks.sameDimensionR2(
