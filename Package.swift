@@ -18,6 +18,8 @@ struct Module {
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+/// For `layerbook serve` alone.
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let modules: [Module] = [
@@ -82,7 +84,7 @@ targets += [
   .executableTarget(
     name: "layerbook",
     dependencies: ["Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives",
-      "Files", "JSONText", "Results", "Charts", "Tensors", "Regression", argumentParser],
+      "Files", "JSONText", "Results", "Charts", "Tensors", "Regression", "Markup", argumentParser, flyingFox],
     swiftSettings: strict),
   .executableTarget(
     name: "layerbook-bench",
@@ -128,6 +130,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
   ],
   targets: targets
 )

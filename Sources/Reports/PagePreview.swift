@@ -52,6 +52,7 @@ extension ReportRenderer {
   public func faultPage(title: String, _ faults: [Diagnostic]) -> PageSkeleton {
     var page = PageSkeleton(title: "Preview: " + title, body: Self.banner(faults))
     page.generator = generator
+    addition?.apply(to: &page)
     return page
   }
 

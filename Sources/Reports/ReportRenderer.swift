@@ -36,17 +36,39 @@ public struct About: Sendable {
   public var authors: [String]
 }
 
+/// Markup that stands in every page of a renderer, and what it may do there.
+public struct PageAddition: Sendable {
+  /// The page's content policy in place of the usual one.
+  public var contentPolicy: String
+  /// What is added to the body.
+  public var markup: TrustedMarkup
+
+  /// An addition.
+  public init(contentPolicy: String, markup: TrustedMarkup) {
+    self.contentPolicy = contentPolicy
+    self.markup = markup
+  }
+
+  func apply(to page: inout PageSkeleton) {
+    page.contentPolicy = contentPolicy
+    page.body = page.body + markup
+  }
+}
+
 /// Answers a template's directives and makes the page.
 public final class ReportRenderer {
   let evaluator: Evaluator
   let version: String
+  /// What a live preview puts into its pages.
+  let addition: PageAddition?
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
   ///
   /// - Parameter version: the program's version, as the page names it.
-  public init(evaluator: Evaluator, version: String) {
+  public init(evaluator: Evaluator, version: String, addition: PageAddition? = nil) {
     self.evaluator = evaluator
+    self.addition = addition
     self.version = version
   }
 
@@ -126,6 +148,7 @@ public final class ReportRenderer {
     }
     page.generator = generator
     page.words = template.language == .japanese ? .japanese : .english
+    addition?.apply(to: &page)
     return page
   }
 

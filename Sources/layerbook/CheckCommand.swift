@@ -7,13 +7,23 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Parse and resolve templates; run nothing.",
-    discussion: "Example: layerbook check reports/convergence.md")
+    discussion: """
+      Examples:
+        layerbook check reports/convergence.md
+        layerbook check --numbers      typed numbers near a metric's or a model's name, too
+      """)
 
   @Argument(help: "Templates; by default every one of the book.")
   var templates: [String] = []
 
   @Option(name: .customLong("set"), help: "Overrides front matter.")
   var settings: [String] = []
+
+  @Flag(help: "List numerals near the name of a metric or a model that no directive produced.")
+  var numbers = false
+
+  @Flag(help: "Fail on warnings, too.")
+  var strict = false
 
   @OptionGroup var options: BookOptions
 
@@ -26,9 +36,11 @@ struct CheckCommand: ParsableCommand {
       let book = try options.load(near: item.path)
       let (template, problems) = ReportTemplate.read(path: item.path, book: book, settings: settings)
       faults += problems
+      if numbers, let template { faults += NumberAudit(template, models: book.models.map(\.name)).warnings }
       directives += template?.meanings.count ?? 0
     }
     try Faults.stop(faults)
+    if strict, !faults.isEmpty { throw CommandFailure(code: .failed, message: faults.inSourceOrder().summary) }
     print("\(items.count) template\(items.count == 1 ? "" : "s"), \(directives) directives, no faults")
   }
 }

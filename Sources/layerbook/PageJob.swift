@@ -13,6 +13,8 @@ struct PageJob {
   let settings: [(key: String, value: String)]
   let book: Book
   let evaluator: Evaluator
+  /// What a live preview adds.
+  var addition: PageAddition?
 
   /// What came of a template.
   struct Outcome {
@@ -55,7 +57,7 @@ struct PageJob {
 
   /// The page, or a preview with the faults in it; writes nothing.
   func make() -> Outcome {
-    let renderer = ReportRenderer(evaluator: evaluator, version: Version.current)
+    let renderer = ReportRenderer(evaluator: evaluator, version: Version.current, addition: addition)
     let (template, faults) = ReportTemplate.readDespiteFaults(
       path: item.path, book: book, settings: settings, registry: evaluator.registry)
     guard let template else {
