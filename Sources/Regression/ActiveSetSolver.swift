@@ -160,80 +160,34 @@ struct ActiveSetSolver {
 
   /// Moves samples that violate their code and says what became of the target.
   private mutating func settle(_ row: Int) -> Outcome {
-    let (n, c, epsilon, delta) = (n, c, epsilon, kernel.isRegular ? 0 : kernel.inversePenalty)
-    let precision = isFast ? 1e-7 : 1e-9
-    var (changed, stray, largest, moved) = (false, 0.0, 0.0, 0.0)
-    var changes: [(sample: Int, code: Int8)] = []
-    codes.withUnsafeMutableBufferPointer { allCodes in
-      duals.withUnsafeMutablePointer { allBeta in
-        right.withUnsafeMutablePointer { allRight in
-          targets.withUnsafePointer { allTargets in
-            centres.withUnsafeMutablePointer { allCentres in
-              kernel.inverse.withUnsafePointer { p in
-                guard let codes = allCodes.baseAddress.map({ $0 + row * n }) else { return }
-                let (beta, g, y) = (allBeta + row * n, allRight + row * n, allTargets + row * n)
-                let centre = allCentres + (kernel.isRegular ? 0 : row * n)
-                for i in 0..<n {
-                  let code = codes[i]
-                  largest = max(largest, abs(beta[i]))
-                  let base = kernel.isRegular ? y[i] : y[i] + delta * centre[i]
-                  if code != 1 && code != -1 { stray = max(stray, abs(beta[i] - (code == 0 ? 0 : code > 0 ? c : -c))) }
-                  let next = Self.next(code, beta[i], base - g[i], c: c, epsilon: epsilon)
-                  if next != code { changes.append((i, next)) }
-                }
-                for (i, next) in changes {
-                  codes[i] = next
-                  // A sample that comes to Q keeps its residual as the first v; one that leaves Q gets ±ε.
-                  if abs(next) == 1 {
-                    let base = kernel.isRegular ? y[i] : y[i] + delta * centre[i]
-                    let shift = base - (next > 0 ? epsilon : -epsilon) - g[i]
-                    g[i] += shift
-                    Kernels.add(p + i * n, times: shift, to: beta, count: n)
-                  }
-                }
-                changed = !changes.isEmpty
-                if changed || stray > precision * largest { return }
-                Self.finish(n, codes, beta, c: c)
-                if kernel.isRegular { return }
-                for i in 0..<n {
-                  let change = beta[i] - centre[i]
-                  moved = max(moved, abs(change))
-                  centre[i] = beta[i]
-                  g[i] += delta * change
-                }
-              }
+    let (c, epsilon, inverse, precision) = (c, epsilon, kernel.inverse, isFast ? 1e-7 : 1e-9)
+    return withTarget(row) { target in
+      let (stray, largest, changes) = target.violations(c: c, epsilon: epsilon)
+      if !stray.isFinite { return .failed }
+      target.apply(changes, epsilon: epsilon, inverse: inverse)
+      if !changes.isEmpty || stray > precision * largest { return .open }
+      target.finish(c: c)
+      return target.recentre() <= 1e-7 * epsilon ? .solved : .recentred
+    }
+  }
+
+  /// Lends one target's rows to `body`.
+  private mutating func withTarget(_ row: Int, _ body: (TargetRows) -> Outcome) -> Outcome {
+    let (n, delta, isRegular) = (n, kernel.inversePenalty, kernel.isRegular)
+    return codes.withUnsafeMutableBufferPointer { codes in
+      duals.withUnsafeMutablePointer { beta in
+        right.withUnsafeMutablePointer { g in
+          targets.withUnsafePointer { y in
+            centres.withUnsafeMutablePointer { centre in
+              guard let codes = codes.baseAddress else { return .failed }
+              return body(
+                TargetRows(
+                  n: n, delta: isRegular ? 0 : delta, codes: codes + row * n, beta: beta + row * n, right: g + row * n,
+                  y: y + row * n, centre: isRegular ? nil : centre + row * n))
             }
           }
         }
       }
-    }
-    if !stray.isFinite { return .failed }
-    if changed || stray > precision * largest { return .open }
-    return delta * moved <= 1e-7 * epsilon ? .solved : .recentred
-  }
-
-  /// Makes coefficients exact: fixed ones what they are fixed at, and the sum zero by an equal share of the free ones.
-  private static func finish(_ n: Int, _ codes: UnsafePointer<Int8>, _ beta: UnsafeMutablePointer<Double>, c: Double) {
-    var (sum, free) = (0.0, 0)
-    for i in 0..<n {
-      if abs(codes[i]) == 1 { free += 1 } else { beta[i] = codes[i] == 0 ? 0 : codes[i] > 0 ? c : -c }
-      sum += beta[i]
-    }
-    if free == 0 { return }
-    let share = sum / Double(free)
-    for i in 0..<n where abs(codes[i]) == 1 { beta[i] = min(max(beta[i] - share, -c), c) }
-  }
-
-  /// The code of a sample from its coefficient (on the edge) or its residual (elsewhere).
-  private static func next(_ code: Int8, _ beta: Double, _ residual: Double, c: Double, epsilon: Double) -> Int8 {
-    // Rounding: a sample within this of its limit stays where it is.
-    let slack = 1e-9
-    switch code {
-    case 0: return residual > epsilon * (1 + slack) ? 1 : residual < -epsilon * (1 + slack) ? -1 : 0
-    case 1, -1:
-      let inward = code > 0 ? beta : -beta
-      return inward < -slack * c ? 0 : inward > c * (1 + slack) ? 2 * code : code
-    default: return (code > 0 ? residual : -residual) < epsilon * (1 - slack) ? code / 2 : code
     }
   }
 }

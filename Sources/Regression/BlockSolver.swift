@@ -85,15 +85,18 @@ struct BlockSolver {
   }
 
   /// Certifies coefficients and keeps them where they are better than what is there.
-  private mutating func keep(_ found: DoubleMatrix, rows: [Int]) {
-    let products = multiply(found, kernel.gram)
+  private mutating func keep(_ found: DoubleMatrix, rows: [Int], bias: Double? = nil) {
     let n = found.columns
+    let products =
+      found.rows == 1
+      ? DoubleMatrix(rows: 1, columns: n, values: kernel.multiply(found.values)) : multiply(found, kernel.gram)
     for (place, row) in rows.enumerated() {
       let certificate = found.withUnsafePointer { beta in
         products.withUnsafePointer { product in
           targets.withUnsafePointer { y in
             DualityGap.certify(
-              n: n, y: y + row * n, beta: beta + place * n, product: product + place * n, c: c, epsilon: epsilon)
+              n: n, y: y + row * n, beta: beta + place * n, product: product + place * n, c: c, epsilon: epsilon,
+              knownBias: bias)
           }
         }
       }
@@ -114,12 +117,10 @@ struct BlockSolver {
     let vertex = Vertex(kernel: kernel, y: y, c: c, epsilon: epsilon)
     // The vertex is often plain before the method has converged.
     for aim in [1e-4, 1e-6, 1e-8] {
-      let beta = method.run(aim: aim)
-      keep(DoubleMatrix(rows: 1, columns: n, values: beta), rows: [row])
-      // Certified well inside the tolerance: the exact vertex would move R² by less than anything that is printed.
-      if (gaps[row] ?? .infinity) <= Self.aim { return }
+      let (beta, bias) = method.run(aim: aim)
+      keep(DoubleMatrix(rows: 1, columns: n, values: beta), rows: [row], bias: bias)
       for width in [1e-6, 1e-4] {
-        guard let exact = vertex.solve(near: beta, bias: biases[row], width: width) else { continue }
+        guard let exact = vertex.solve(near: beta, bias: bias, width: width) else { continue }
         keep(DoubleMatrix(rows: 1, columns: n, values: exact), rows: [row])
       }
       if (gaps[row] ?? .infinity) <= 1e-7 { return }

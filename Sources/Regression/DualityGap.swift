@@ -15,9 +15,10 @@ enum DualityGap {
   ///   - y: target, `[n]`.
   ///   - beta: coefficients within [−C, C] that sum to zero, `[n]`.
   ///   - product: Kβ, `[n]`.
+  ///   - knownBias: the intercept, where it is known; otherwise it is found.
   static func certify(
     n: Int, y: UnsafePointer<Double>, beta: UnsafePointer<Double>, product: UnsafePointer<Double>, c: Double,
-    epsilon: Double
+    epsilon: Double, knownBias: Double? = nil
   ) -> (bias: Double, gap: Double) {
     var (norm, linear, size) = (0.0, 0.0, 0.0)
     var (free, sum) = (0, 0.0)
@@ -32,11 +33,16 @@ enum DualityGap {
     }
     let dual = -0.5 * norm + linear - epsilon * size
     func gap(_ bias: Double) -> Double {
+      if !bias.isFinite { return .infinity }
       var loss = 0.0
       for i in 0..<n { loss += max(0, abs(y[i] - product[i] - bias) - epsilon) }
       let primal = 0.5 * max(norm, 0) + c * loss
-      return primal - dual <= 0 ? 0 : (primal - dual) / max(abs(primal), .leastNormalMagnitude)
+      // A dual above the primal cannot be, but for rounding: it counts against the solution like any distance.
+      let distance = abs(primal - dual)
+      let relative = distance / max(abs(primal), .leastNormalMagnitude)
+      return distance == 0 ? 0 : relative.isFinite ? relative : .infinity
     }
+    if let knownBias { return (knownBias, gap(knownBias)) }
     if free > 0 {
       let bias = sum / Double(free)
       let size = gap(bias)

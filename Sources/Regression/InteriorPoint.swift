@@ -36,14 +36,14 @@ struct InteriorPoint {
   /// Iterates to a relative gap of `aim` or as far as rounding allows; returns feasible coefficients.
   ///
   /// May be called again with a smaller aim, to go on.
-  mutating func run(aim: Double) -> [Double] {
-    var best = [Double](repeating: 0, count: n)
+  mutating func run(aim: Double) -> (beta: [Double], bias: Double) {
+    var best = (beta: [Double](repeating: 0, count: n), bias: 0.0)
     var bestGap = Double.infinity
     for _ in 0..<60 {
       let beta = feasible()
       let exact = kernel.multiply(beta)
-      let gap = DualityGap.certify(n: n, y: y, beta: beta, product: exact, c: c, epsilon: epsilon).gap
-      if gap < bestGap { (best, bestGap) = (beta, gap) }
+      let gap = DualityGap.certify(n: n, y: y, beta: beta, product: exact, c: c, epsilon: epsilon, knownBias: bias).gap
+      if gap < bestGap { (best, bestGap) = ((beta, bias), gap) }
       if gap < aim || !(gap < 100 * max(bestGap, 1e-6)) && bestGap < 1e-4 { break }
       guard step() else { break }
     }

@@ -113,21 +113,7 @@ extension Cholesky where Element == Double {
 
 extension DenseMatrix {
   /// The largest column sum of absolute values of a symmetric matrix, from its lower triangle.
-  func symmetricOneNorm() -> Double {
-    var sums = [Double](repeating: 0, count: rows)
-    withUnsafePointer { a in
-      for r in 0..<rows {
-        var own = 0.0
-        for c in 0..<r {
-          let size = Double(a[r * columns + c].magnitude)
-          own += size
-          sums[c] += size
-        }
-        sums[r] += own + Double(a[r * columns + r].magnitude)
-      }
-    }
-    return sums.contains { !$0.isFinite } ? .nan : sums.max() ?? 0
-  }
+  func symmetricOneNorm() -> Double { withUnsafePointer { Element.symmetricNorm(rows, $0, columns) } }
 }
 
 /// A blocked Cholesky factorisation whose products are shared out: LAPACK's own runs on one thread here.

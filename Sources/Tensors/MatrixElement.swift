@@ -29,6 +29,8 @@ public protocol MatrixElement: BinaryFloatingPoint, Sendable, BitwiseCopyable {
   /// Solves X · Lᵀ = B in place of B (`rows` by `n`).
   static func trsmRightTransposed(
     _ rows: Int, _ n: Int, _ l: UnsafePointer<Self>, _ ldl: Int, _ b: UnsafeMutablePointer<Self>, _ ldb: Int)
+  /// The 1-norm of a symmetric matrix from its lower triangle; NaN when it holds a number that is not finite.
+  static func symmetricNorm(_ n: Int, _ a: UnsafePointer<Self>, _ lda: Int) -> Double
   /// Computes the dot product of two contiguous arrays, accumulated in double precision.
   static func dot(_ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>, _ n: Int) -> Double
 }
@@ -82,6 +84,11 @@ extension Float: MatrixElement {
   public static func trsmRightTransposed(
     _ rows: Int, _ n: Int, _ l: UnsafePointer<Float>, _ ldl: Int, _ b: UnsafeMutablePointer<Float>, _ ldb: Int
   ) { lb_strsm_right_transposed(Int32(rows), Int32(n), l, Int32(ldl), b, Int32(ldb)) }
+
+  /// 1-norm of a symmetric matrix of `Float`s.
+  public static func symmetricNorm(_ n: Int, _ a: UnsafePointer<Float>, _ lda: Int) -> Double {
+    symmetricOneNorm(n) { Double(a[$0 * lda + $1].magnitude) }
+  }
 
   /// Dot product of `Float`s.
   public static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ n: Int) -> Double { lb_dot(x, y, n) }
@@ -137,8 +144,31 @@ extension Double: MatrixElement {
     _ rows: Int, _ n: Int, _ l: UnsafePointer<Double>, _ ldl: Int, _ b: UnsafeMutablePointer<Double>, _ ldb: Int
   ) { lb_dtrsm_right_transposed(Int32(rows), Int32(n), l, Int32(ldl), b, Int32(ldb)) }
 
+  /// 1-norm of a symmetric matrix of `Double`s.
+  public static func symmetricNorm(_ n: Int, _ a: UnsafePointer<Double>, _ lda: Int) -> Double {
+    symmetricOneNorm(n) { Double(a[$0 * lda + $1].magnitude) }
+  }
+
   /// Dot product of `Double`s.
   public static func dot(_ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ n: Int) -> Double {
     lb_ddot(x, y, n)
   }
+}
+
+/// The largest column sum of absolute values of a symmetric matrix, from its lower triangle.
+@inline(__always)
+private func symmetricOneNorm(_ n: Int, _ size: (Int, Int) -> Double) -> Double {
+  let sums = [Double](unsafeUninitializedCapacity: n) { sums, count in
+    for r in 0..<n {
+      var own = 0.0
+      for c in 0..<r {
+        let value = size(r, c)
+        own += value
+        sums[c] += value
+      }
+      sums[r] = own + size(r, r)
+    }
+    count = n
+  }
+  return sums.contains { !$0.isFinite } ? .nan : sums.max() ?? 0
 }
