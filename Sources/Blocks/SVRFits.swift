@@ -21,7 +21,7 @@ struct LayerFit: Sendable {
 
 /// Support-vector regressions between depths: fitted pair by pair, each pair kept as soon as it is done.
 enum SVRFits {
-  static let engine = EngineIdentity("svr", version: 1)
+  static let engine = EngineIdentity("svr", version: 2)
 
   /// Which depths are paired.
   enum Pairs {

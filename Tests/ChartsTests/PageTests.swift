@@ -58,8 +58,8 @@ struct PageTests {
     let rows = (0..<1000).map { [DataTable.Cell.number(Double($0)), .number(0.5)] }
     let panel = FigureFrame.Panel(drawing: .empty, data: DataTable(columns: ["a", "b"], rows: rows))
     let html = FigureFrame(id: "f", label: "", caption: .empty, panels: [panel]).html().html
-    #expect(html.contains("Shown are 160 of 1000 rows and 2 of 2 columns."))
-    #expect(DrawingReader(html).elements["tr"] == 161)
+    #expect(html.contains("Shown are 100 of 1000 rows and 2 of 2 columns."))
+    #expect(DrawingReader(html).elements["tr"] == 101)
   }
 
   @Test func tablesMarkTheBestAndExplainTheUndefined() {
