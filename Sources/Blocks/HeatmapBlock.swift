@@ -85,7 +85,7 @@ struct HeatmapBlock: Block {
 
   func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {
     let view = Self.view(evaluation.bound)
-    if Self.mapViews.contains(view) { return MapExhibit(evaluation, view: view, language).exhibit }
-    return SVRExhibit(evaluation, view: view, language).exhibit
+    if Self.mapViews.contains(view) { return MapExhibit(evaluation: evaluation, view: view, language: language).exhibit }
+    return SVRExhibit(evaluation: evaluation, view: view, language: language).exhibit
   }
 }

@@ -2,17 +2,19 @@ import Directives
 
 /// The directives that stand in running text.
 enum InlineSchemas {
+  /// How a number is printed in a sentence.
+  private static let printing = [
+    SettingKey("digits", .int(0...12), standard: .int(3), "decimals that are printed", isPresentation: true),
+    SettingKey(
+      "style", .choice(["plain", "percent"]), standard: .word("plain"), "as it is, or times 100 with a percent sign",
+      isPresentation: true),
+  ]
+
   static let value = DirectiveSchema(
     name: "value",
     summary: "one number of another directive's result, in a sentence",
     role: .value,
-    keys: [
-      SettingKey(
-        "digits", .int(0...12), standard: .int(3), "decimals that are printed", isPresentation: true),
-      SettingKey(
-        "style", .choice(["plain", "percent"]), standard: .word("plain"), "as it is, or times 100 with a percent sign",
-        isPresentation: true),
-    ],
+    keys: printing,
     examples: [
       "<<value convergence.score>>", "<<value convergence.distance[-1] digits=4>>",
       "<<value earlyexit.mat.saved 95% style=percent digits=1>>",
@@ -22,13 +24,7 @@ enum InlineSchemas {
     name: "expect",
     summary: "a number that must hold: where it does not, the build fails",
     role: .claim,
-    keys: [
-      SettingKey(
-        "digits", .int(0...12), standard: .int(3), "decimals that are printed", isPresentation: true),
-      SettingKey(
-        "style", .choice(["plain", "percent"]), standard: .word("plain"), "as it is, or times 100 with a percent sign",
-        isPresentation: true),
-    ],
+    keys: printing,
     examples: ["<<expect convergence.score > 0.5>>", "<<expect convergence.score = 0.79 +-0.01>>"])
 
   static let ref = DirectiveSchema(

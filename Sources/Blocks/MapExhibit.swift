@@ -8,12 +8,6 @@ struct MapExhibit {
   let view: String
   let language: Language
 
-  init(_ evaluation: Evaluation, view: String, _ language: Language) {
-    self.evaluation = evaluation
-    self.view = view
-    self.language = language
-  }
-
   var exhibit: Exhibit {
     let panels = self.panels
     let count = evaluation.facts.blocks + 1

@@ -100,6 +100,6 @@ struct RedundancyBlock: Block {
   }
 
   func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {
-    RedundancyExhibit(evaluation, view: Self.view(evaluation.bound), language).exhibit
+    RedundancyExhibit(evaluation: evaluation, view: Self.view(evaluation.bound), language: language).exhibit
   }
 }

@@ -8,12 +8,6 @@ struct RedundancyExhibit {
   let view: String
   let language: Language
 
-  init(_ evaluation: Evaluation, view: String, _ language: Language) {
-    self.evaluation = evaluation
-    self.view = view
-    self.language = language
-  }
-
   private var result: JSONObject { evaluation.result }
   private var step: String { language("step", "段") }
 

@@ -9,12 +9,6 @@ struct SVRExhibit {
   let view: String
   let language: Language
 
-  init(_ evaluation: Evaluation, view: String, _ language: Language) {
-    self.evaluation = evaluation
-    self.view = view
-    self.language = language
-  }
-
   private var result: JSONObject { evaluation.result }
   private var isAllPairs: Bool { evaluation.bound.text("pairs") == "all" }
   private var depth: String { language("source depth", "入力の深さ") }
