@@ -35,6 +35,9 @@ public protocol Block: Sendable {
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
+  /// What the result holds.
+  func shape(of bound: BoundDirective) -> ResultShape
+
   /// Computes the result.
   ///
   /// - Throws: `EngineError`, or the error of a file, a model or a dataset.

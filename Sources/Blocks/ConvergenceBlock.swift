@@ -16,6 +16,13 @@ struct ConvergenceBlock: Block {
 
   func engine(for bound: BoundDirective) -> EngineIdentity { EngineIdentity("convergence", version: 1) }
 
+  func shape(of bound: BoundDirective) -> ResultShape {
+    .object([
+      "distance": .numbers, "score": .number, "score_per_token": .number, "last_distance": .number,
+      "last_ratio": .number, "undefined_positions": .number,
+    ])
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {
     let texts = question.bound.int("n") ?? 200
     let request = StatesRequest(

@@ -41,6 +41,15 @@ struct EarlyExitBlock: Block {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { SplitSizes.faults(of: bound) }
 
+  func shape(of bound: BoundDirective) -> ResultShape {
+    let lens = ResultShape.object([
+      "layers": .number, "saved": .number, "saved_net": .number,
+      "curve": .list(.object(ResultShape.members(["lambda", "layers", "precision"], .number))),
+      "fixed": .list(.object(ResultShape.members(["layer", "precision"], .number))),
+    ])
+    return .object(["mat": lens, "id": lens, "difference": .number, "target": .number, "minimum_norm": .flag])
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {
     let bound = question.bound
     let model = try question.subject.model()

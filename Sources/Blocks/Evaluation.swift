@@ -122,6 +122,14 @@ public struct Evaluation: Sendable {
   /// The second model's answer, where `vs=` names one.
   public var comparison: [Evaluation] = []
 
+  /// The settings with the sizes that were derived from the sample, such as the training part of `n=1000`.
+  public var resolvedSettings: JSONObject {
+    var resolved = settings
+    let sizes = [("n", facts.texts), ("train", facts.split?.train), ("test", facts.split?.test)]
+    for (name, size) in sizes where resolved[name]?.isNull == true { resolved[name] = size.map { .int($0) } ?? .null }
+    return resolved
+  }
+
   /// The object that `ask --format json` prints.
   public var json: JSONValue {
     var object: JSONObject = [
@@ -130,7 +138,7 @@ public struct Evaluation: Sendable {
       "engine_version": .int(engine.version),
       "model": model.json,
       "dataset": dataset?.json ?? .null,
-      "settings": .object(settings),
+      "settings": .object(resolvedSettings),
       "sample": facts.json,
       "result": .object(result),
     ]

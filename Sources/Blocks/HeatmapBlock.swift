@@ -69,6 +69,19 @@ struct HeatmapBlock: Block {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { SplitSizes.faults(of: bound) }
 
+  func shape(of bound: BoundDirective) -> ResultShape {
+    let view = Self.view(bound)
+    if Self.usesMaps(bound) {
+      let lenses = ["mat", "id"].contains(view) ? [view] : ["mat", "id"]
+      return .object(
+        ResultShape.members(lenses, .matrix).merging(["undefined": .number, "minimum_norm": .flag]) { first, _ in first })
+    }
+    let solver = ResultShape.members(["missed_gap", "largest_gap"], .number)
+    if view == "dims" { return .object(solver.merging(["r2": .matrix, "undefined": .numbers]) { first, _ in first }) }
+    let entries: ResultShape = bound.text("pairs") == "all" ? .matrix : .numbers
+    return .object(solver.merging(ResultShape.members(Self.statistics + ["undefined"], entries)) { first, _ in first })
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {
     let bound = question.bound
     let split = try bench.splitStates(of: question)

@@ -17,6 +17,13 @@ struct PathsBlock: Block {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { SplitSizes.faults(of: bound) }
 
+  func shape(of bound: BoundDirective) -> ResultShape {
+    let source = ResultShape.object(["dim": .number, "contribution": .number])
+    return .object([
+      "top": .list(.object(["layer": .number, "target": .number, "r2": .number, "sources": .list(source)]))
+    ])
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {
     let split = try bench.splitStates(of: question)
     let paths = try bench.redundancyPaths(split, of: question)

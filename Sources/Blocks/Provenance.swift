@@ -12,7 +12,7 @@ public enum Provenance {
       items.append(ProvenanceItem(language("data", "データ"), dataset.name))
       items.append(ProvenanceItem("", String(dataset.digest.prefix(8)), isCode: true))
     }
-    items += sample(evaluation.facts, language)
+    items += sample([evaluation.facts] + evaluation.comparison.map(\.facts), language)
     items.append(ProvenanceItem(language("states", "状態"), language("before the final norm", "最終正規化の前")))
     items += settings(evaluation)
     items.append(
@@ -30,12 +30,18 @@ public enum Provenance {
     ]
   }
 
-  private static func sample(_ facts: Facts, _ language: Language) -> [ProvenanceItem] {
+  /// Sizes of the sample; where a second model cuts the same texts into other tokens, both counts.
+  private static func sample(_ facts: [Facts], _ language: Language) -> [ProvenanceItem] {
+    func counts(_ numbers: [Int]) -> String {
+      let shown = Set(numbers).count == 1 ? Array(numbers.prefix(1)) : numbers
+      return shown.map { NumberText.integer($0) }.joined(separator: " / ")
+    }
     var items: [ProvenanceItem] = []
-    if let texts = facts.texts { items.append(ProvenanceItem(language("texts", "文数"), NumberText.integer(texts))) }
-    let positions = facts.texts == facts.positions ? "" : NumberText.integer(facts.positions) + " "
-    items.append(ProvenanceItem(language("positions", "位置"), positions + facts.position))
-    if let split = facts.split {
+    let texts = facts.compactMap(\.texts)
+    if !texts.isEmpty { items.append(ProvenanceItem(language("texts", "文数"), counts(texts))) }
+    let positions = texts == facts.map(\.positions) ? "" : counts(facts.map(\.positions)) + " "
+    items.append(ProvenanceItem(language("positions", "位置"), positions + (facts.first?.position ?? "")))
+    if let split = facts.first?.split {
       items.append(ProvenanceItem(language("train / test", "訓練 / 評価"), "\(split.train) / \(split.test)"))
     }
     return items

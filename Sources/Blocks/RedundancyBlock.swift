@@ -51,6 +51,23 @@ struct RedundancyBlock: Block {
     bound.form == .table || Self.pathViews.contains(Self.view(bound)) ? .table : .figure
   }
 
+  func shape(of bound: BoundDirective) -> ResultShape {
+    switch Self.view(bound) {
+    case "layers":
+      let step: [String: ResultShape] = [
+        "layer": .number, "paths": .number, "mean_r2": .number, "sources": .counts, "shared_sources": .number,
+      ]
+      return .object(["by_layer": .list(.object(step))])
+    case "null": return .object(ResultShape.members(["null", "null_max", "actual", "dimensions"], .numbers))
+    case "scale":
+      return .object([
+        "factors": .numbers, "mean": .matrix, "largest_move": .number, "depends_on_scale": .flag, "dimensions": .numbers,
+      ])
+    case "self": return .object(ResultShape.members(["self", "full", "share"], .numbers))
+    case let view: return .object([view: .counts, "by_layer": .list(.counts)])
+    }
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer {
     let split = try bench.splitStates(of: question)
     let family = try? question.subject.model().configuration.family.rawValue

@@ -1,3 +1,4 @@
+import Diagnostics
 import Directives
 
 /// The directives that are built: an unbuilt one is not accepted.
@@ -10,6 +11,14 @@ public struct Registry: Sendable {
 
   /// The block of a directive's name.
   public func block(_ name: String) -> (any Block)? { blocks.first { $0.schema.name == name } }
+
+  /// What is wrong with a directive beyond its single keys.
+  public func faults(of meaning: Bound) -> [Diagnostic] {
+    guard let block = block(meaning.source.name) else { return [] }
+    let own = block.faults(of: meaning.source)
+    if case .quantity(let quantity) = meaning { return own + quantity.faults(in: self) }
+    return own
+  }
 
   /// What every directive takes, inline ones included.
   public var schemas: [DirectiveSchema] {

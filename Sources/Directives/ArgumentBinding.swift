@@ -29,8 +29,8 @@ struct ArgumentBinding {
     for argument in directive.arguments where argument.key == nil { placeBare(argument) }
     completeView()
     let versus = readName("vs", .model)
-    let dataset = schema.takesDataset ? readName("dataset", .dataset) ?? scope.dataset : nil
     if schema.takesModel, model == nil { model = scope.model }
+    let dataset = schema.takesDataset ? readDataset(versus: versus) : nil
     requireNames(dataset: dataset)
     let values = readSettings()
     let caption = given["caption"].map { Spanned($0.value, span: $0.valueSpan, file: directive.file) }
@@ -51,7 +51,7 @@ struct ArgumentBinding {
   // MARK: - Keys
 
   private mutating func collectKeys() {
-    let names = schema.keyNames.filter { takesPresentation || !schema.presentationKeys.contains($0) }
+    let names = schema.keyNames.filter { takesPresentation || $0 == "tol" || !schema.presentationKeys.contains($0) }
     for argument in directive.arguments {
       guard let key = argument.key, let span = argument.keySpan else { continue }
       if !names.contains(key) {
@@ -166,6 +166,20 @@ struct ArgumentBinding {
     guard let argument = given[key] else { return nil }
     guard case .word(let text)? = read(argument, as: type, named: key) else { return nil }
     return text
+  }
+
+  /// The dataset, unless every model brings samples of its own: then one that is written would mean nothing.
+  private mutating func readDataset(versus: String?) -> String? {
+    let written = readName("dataset", .dataset)
+    let models = [model, versus].compactMap { $0 }
+    guard !models.isEmpty, models.allSatisfy(scope.modelsWithOwnData.contains) else { return written ?? scope.dataset }
+    if let argument = given["dataset"], written != nil {
+      fault(
+        argument.keySpan ?? argument.span,
+        "'dataset' has no meaning here: \(models.joined(separator: " and ")) \(models.count == 1 ? "is" : "are") captured states",
+        ["the texts are those the states were captured from; capture again for others"])
+    }
+    return nil
   }
 
   private mutating func requireNames(dataset: String?) {

@@ -64,4 +64,22 @@ public struct DirectiveBinder: Sendable {
     }
     return faults
   }
+
+  /// Parameters that nothing reads: neither a key of a directive nor the `{name}` of one, and so most likely misspelt.
+  public func unusedParameters(in directives: [Directive]) -> [Diagnostic] {
+    let keys = Set(schemas.flatMap(\.allKeys).map(\.name) + ["as"])
+    let marked = Set(directives.flatMap(\.arguments).flatMap { ParameterSubstitution.names(in: $0.value) })
+    return scope.parameters.compactMap { parameter in
+      let name = parameter.name
+      if keys.contains(name) || marked.contains(name) { return nil }
+      // `{nobody}` beside `nobdy: 1` is one mistake, and reported where it stands in the text.
+      let unknown = marked.filter { scope.parameter($0) == nil }
+      if unknown.contains(where: { !Spelling.nearest(to: $0, in: [name]).isEmpty }) { return nil }
+      let place = parameter.file == nil ? "--set: " : ""
+      return Diagnostic(
+        file: parameter.file, span: parameter.file == nil ? nil : parameter.span,
+        message: place + "nothing takes '\(name)': it is no key of a directive, and no directive holds {\(name)}",
+        hints: Spelling.hint(for: name, in: FrontMatter.keys + keys.sorted()).map { [$0] } ?? [])
+    }
+  }
 }

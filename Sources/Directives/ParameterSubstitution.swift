@@ -18,6 +18,13 @@ struct ParameterSubstitution {
     return (result, faults)
   }
 
+  /// The names that stand in braces in a text.
+  static func names(in text: String) -> [String] {
+    text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { rest in
+      rest.firstIndex(of: "}").map { String(rest[..<$0]) }
+    }
+  }
+
   private func replace(_ argument: DirectiveArgument, in directive: Directive, _ faults: inout [Diagnostic]) -> String {
     let bytes = Array(argument.value.utf8)
     var output: [UInt8] = []

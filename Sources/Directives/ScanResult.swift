@@ -19,6 +19,15 @@ public struct ScannedMark: Sendable {
   /// The source text, put back where directives are not looked for.
   public var source: String
 
+  /// The name of a directive, also of one that is not closed; nil for an escaped one.
+  public var name: String? {
+    switch kind {
+    case .directive(let directive): directive.name
+    case .unclosed: String(source.dropFirst(2))
+    case .literal: nil
+    }
+  }
+
   /// The directive, where it is one.
   public var directive: Directive? {
     if case .directive(let directive) = kind { directive } else { nil }

@@ -1,14 +1,15 @@
 import Diagnostics
 
 /// Finds what may not be in a template at all: invalid UTF-8, control characters, the placeholder characters.
-struct TextCheck {
+public struct TextCheck {
   private let file: SourceFile
   private let bytes: [UInt8]
-  private(set) var diagnostics: [Diagnostic] = []
+  /// What was found, at its place.
+  public private(set) var diagnostics: [Diagnostic] = []
   private static let mostReported = 8
 
   /// Checks all bytes after a byte order mark.
-  init(_ file: SourceFile) {
+  public init(_ file: SourceFile) {
     self.file = file
     self.bytes = file.bytes
     var index = file.hasByteOrderMark ? 3 : 0

@@ -36,9 +36,9 @@ public struct MarkdownBody: Sendable {
   /// - Parameter isInline: whether a directive stands inside running text; nil where its name is unknown, so that it is
   ///   taken wherever it stands and binding can report it.
   public static func parse(
-    _ scan: ScanResult, options: MarkdownOptions = MarkdownOptions(), isInline: (Directive) -> Bool?
+    _ scan: ScanResult, options: MarkdownOptions = MarkdownOptions(), isInline: (_ name: String) -> Bool?
   ) -> MarkdownBody {
-    let inlineness = scan.marks.map { mark in mark.directive.flatMap(isInline) }
+    let inlineness = scan.marks.map { mark in mark.name.flatMap(isInline) }
     let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: nil)
     _ = pass.run()
     return MarkdownBody(

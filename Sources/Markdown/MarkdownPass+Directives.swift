@@ -32,8 +32,9 @@ extension MarkdownPass {
       return .text(text)
     case .unclosed(let reason):
       if settle(index, .notRun(.unclosed)) {
+        // A known name was surely meant; `a <<b` may be a shift or a here document.
         report(
-          .warning, at: mark.span, "'\(mark.source)' is not a directive: \(reason)",
+          inlineness[index] == nil ? .warning : .error, at: mark.span, "'\(mark.source)' is not a directive: \(reason)",
           hints: ["write '\\\(mark.source)' for literal text"])
       }
       return .text(mark.source)

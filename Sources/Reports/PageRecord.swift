@@ -13,6 +13,8 @@ struct PageRecord {
     var directive: Directive
     var evaluation: Evaluation
     var printed: [PageManifest.Printed] = []
+    /// The first tolerance that one of its directives gives.
+    var tolerance: String?
   }
 
   private let template: ReportTemplate
@@ -45,6 +47,9 @@ struct PageRecord {
       if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
         lines[place].printed.append(printed)
       }
+      if let place = places[evaluation.key.hex], lines[place].tolerance == nil {
+        lines[place].tolerance = meaning.source.tolerance
+      }
     }
   }
 
@@ -58,7 +63,7 @@ struct PageRecord {
         id: line.id, directive: line.evaluation.bound.canonicalText,
         line: line.directive.file.position(ofByte: line.directive.span.lower).line, key: line.evaluation.key,
         result: line.evaluation.stored, isEmbedded: embedded.contains(index), printed: line.printed,
-        tolerance: line.evaluation.bound.tolerance)
+        tolerance: line.tolerance)
     }
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
     return PageManifest(version: version, report: report, template: text, entries: entries)

@@ -52,7 +52,7 @@ public struct ReportTemplate {
     faults += binder.checkDefaults(matter)
     let scan = DirectiveParser.scan(file, bodyStartsAt: matter.bodyStartsAt)
     let options = MarkdownOptions(reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs))
-    let body = MarkdownBody.parse(scan, options: options) { binder.schema($0.name)?.isInline }
+    let body = MarkdownBody.parse(scan, options: options) { binder.schema($0)?.isInline }
     faults += body.diagnostics
     var meanings: [Int: Bound] = [:]
     for (index, directive) in body.directivesToRun {
@@ -60,8 +60,9 @@ public struct ReportTemplate {
       faults += problems
       guard let meaning else { continue }
       meanings[index] = meaning
-      if let block = registry.block(meaning.source.name) { faults += block.faults(of: meaning.source) }
+      faults += registry.faults(of: meaning)
     }
+    faults += binder.unusedParameters(in: scan.directives)
     let template = ReportTemplate(file: file, matter: matter, body: body, meanings: meanings, scope: scope)
     faults += Anchors(template).faults
     return (template, faults.inSourceOrder())

@@ -119,8 +119,9 @@ import Testing
     #expect(try book.ask("<<expect convergence.distance[7] > 0 n=20>>", format: "text").output == last)
     #expect(try book.ask("<<expect convergence.distance[7] > 1 n=20>>").status == 1)
     let missing = try book.ask("<<value convergence.scor n=20>>")
-    #expect(missing.status == 1)
-    #expect(missing.errors.hasPrefix("error: 'convergence' has no 'scor'\n  hint: it holds distance, score, "))
+    #expect(missing.status == 2)
+    #expect(missing.errors.hasPrefix("directive:1:9: error: 'convergence' has no 'scor'\n"))
+    #expect(missing.errors.contains("hint: did you mean 'score' or 'score_per_token'?"))
   }
 
   @Test func theOtherFormats() throws {

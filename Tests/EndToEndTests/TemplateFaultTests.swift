@@ -118,6 +118,46 @@ struct WrongTemplate: Sendable, CustomTestStringConvertible {
 
         """),
     WrongTemplate(
+      testDescription: "parameter nobody reads", template: "---\nparams: {positon: last}\n---\n<<convergence n=20>>\n",
+      errors: """
+        book/t.md:2:19: error: nothing takes 'positon': it is no key of a directive, and no directive holds {positon}
+          params: {positon: last}
+                            ^~~~
+          hint: did you mean 'position'?
+        1 error
+
+        """),
+    WrongTemplate(
+      testDescription: "directive that is not closed", template: "See <<convergence n=20\n",
+      errors: """
+        book/t.md:1:5: error: '<<convergence' is not a directive: '>>' is missing on its line
+          See <<convergence n=20
+              ^~~~~~~~~~~~~
+          hint: write '\\<<convergence' for literal text
+        1 error
+
+        """),
+    WrongTemplate(
+      testDescription: "quantity that leads nowhere", template: "S = <<value convergence.scor n=20>>.\n",
+      errors: """
+        book/t.md:1:13: error: 'convergence' has no 'scor'
+          S = <<value convergence.scor n=20>>.
+                      ^~~~~~~~~~~~~~~~
+          hint: did you mean 'score' or 'score_per_token'?
+        1 error
+
+        """),
+    WrongTemplate(
+      testDescription: "dataset beside captured states", template: "<<convergence captured dataset=atlas>>\n",
+      errors: """
+        book/t.md:1:24: error: 'dataset' has no meaning here: captured is captured states
+          <<convergence captured dataset=atlas>>
+                                 ^~~~~~~
+          hint: the texts are those the states were captured from; capture again for others
+        1 error
+
+        """),
+    WrongTemplate(
       testDescription: "reference to nothing", template: "<<convergence n=20 id=depth>>\n\nSee <<ref dept>>.\n",
       errors: """
         book/t.md:3:11: error: nothing on this page has the id 'dept'
@@ -204,6 +244,11 @@ struct WrongTemplate: Sendable, CustomTestStringConvertible {
     #expect(set.status == 2)
     #expect(set.errors.hasPrefix("error: unknown model 'brt'\n  hint: did you mean 'bert'?\n"))
     #expect(try book.ask("convergence", "--set", "n").errors == "error: --set needs key=value, found 'n'\n")
+    let misspelt = try book.render("<<convergence n=20>>\n", "--set", "positon=last")
+    #expect(misspelt.status == 2)
+    #expect(misspelt.errors.hasPrefix("error: --set: nothing takes 'positon'"))
+    #expect(misspelt.errors.contains("hint: did you mean 'position'?"))
+    #expect(try book.ask("convergence", "--set", "positon=last").status == 2)
     #expect(try book.run("nosuch").status == 2)
     #expect(try book.ask("convergence", format: "xml").status == 2)
     #expect(try book.ask("<<ref a>>").status == 2)

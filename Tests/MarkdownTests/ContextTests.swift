@@ -84,7 +84,8 @@ import Testing
       ["1:1: warning: raw HTML is shown as text", "5:1: warning: raw HTML is shown as text"]
     ),
     ("- x\n\n      <<h>>", ["code"], ["3:7: warning: not run: the line is indented so far that it is code"]),
-    ("x <<y and", ["unclosed"], ["1:3: warning: '<<y' is not a directive: '>>' is missing on its line"]),
+    ("x <<y and", ["unclosed"], ["1:3: error: '<<y' is not a directive: '>>' is missing on its line"]),
+    ("x <<zzy and", ["unclosed"], ["1:3: warning: '<<zzy' is not a directive: '>>' is missing on its line"]),
     ("`cat <<EOF`", ["code"], []),
     ("```sh\ncat <<EOF\n```", ["code"], []),
     ("<!-- open\n<<h>>\n\n# more", ["comment"], ["1:1: error: comment is not closed: everything after it is lost"]),

@@ -9,9 +9,9 @@ import Markup
 #endif
 
 /// Names that count as inline in these tests; `zz…` is unknown, everything else is a block.
-func isInlineInTests(_ directive: Directive) -> Bool? {
-  if directive.name.hasPrefix("zz") { return nil }
-  return ["v", "value", "ref", "expect"].contains(directive.name)
+func isInlineInTests(_ name: String) -> Bool? {
+  if name.hasPrefix("zz") { return nil }
+  return ["v", "value", "ref", "expect"].contains(name)
 }
 
 /// A text read and printed: blocks as `[B0: <<a>>]`, inline values as `[v]`.

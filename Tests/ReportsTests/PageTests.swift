@@ -110,11 +110,12 @@ import Testing
   }
 
   @Test func everyFaultIsListedAndNothingRendered() throws {
-    let (html, faults) = try SmallBook().render("<<value convergence.scor n=5>>\n\n<<convergence n=99999>>\n")
+    let (html, faults) = try SmallBook().render("<<value convergence.distance[99] n=5>>\n\n<<convergence n=99999>>\n")
     #expect(html == "")
     #expect(
       faults.map(\.message) == [
-        "'convergence' has no 'scor'", "dataset 'atlas' has only 2000 usable texts, and 99999 are asked for",
+        "'convergence.distance' has 6 entries, and [99] is none of them",
+        "dataset 'atlas' has only 2000 usable texts, and 99999 are asked for",
       ])
     #expect(faults.map { $0.position?.line } == [1, 3])
   }
