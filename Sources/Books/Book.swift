@@ -15,6 +15,8 @@ public struct Book: Sendable {
   public var defaultDataset: String?
   /// Seed of a document that names none.
   public var defaultSeed: Int
+  /// What its pages look like beyond the built-in style.
+  public var theme: Theme?
 
   /// The seed where neither the book nor the document gives one.
   public static let usualSeed = 42

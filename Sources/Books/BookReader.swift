@@ -9,6 +9,8 @@ public struct BookReader {
   private let environment: [String: String]
   private var diagnostics: [Diagnostic] = []
   private var book: Book
+  /// Faults of another file, kept apart: those of the book get its text put behind them.
+  private var themeFaults: [Diagnostic] = []
 
   /// The folder of the book that a template belongs to: the nearest one above it that holds `layerbook.yaml`.
   public static func directory(above template: String) -> String? {
@@ -28,7 +30,7 @@ public struct BookReader {
   ) -> (Book, [Diagnostic]) {
     var reader = BookReader(directory: directory, environment: environment)
     reader.read()
-    return (reader.book, reader.diagnostics)
+    return (reader.book, reader.diagnostics + reader.themeFaults)
   }
 
   private init(directory: String, environment: [String: String]) {
@@ -54,6 +56,11 @@ public struct BookReader {
     if let models = top.map("models") { readModels(models) }
     if let datasets = top.map("datasets") { readDatasets(datasets) }
     if let defaults = top.map("defaults") { readDefaults(defaults) }
+    if let entry = top.string("theme") {
+      let (theme, faults) = Theme.read(expand(entry), named: entry)
+      book.theme = theme
+      themeFaults = faults
+    }
     diagnostics += top.finish()
   }
 

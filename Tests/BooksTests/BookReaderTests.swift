@@ -147,3 +147,38 @@ import Testing
     #expect(SampleSplit.random.rows(count: 100, train: 80, test: 20, seed: 43).train != rows.train)
   }
 }
+
+@Suite struct ThemeTests {
+  private func read(_ css: String) throws -> (Book, [String]) {
+    let folder = try TemporaryDirectory()
+    try AtomicFile.write(Array("theme: my.css\n".utf8), to: folder.path + "/layerbook.yaml")
+    try AtomicFile.write(Array(css.utf8), to: folder.path + "/my.css")
+    let (book, faults) = BookReader.read(directory: folder.path)
+    return (book, faults.map { "\($0.position?.line ?? 0):\($0.position?.column ?? 0): \($0.message)" })
+  }
+
+  @Test func aStyleSheetIsPartOfTheBook() throws {
+    let (book, faults) = try read("main>p{color:red}\n")
+    #expect(faults == [])
+    #expect(book.theme?.css == "main>p{color:red}\n")
+  }
+
+  @Test(arguments: [
+    ("a{}\n</style><script>alert(1)</script>", "2:1: a theme cannot hold '<'"),
+    ("a{content:\"&\"}", "1:12: a theme cannot hold '&'"), ("@IMPORT \"x.css\";", "1:1: a theme cannot hold '@import'"),
+    ("p{background:URL(http://x.y/z)}", "1:14: a theme cannot hold 'url('"),
+  ])
+  func whatWouldLeadOutOfThePageIsRefused(css: String, fault: String) throws {
+    let (book, faults) = try read(css)
+    #expect(book.theme == nil)
+    #expect(faults.first?.hasPrefix(fault) == true, "\(faults)")
+  }
+
+  @Test func aThemeThatIsNotThereIsAFaultOfTheBook() throws {
+    let folder = try TemporaryDirectory()
+    try AtomicFile.write(Array("defaults: {seed: 1}\ntheme: my.css\n".utf8), to: folder.path + "/layerbook.yaml")
+    let faults = BookReader.read(directory: folder.path).1
+    #expect(faults.count == 1)
+    #expect(faults.first?.position?.line == 2)
+  }
+}

@@ -75,6 +75,8 @@ public struct PageSkeleton: Sendable {
   ///
   /// A preview that adds a script widens it.
   public var contentPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+  /// A style sheet that follows the built-in one; it must hold no `<` and no `&`.
+  public var theme = ""
   /// The words around the text.
   public var words = PageWords.english
 
@@ -117,7 +119,7 @@ public struct PageSkeleton: Sendable {
         $0.empty("meta", ["name": "author", "content": author])
         $0.newLine()
       }
-      $0.element("style", markup: TrustedMarkup(verbatim: "\n" + PageStyle.css + "\n"))
+      $0.element("style", markup: TrustedMarkup(verbatim: "\n" + PageStyle.css + "\n" + theme))
       $0.newLine()
     }
   }
