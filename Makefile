@@ -33,6 +33,7 @@ test: deps
 
 build: deps
 	@swift build -c release --product layerbook
+	@swift build -c release --product layerbook-serve
 
 # Installs the C libraries this links against; says in one line what to do where it cannot.
 deps:
@@ -79,7 +80,7 @@ format:
 
 install: build
 	@install -d "$(DESTDIR)$(PREFIX)/bin"
-	@install -m 755 $(BIN) "$(DESTDIR)$(PREFIX)/bin/layerbook"
+	@install -m 755 $(BIN) $(BIN)-serve "$(DESTDIR)$(PREFIX)/bin"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/layerbook"
 
 clean:

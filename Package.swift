@@ -18,7 +18,7 @@ struct Module {
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-/// For `layerbook serve` alone.
+/// For `layerbook-serve` alone: it links a TLS stack, which takes twenty milliseconds to load.
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -53,6 +53,12 @@ let modules: [Module] = [
       "Blocks", "Books", "Charts", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Markup",
       "Results",
     ]),
+  Module(
+    layer: 8, name: "Commands",
+    imports: [
+      "Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives", "Files",
+      "JSONText", "Results", "Charts", "Tensors", "Regression", "Markup",
+    ], packages: [argumentParser]),
 ]
 
 let layers = Dictionary(uniqueKeysWithValues: modules.map { ($0.name, $0.layer) })
@@ -81,11 +87,8 @@ targets += modules.map { module in
     linkerSettings: [.linkedLibrary("m")])
 }
 targets += [
-  .executableTarget(
-    name: "layerbook",
-    dependencies: ["Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives",
-      "Files", "JSONText", "Results", "Charts", "Tensors", "Regression", "Markup", argumentParser, flyingFox],
-    swiftSettings: strict),
+  .executableTarget(name: "layerbook", dependencies: ["Commands"], swiftSettings: strict),
+  .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingFox], swiftSettings: strict),
   .executableTarget(
     name: "layerbook-bench",
     dependencies: ["Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText", "Analyses",
@@ -111,10 +114,10 @@ targets += modules.map { module in
 }
 targets.append(
   .testTarget(
-    name: "EndToEndTests", dependencies: ["layerbook", "Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
+    name: "EndToEndTests", dependencies: ["layerbook", "layerbook-serve", "Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
     swiftSettings: strict))
 
-var products: [Product] = [.executable(name: "layerbook", targets: ["layerbook"])]
+var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(name: $0, targets: [$0]) }
 // libFuzzer brings its own `main`, so the target is an archive that is linked by hand: see Tests/Fuzz/README.md.
 if Context.environment["LAYERBOOK_FUZZ"] == "1" {
   targets.append(

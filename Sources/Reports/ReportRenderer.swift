@@ -147,6 +147,7 @@ public final class ReportRenderer {
       PageSkeleton.Heading(level: $0.level, id: $0.id, title: TrustedMarkup(text: $0.text))
     }
     page.generator = generator
+    page.theme = evaluator.bench.book.theme?.css ?? ""
     page.words = template.language == .japanese ? .japanese : .english
     addition?.apply(to: &page)
     return page

@@ -46,13 +46,23 @@ actor PreviewStudio {
     var paths: [String] = items().filter { $0.page == name }.map(\.path)
     if let directory = options.directory(near: paths.first) {
       paths.append(directory + "/" + Book.fileName)
-      paths += BookReader.read(directory: directory).0.datasets.map(\.path)
+      let book = BookReader.read(directory: directory).0
+      paths += book.datasets.map(\.path) + book.models.flatMap(Self.files) + [book.theme?.path].compactMap { $0 }
     }
     let stamps = paths.map { path -> String in
       guard let status = try? fileStatus(path) else { return "\(path) missing" }
       return "\(path) \(status.size) \(status.modifiedNanoseconds) \(status.inode)"
     }
     return String(sha256(Array(stamps.joined(separator: "\n").utf8)).hex.prefix(24))
+  }
+
+  /// What a model's numbers come from: the files themselves, since a folder's own time says nothing of them.
+  private static func files(of model: ModelEntry) -> [String] {
+    var files = model.checkpointDirectory().map { folder in
+      [folder] + ((try? listing(folder)) ?? []).map { folder + "/" + $0 }
+    } ?? []
+    if case .states(let file, _) = model.source { files.append(file) }
+    return files
   }
 
   private nonisolated func items() -> [TemplateList.Item] {

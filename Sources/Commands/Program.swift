@@ -3,21 +3,38 @@ import Files
 import Foundation
 
 /// The command line: parses, runs, and turns every outcome into one of the four exit codes.
-@main
-enum Program {
-  static func main() {
+public enum Program {
+  /// `layerbook`, with the arguments of this process.
+  public static func main() {
+    guarded(Layerbook.self) {
+      var command = try Layerbook.parseAsRoot()
+      try command.run()
+    }
+  }
+
+  /// What `layerbook-serve` was asked for, with the arguments of this process.
+  public static func previewRequest() -> PreviewRequest {
+    guarded(ServeCommand.self) { try PreviewRequest(arguments: Array(CommandLine.arguments.dropFirst())) }
+  }
+
+  /// Ends the program with a message, as a failed command does.
+  public static func fail(_ message: String) -> Never {
+    Terminal.error(message)
+    exit(ExitStatus.failed.rawValue)
+  }
+
+  private static func guarded<Outcome>(_ command: any ParsableCommand.Type, _ body: () throws -> Outcome) -> Outcome {
     preparePartialFileRemoval()
     Interruption.install()
     do {
-      var command = try Layerbook.parseAsRoot()
-      try command.run()
+      return try body()
     } catch let failure as CommandFailure {
       Terminal.error(failure.message)
       exit(failure.code.rawValue)
     } catch {
       // Help and version are "errors" of the argument parser that belong on standard output.
-      let status = Layerbook.exitCode(for: error)
-      let text = Layerbook.fullMessage(for: error)
+      let status = command.exitCode(for: error)
+      let text = command.fullMessage(for: error)
       if status.isSuccess {
         print(text)
         exit(0)

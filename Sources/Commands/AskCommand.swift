@@ -52,17 +52,20 @@ struct AskCommand: ParsableCommand {
     let binder = DirectiveBinder(schemas: registry.schemas, scope: scope)
     faults += binder.checkDefaults(matter)
     var bound: [Bound] = []
+    var asked: [Directive] = []
     for text in directives {
       let (directive, problems) = DirectiveParser.parse(directive: text)
       faults += problems
       guard let directive else { continue }
+      asked.append(directive)
       let (meaning, more) = binder.bind(directive)
       faults += more.filter { fault in !problems.contains { $0.message == fault.message } }
       if let meaning {
         bound.append(meaning)
-        if let block = registry.block(meaning.source.name) { faults += block.faults(of: meaning.source) }
+        faults += registry.faults(of: meaning)
       }
     }
+    faults += binder.unusedParameters(in: asked)
     try Faults.stop(faults)
     let evaluator = Evaluator(bench: options.bench(book))
     for meaning in bound {
