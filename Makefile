@@ -12,14 +12,14 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 OUT ?= site
 ARCHIVE ?= archive
-PACKAGES := libcmark-dev libopenblas-dev libpng-dev libssl-dev pkg-config
+PACKAGES := libcmark-dev libopenblas0 libpng-dev libssl-dev pkg-config
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
 
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report archive test build bench fuzz check clean format install deps
+.PHONY: report archive test build bench validate fuzz check clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
@@ -49,24 +49,34 @@ deps:
 	  { $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq $$missing; } >/dev/null \
 	    || { echo "apt-get could not install:$$missing" >&2; exit 1; }; fi
 
-# Compares with what a researcher would use instead, in one run on this machine.
-bench: deps $(BENCH_VENV)/.ready
+# Compares with what a researcher would use instead, in one run on this machine: an hour at most, and most of it waits for
+# the others. Torch alone is several gigabytes in .build.
+bench: build $(BENCH_VENV)/.ready
+	@$(MAKE) --no-print-directory deps PACKAGES="r-cran-rmarkdown r-cran-codetools pandoc"
 	@swift build -c release --product layerbook-bench
+	@.build/release/layerbook-bench page
 	@.build/release/layerbook-bench tokenizers --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --streamed
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
+	@$(MAKE) --no-print-directory validate
 
-$(BENCH_VENV)/.ready:
-	@python3 -m venv $(BENCH_VENV)
-	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch
-	@touch $@
+# Archives of every report, judged by the field's own validators. RO-Crate's fetches a context from the network once;
+# LAYERBOOK_CRATE_OPTIONS="--offline --cache-path FILE" makes do with its cache.
+validate: build $(BENCH_VENV)/.ready
+	@rm -rf .build/bench/archive
+	@$(BIN) archive add --book reports --archive .build/bench/archive >/dev/null
+	@for bag in .build/bench/archive/*/*; do \
+	  $(BENCH_VENV)/bin/bagit.py --quiet --validate $$bag; \
+	  $(BENCH_VENV)/bin/rocrate-validator --disable-color --no-interactive validate $(LAYERBOOK_CRATE_OPTIONS) --no-paging \
+	    --profile-identifier ro-crate-1.1 $$bag/data >.build/bench/validator.log || { cat .build/bench/validator.log; exit 1; }; \
+	  echo "$$bag: valid BagIt and RO-Crate"; done
 
 # Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.
 FUZZ_SECONDS ?= 600
 fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
-	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lopenblas -lcrypto -o .build/fuzz/run
+	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
 	@SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
 

@@ -72,7 +72,7 @@ for module in modules {
 let snapshotTests: Set<String> = ["Charts"]
 
 var targets: [Target] = [
-  .target(name: "CBLASShim", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("openblas")]),
+  .target(name: "CBLASShim", cSettings: kernelSettings),
   .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
   .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -92,7 +92,7 @@ targets += [
   .executableTarget(
     name: "layerbook-bench",
     dependencies: ["Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText", "Analyses",
-      argumentParser],
+      "Results", argumentParser],
     swiftSettings: strict),
   .target(
     name: "TestSupport", dependencies: ["Checkpoints", "Files", "JSONText", "Tensors"], path: "Tests/TestSupport",

@@ -12,7 +12,13 @@ internal import Synchronization
 public enum Compute {
   private static let threadCount = Atomic<Int>(defaultThreads())
   /// Set up on first use; the kernel set of OpenBLAS stays the same afterwards.
-  private static let blasCore: String = String(cString: lb_blas_configure())
+  private static let blasCore: String = {
+    if let core = lb_blas_configure() { return String(cString: core) }
+    // An installation without its library cannot do any work, and no caller could.
+    let message = "error: OpenBLAS is missing (apt-get install libopenblas0): \(String(cString: lb_blas_fault()))\n"
+    _ = message.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+    exit(1)
+  }()
 
   /// Number of threads that calculate: the value of `OPENBLAS_NUM_THREADS` when it is set, else the number of cores.
   ///

@@ -5,5 +5,12 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerbook-bench", abstract: "Measures speed and memory.",
-    subcommands: [CaptureBench.self, RegressionBench.self, TokenizerBench.self])
+    subcommands: [CaptureBench.self, PageBench.self, RegressionBench.self, TokenizerBench.self])
+}
+
+/// A comparison that could not be made.
+struct BenchFailure: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
 }

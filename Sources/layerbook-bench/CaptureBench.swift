@@ -31,7 +31,7 @@ struct CaptureBench: ParsableCommand {
     if streamed { return try runStreamed(peak: peak) }
     for name in shape {
       guard let shape = BenchShape.standard.first(where: { $0.name == name }) else {
-        throw ValidationError("unknown shape '\(name)'; known are \(BenchShape.standard.map(\.name))")
+        throw BenchFailure("unknown shape '\(name)'; known are \(BenchShape.standard.map(\.name))")
       }
       try compare(shape, peak: peak)
     }
@@ -50,7 +50,7 @@ struct CaptureBench: ParsableCommand {
     guard let seconds = json["seconds"]?.doubleValue, let processor = json["processor_seconds"]?.doubleValue,
       let memory = json["peak_bytes"]?.doubleValue
     else {
-      throw ValidationError("torch_bench.py printed '\(text)'")
+      throw BenchFailure("torch_bench.py printed '\(text)'")
     }
     print(
       "  torch \(json["torch"]?.stringValue ?? ""): \(rounded(seconds, 3)) s (\(rounded(processor, 3)) s of processor time), peak \(megabytes(memory))"
@@ -170,7 +170,7 @@ func runProcess(_ program: String, _ arguments: [String]) throws -> String {
   let data = pipe.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   guard process.terminationStatus == 0 else {
-    throw ValidationError("\(program) ended with \(process.terminationStatus)")
+    throw BenchFailure("\(program) ended with \(process.terminationStatus)")
   }
   return String(decoding: data, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
 }

@@ -97,7 +97,7 @@ struct RegressionBench: ParsableCommand {
     let json = try scikitLearn("svr", [("x", x), ("x_test", xTest), ("y", y), ("y_test", yTest)], threads: 1)
     guard let each = json["fit"]?.doubleValue, let shared = json["precomputed"]?.doubleValue,
       let r2 = json["r2"]?.arrayValue
-    else { throw ValidationError("sklearn_bench.py printed no times") }
+    else { throw BenchFailure("sklearn_bench.py printed no times") }
     let difference = zip(targets, r2).map { abs((fit.r2[$0] ?? .nan) - ($1.doubleValue ?? .nan)) }.max() ?? 0
     print(
       "  scikit-learn \(json["sklearn"]?.stringValue ?? ""): \(rounded(each, 3)) CPU s a fit, \(rounded(shared, 3)) with a shared "
@@ -129,7 +129,7 @@ struct RegressionBench: ParsableCommand {
       threads: threads)
     guard let single = json["pair"]?.doubleValue, let double = json["pair_double"]?.doubleValue,
       let r2 = json["r2_double"]?.doubleValue, let ours = result.map[0][1]
-    else { throw ValidationError("sklearn_bench.py printed no times") }
+    else { throw BenchFailure("sklearn_bench.py printed no times") }
     print(
       "  scikit-learn: \(rounded(single, 2)) CPU s a pair in single, \(rounded(double, 2)) in double precision; "
         + "\(rounded(single * Double(pairs) / work, 1)) and \(rounded(double * Double(pairs) / work, 1)) times ours; R² differs by "

@@ -43,7 +43,7 @@ struct TokenizerBench: ParsableCommand {
       let ratios = [reference.load / ours.load, reference.whole / ours.whole, reference.lines / ours.lines]
       let shown = ratios.map { Self.rounded($0) }
       print("  times faster: load \(shown[0]), whole text \(shown[1]), line by line \(shown[2])")
-      guard reference.digest == ours.digest else { throw ValidationError("\(directory): the ids differ") }
+      guard reference.digest == ours.digest else { throw BenchFailure("\(directory): the ids differ") }
       print("  the ids are equal")
     }
   }
@@ -81,7 +81,7 @@ struct TokenizerBench: ParsableCommand {
     let json = try JSON.parse(bytes)
     guard let load = json["load"]?.doubleValue, let whole = json["whole"]?.doubleValue,
       let lines = json["lines"]?.doubleValue, let digest = json["digest"]?.stringValue
-    else { throw ValidationError("tokenizers_bench.py printed '\(JSON.write(json))'") }
+    else { throw BenchFailure("tokenizers_bench.py printed '\(JSON.write(json))'") }
     return Timing(load: load, whole: whole, lines: lines, digest: digest)
   }
 

@@ -5,9 +5,12 @@
 // elements between two rows. Every call runs on the calling thread alone: Tensors splits products into fixed panels, so
 // that the number of threads never changes a bit of a result.
 
-/// Chooses the kernel set and switches OpenBLAS' own threads off. Must run before any other call here; not thread-safe.
-/// Returns the name of the kernel set in use, e.g. "SkylakeX".
+/// Opens OpenBLAS, chooses the kernel set and switches its own threads off. Must run before any other call here; not
+/// thread-safe. Returns the name of the kernel set in use, e.g. "SkylakeX"; NULL where the library cannot be opened.
 const char *lb_blas_configure(void);
+
+/// Why the library could not be opened.
+const char *lb_blas_fault(void);
 
 /// OpenBLAS' own description of its build, e.g. "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...".
 const char *lb_blas_build(void);
