@@ -37,14 +37,16 @@ let modules: [Module] = [
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),
   Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Files", "JSONText", "Tensors", "Tokenizers"]),
-  Module(layer: 5, name: "Analyses", imports: ["Checkpoints", "Files", "JSONText", "Regression", "Tensors", "Transformers"]),
+  Module(
+    layer: 5, name: "Analyses", imports: ["Checkpoints", "Files", "JSONText", "Regression", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
     imports: ["Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "Transformers"]),
   Module(
     layer: 6, name: "Blocks",
     imports: [
-      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markup",
+      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText",
+      "Markup",
       "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
     ]),
   Module(
@@ -91,8 +93,10 @@ targets += [
   .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingFox], swiftSettings: strict),
   .executableTarget(
     name: "layerbook-bench",
-    dependencies: ["Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText", "Analyses",
-      "Results", argumentParser],
+    dependencies: [
+      "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText", "Analyses",
+      "Results", argumentParser,
+    ],
     swiftSettings: strict),
   .target(
     name: "TestSupport", dependencies: ["Checkpoints", "Files", "JSONText", "Tensors"], path: "Tests/TestSupport",
@@ -114,7 +118,8 @@ targets += modules.map { module in
 }
 targets.append(
   .testTarget(
-    name: "EndToEndTests", dependencies: ["layerbook", "layerbook-serve", "Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
+    name: "EndToEndTests",
+    dependencies: ["layerbook", "layerbook-serve", "Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
     swiftSettings: strict))
 
 var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(name: $0, targets: [$0]) }

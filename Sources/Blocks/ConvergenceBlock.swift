@@ -93,7 +93,8 @@ struct ConvergenceBlock: Block {
     let caption = language(
       "Movement D of the hidden state in each block, mean over positions; S is the convergence score (1 = never rises).",
       "各ブロックにおける隠れ状態の移動量 D（位置平均）。S は収束スコア（1 = 一度も増えない）。")
-    let scores = all.map { "\($0.model.name): S = \($0.result["score"].fixed(2))" }.joined(separator: language(", ", "、"))
+    let scores = all.map { "\($0.model.name): S = \($0.result["score"].fixed(2))" }.joined(
+      separator: language(", ", "、"))
     return Exhibit(
       kind: .figure, content: .chart(chart), caption: caption, notes: [scores + language(".", "。")] + notes)
   }

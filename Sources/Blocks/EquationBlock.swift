@@ -8,8 +8,9 @@ public enum EquationCatalog {
     public var name: String
     /// The formula in the TeX subset of `Equations`.
     public var tex: String
-    /// What the symbols mean, in English and Japanese Markdown.
+    /// What the symbols mean, in English Markdown.
     public var english: String
+    /// The same in Japanese.
     public var japanese: String
   }
 
@@ -17,7 +18,8 @@ public enum EquationCatalog {
   public static let entries: [Entry] = [
     Entry(
       name: "svr",
-      tex: #"\min_{a,\,b}\ \tfrac{1}{2}\lVert a\rVert^2 + C\sum_{k=1}^{n}\max\bigl(0,\ \lvert y_k - a\cdot x_k - b\rvert - \varepsilon\bigr)"#,
+      tex:
+        #"\min_{a,\,b}\ \tfrac{1}{2}\lVert a\rVert^2 + C\sum_{k=1}^{n}\max\bigl(0,\ \lvert y_k - a\cdot x_k - b\rvert - \varepsilon\bigr)"#,
       english:
         "*x*ₖ is the whole hidden state at one depth, *y*ₖ one coordinate of the state after it, for text *k*; *b* is not penalised.",
       japanese: "*x*ₖ は文 *k* におけるある深さの隠れ状態全体、*y*ₖ はその後の状態の一つの座標。*b* には罰則を課さない。"),

@@ -28,7 +28,9 @@ public final class Evaluator {
     return evaluation
   }
 
-  /// The answer where it is at hand; nil where something would have to be computed. Never runs an engine.
+  /// The answer where it is at hand; nil where something would have to be computed.
+  ///
+  /// Never runs an engine.
   public func known(_ bound: BoundDirective) throws -> Evaluation? {
     do {
       var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: true)
@@ -39,7 +41,9 @@ public final class Evaluator {
     }
   }
 
-  /// The keys of a directive's results, its own and that of `vs=`, each with its canonical text. Runs no engine.
+  /// The keys of a directive's results, its own and that of `vs=`, each with its canonical text.
+  ///
+  /// Runs no engine.
   public func keys(of bound: BoundDirective) throws -> [(directive: String, key: ResultKey)] {
     let plans = [try plan(bound, model: bound.model), try secondPlan(bound)].compactMap { $0 }
     return plans.map { ($0.question.bound.canonicalText, $0.key) }
@@ -94,7 +98,8 @@ public final class Evaluator {
     let evaluation = Evaluation(
       bound: bound, engine: plan.block.engine(for: bound), model: try plan.question.subject.identity(),
       dataset: try plan.question.dataset.map { try bench.identity(of: $0) },
-      settings: settings(of: plan.question, plan.block, facts), result: result, facts: facts, key: plan.key, stored: stored, wasHit: wasHit)
+      settings: settings(of: plan.question, plan.block, facts), result: result, facts: facts, key: plan.key,
+      stored: stored, wasHit: wasHit)
     answered[plan.key.hex] = evaluation
     return evaluation
   }

@@ -74,7 +74,8 @@ struct HeatmapBlock: Block {
     if Self.usesMaps(bound) {
       let lenses = ["mat", "id"].contains(view) ? [view] : ["mat", "id"]
       return .object(
-        ResultShape.members(lenses, .matrix).merging(["undefined": .number, "minimum_norm": .flag]) { first, _ in first })
+        ResultShape.members(lenses, .matrix).merging(["undefined": .number, "minimum_norm": .flag]) { first, _ in first
+        })
     }
     let solver = ResultShape.members(["missed_gap", "largest_gap"], .number)
     if view == "dims" { return .object(solver.merging(["r2": .matrix, "undefined": .numbers]) { first, _ in first }) }
@@ -98,7 +99,9 @@ struct HeatmapBlock: Block {
 
   func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {
     let view = Self.view(evaluation.bound)
-    if Self.mapViews.contains(view) { return MapExhibit(evaluation: evaluation, view: view, language: language).exhibit }
+    if Self.mapViews.contains(view) {
+      return MapExhibit(evaluation: evaluation, view: view, language: language).exhibit
+    }
     return SVRExhibit(evaluation: evaluation, view: view, language: language).exhibit
   }
 }

@@ -61,7 +61,8 @@ struct RedundancyBlock: Block {
     case "null": return .object(ResultShape.members(["null", "null_max", "actual", "dimensions"], .numbers))
     case "scale":
       return .object([
-        "factors": .numbers, "mean": .matrix, "largest_move": .number, "depends_on_scale": .flag, "dimensions": .numbers,
+        "factors": .numbers, "mean": .matrix, "largest_move": .number, "depends_on_scale": .flag,
+        "dimensions": .numbers,
       ])
     case "self": return .object(ResultShape.members(["self", "full", "share"], .numbers))
     case let view: return .object([view: .counts, "by_layer": .list(.counts)])

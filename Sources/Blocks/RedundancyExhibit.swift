@@ -44,7 +44,8 @@ struct RedundancyExhibit {
       content: .table(
         columns: [
           .text(isTargets ? language("predicted dimension", "予測された次元") : language("contributing dimension", "寄与した次元")),
-          .init(language("appearances", "出現数"), format: .fixed(0)), .init(language("share", "割合"), unit: "%", format: .fixed(1)),
+          .init(language("appearances", "出現数"), format: .fixed(0)),
+          .init(language("share", "割合"), unit: "%", format: .fixed(1)),
           .init(language("steps it appears in", "出現する段の数"), format: .fixed(0)),
         ], rows: rows),
       caption: isTargets

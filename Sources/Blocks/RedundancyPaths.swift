@@ -66,7 +66,8 @@ struct RedundancyPaths: Sendable {
     paths = (json?.arrayValue ?? []).compactMap { item in
       guard let layer = item["layer"]?.intValue, let target = item["target"]?.intValue, let r2 = item["r2"]?.doubleValue
       else { return nil }
-      let sources = (item["sources"]?.arrayValue ?? []).compactMap { source -> (dimension: Int, contribution: Double)? in
+      let sources = (item["sources"]?.arrayValue ?? []).compactMap {
+        source -> (dimension: Int, contribution: Double)? in
         guard let dimension = source["dim"]?.intValue, let contribution = source["contribution"]?.doubleValue else {
           return nil
         }
@@ -120,7 +121,9 @@ extension Workbench {
       return StoredResult(
         value: .array(
           places.map { row in
-            let values = strengths.row(row).enumerated().sorted { ($1.element.magnitude, $0.offset) < ($0.element.magnitude, $1.offset) }
+            let values = strengths.row(row).enumerated().sorted {
+              ($1.element.magnitude, $0.offset) < ($0.element.magnitude, $1.offset)
+            }
             return .array(values.prefix(count).map { .array([.int($0.offset), .double($0.element.magnitude)]) })
           }))
     }

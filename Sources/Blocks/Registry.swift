@@ -7,7 +7,9 @@ public struct Registry: Sendable {
   public let blocks: [any Block]
 
   /// Every built directive.
-  public static let standard = Registry(blocks: [ConvergenceBlock(), HeatmapBlock(), PathsBlock(), RedundancyBlock(), EarlyExitBlock()])
+  public static let standard = Registry(blocks: [
+    ConvergenceBlock(), HeatmapBlock(), PathsBlock(), RedundancyBlock(), EarlyExitBlock(),
+  ])
 
   /// The block of a directive's name.
   public func block(_ name: String) -> (any Block)? { blocks.first { $0.schema.name == name } }

@@ -61,7 +61,9 @@ public indirect enum ResultShape: Sendable, Equatable {
 extension BoundQuantity {
   /// What is wrong with the way into the result.
   public func faults(in registry: Registry) -> [Diagnostic] {
-    guard let shape = registry.block(source.name)?.shape(of: source), let fault = shape.fault(of: path) else { return [] }
+    guard let shape = registry.block(source.name)?.shape(of: source), let fault = shape.fault(of: path) else {
+      return []
+    }
     return [directive.diagnostic(at: pathSpan, fault.message, hints: fault.hints)]
   }
 }

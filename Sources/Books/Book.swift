@@ -3,7 +3,9 @@ import Directives
 
 /// The names a template may use: models, datasets and the defaults among them, as `layerbook.yaml` lists them.
 public struct Book: Sendable {
-  /// Where the book stands; relative paths are relative to it. Nil for a book made on the command line.
+  /// Where the book stands; relative paths are relative to it.
+  ///
+  /// Nil for a book made on the command line.
   public var directory: String?
   /// Models in the order of the file.
   public var models: [ModelEntry]

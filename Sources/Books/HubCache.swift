@@ -1,6 +1,8 @@
 import Foundation
 
-/// The local Hugging Face cache: where a model downloaded by its name lies. Nothing is ever downloaded.
+/// The local Hugging Face cache: where a model downloaded by its name lies.
+///
+/// Nothing is ever downloaded.
 public struct HubCache: Sendable {
   /// The folder that holds `models--ORG--NAME` folders.
   public let directory: String

@@ -13,7 +13,7 @@ public struct PairwiseR2: Sendable, Equatable {
   public var methods: [LinearMapMethod]
   /// Reciprocal condition number of each source layer's system.
   public var reciprocalConditions: [Double]
-  /// What a reader must be told, e.g. that there were fewer samples than dimensions.
+  /// What a reader must be told, such as that there were fewer samples than dimensions.
   public var warnings: [String]
 }
 

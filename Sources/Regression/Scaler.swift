@@ -79,7 +79,9 @@ public struct Scaler: Sendable, Equatable {
   /// Number of constant columns.
   public var constantCount: Int { deviations.count { $0 == 0 } }
 
-  /// Centres and, where asked for, divides; constant columns become zeros. `[n, d]` in double precision.
+  /// Centres and, where asked for, divides; constant columns become zeros.
+  ///
+  /// - Returns: `[n, d]` in double precision.
   public func transform(_ samples: Matrix) -> DoubleMatrix {
     precondition(samples.columns == means.count, "the scaler was fitted to another width")
     let d = samples.columns

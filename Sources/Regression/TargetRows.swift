@@ -22,7 +22,9 @@ struct TargetRows {
   private func base(_ i: Int) -> Double { centre.map { y[i] + delta * $0[i] } ?? y[i] }
 
   /// How far coefficients on Q are from what they are fixed at, the largest coefficient, and the samples that violate
-  /// their code. All are found before any is changed: a change moves every coefficient.
+  /// their code.
+  ///
+  /// All are found before any is changed: a change moves every coefficient.
   func violations(c: Double, epsilon: Double) -> (stray: Double, largest: Double, changes: [Change]) {
     var (stray, largest) = (0.0, 0.0)
     var changes: [Change] = []

@@ -8,8 +8,9 @@ struct TargetRun {
   let scaler: Scaler
   let indices: [Int]
 
-  /// Targets per block: products of a block run at full speed, and there are enough blocks to share out. It follows
-  /// from the number of targets alone.
+  /// Targets per block: products of a block run at full speed, and there are enough blocks to share out.
+  ///
+  /// It follows from the number of targets alone.
   private var blockSize: Int { min(192, max(8, (indices.count + 7) / 8)) }
 
   /// Runs all blocks and writes their results into `fit`.

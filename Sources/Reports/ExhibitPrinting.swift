@@ -60,7 +60,8 @@ public enum ExhibitPrinting {
     rows += table.rows.prefix(limit).map { row in
       row.enumerated().map { column, cell in
         switch cell {
-        case .number(let value) where column == 0 || value.map { $0 == $0.rounded() } ?? false: NumberText.shortest(value, sign: .ascii)
+        case .number(let value) where column == 0 || value.map { $0 == $0.rounded() } ?? false:
+          NumberText.shortest(value, sign: .ascii)
         case .number(let value): NumberText.significant(value, digits: 5, sign: .ascii)
         case .text(let text): text
         case .blank: ""

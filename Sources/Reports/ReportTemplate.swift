@@ -6,7 +6,9 @@ import Files
 import Markdown
 import Results
 
-/// A template read and bound: what it says, what it asks, and everything that is wrong with it. Runs nothing.
+/// A template read and bound: what it says, what it asks, and everything that is wrong with it.
+///
+/// Reading runs nothing.
 public struct ReportTemplate {
   /// The source.
   public let file: SourceFile

@@ -28,7 +28,7 @@ public enum Compute {
     set { threadCount.store(max(1, newValue), ordering: .relaxed) }
   }
 
-  /// The libraries and kernels in use, e.g. "openblas 0.3.21 Cooperlake, kernels avx512"; for the record of a run.
+  /// The libraries and kernels in use, such as "openblas 0.3.21 Cooperlake, kernels avx512"; for the record of a run.
   public static var description: String {
     let core = blasCore
     let words = String(cString: lb_blas_build()).split(separator: " ")

@@ -13,7 +13,7 @@ public struct LinearAlgebraError: Error, Equatable, CustomStringConvertible, Sen
   }
   /// What went wrong.
   public var code: Code
-  /// Name of the operation, e.g. "Cholesky factorisation".
+  /// Name of the operation, such as "Cholesky factorisation".
   public var operation: String
   /// Order of the matrix.
   public var order: Int

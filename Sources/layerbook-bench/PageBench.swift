@@ -6,7 +6,8 @@ import Results
 /// Times a page whose prose alone changed, whole processes in turn with R Markdown's cached chunks.
 struct PageBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "page", abstract: "Renders a page of twenty figures again and again, beside R Markdown with cache=TRUE.")
+    commandName: "page",
+    abstract: "Renders a page of twenty figures again and again, beside R Markdown with cache=TRUE.")
 
   @Option(help: "The program to time.") var program = ".build/release/layerbook"
   @Option(help: "Folder for both pages.") var folder = ".build/bench/page"

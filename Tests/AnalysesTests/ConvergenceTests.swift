@@ -71,7 +71,8 @@ import Testing
 
   /// The values numpy computed from the same states.
   @Test(.enabled(if: SharedMaterial.isPresent)) func agreesWithReference() throws {
-    let reference = try JSON.parse(try readFile(SharedMaterial.path("reference/stories260K/reference.json")))["convergence"]
+    let reference = try JSON.parse(try readFile(SharedMaterial.path("reference/stories260K/reference.json")))[
+      "convergence"]
     let file = try SafetensorsFile(path: SharedMaterial.path("reference/stories260K/states.last.safetensors"))
     let states = try (0...5).map {
       Matrix(rows: 1000, columns: 64, values: try file.floats("hidden.\($0)"))

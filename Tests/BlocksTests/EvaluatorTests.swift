@@ -158,8 +158,10 @@ struct Asker {
 
   @Test(arguments: [
     ("<<value convergence.scor>>", "'convergence' has no 'scor'", "did you mean 'score' or 'score_per_token'?"),
-    ("<<value convergence.distance>>", "'convergence.distance' is not one number",
-      "it is a list: choose an entry with [0], or [-1] for the last"),
+    (
+      "<<value convergence.distance>>", "'convergence.distance' is not one number",
+      "it is a list: choose an entry with [0], or [-1] for the last"
+    ),
     ("<<value convergence.score[0]>>", "'convergence.score' is no list", "it is one number"),
     ("<<value earlyexit.mat.save 95%>>", "'earlyexit.mat' has no 'save'", "did you mean 'saved' or 'saved_net'?"),
     ("<<value earlyexit.minimum_norm>>", "'earlyexit.minimum_norm' is not one number", "it is true or false"),

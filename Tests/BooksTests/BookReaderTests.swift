@@ -128,7 +128,10 @@ import Testing
     #expect(once != (0..<50).map(String.init))
     #expect(try texts(content, "a.txt") { $0.shuffle = 1 } == once)
     #expect(try texts(content, "a.txt") { $0.shuffle = 2 } != once)
-    #expect(try texts(content, "a.txt") { entry in entry.shuffle = 1; entry.take = 5 } == Array(once.prefix(5)))
+    #expect(
+      try texts(content, "a.txt") { entry in
+        entry.shuffle = 1; entry.take = 5
+      } == Array(once.prefix(5)))
   }
 }
 

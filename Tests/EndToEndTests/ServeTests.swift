@@ -98,7 +98,8 @@ private final class Server {
     let tabs = try (0..<2).map { _ in try server.open("/t.html") }
     for _ in 0..<20 { try server.open("/t.html").close() }
     let texts = tabs.map { String(decoding: $0.readDataToEndOfFile(), as: UTF8.self) }
-    #expect(texts[0].contains("<svg") && texts[0].split(separator: "\r\n\r\n")[1] == texts[1].split(separator: "\r\n\r\n")[1])
+    #expect(
+      texts[0].contains("<svg") && texts[0].split(separator: "\r\n\r\n")[1] == texts[1].split(separator: "\r\n\r\n")[1])
     let known = try server.state("/t.html")
     for _ in 0..<20 { try server.open("/-/changes/\(known)/t.html").close() }
     let half = try server.open("/t.html")

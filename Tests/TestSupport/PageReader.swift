@@ -37,6 +37,7 @@ public final class PageReader: NSObject, XMLParserDelegate {
   /// References to ids that are not there.
   public var danglingReferences: [String] { references.filter { !ids.contains($0) } }
 
+  /// An element begins.
   public func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String]
@@ -59,10 +60,12 @@ public final class PageReader: NSObject, XMLParserDelegate {
     }
   }
 
+  /// Text goes on.
   public func parser(_ parser: XMLParser, foundCharacters string: String) {
     for index in text.indices { text[index] += string }
   }
 
+  /// An element ends.
   public func parser(
     _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
   ) {

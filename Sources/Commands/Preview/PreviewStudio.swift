@@ -58,9 +58,10 @@ actor PreviewStudio {
 
   /// What a model's numbers come from: the files themselves, since a folder's own time says nothing of them.
   private static func files(of model: ModelEntry) -> [String] {
-    var files = model.checkpointDirectory().map { folder in
-      [folder] + ((try? listing(folder)) ?? []).map { folder + "/" + $0 }
-    } ?? []
+    var files =
+      model.checkpointDirectory().map { folder in
+        [folder] + ((try? listing(folder)) ?? []).map { folder + "/" + $0 }
+      } ?? []
     if case .states(let file, _) = model.source { files.append(file) }
     return files
   }

@@ -41,7 +41,8 @@ struct ServeCommand: ParsableCommand {
     let server = parentDirectory(of: own) + "/layerbook-serve"
     guard FileManager.default.isExecutableFile(atPath: server) else {
       throw CommandFailure(
-        code: .failed, message: "error: no '\(server)'\n  hint: `make build` and `make install` put it beside layerbook")
+        code: .failed, message: "error: no '\(server)'\n  hint: `make build` and `make install` put it beside layerbook"
+      )
     }
     // Everything after the word `serve`; what it says was checked when this command was parsed.
     let arguments = Array(CommandLine.arguments.drop { $0 != "serve" }.dropFirst())
