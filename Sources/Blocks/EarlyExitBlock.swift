@@ -56,7 +56,7 @@ struct EarlyExitBlock: Block {
     let split = try bench.splitStates(of: question)
     let rule = ExitRule(
       tau: bound.double("tau") ?? 4, decay: ExitRule.Decay(rawValue: bound.text("decay") ?? "") ?? .position)
-    let maps = try FinalMaps(split.train, bound)
+    let maps = try bench.finalMaps(split, bound)
     let test = split.test
     let positions = split.testRows.map { split.sample.positions[$0] }
     let costs = ExitCosts(
@@ -197,24 +197,6 @@ extension EarlyExit {
           .object(["layer": .int(layer), "precision": .double(precision)])
         }),
     ])
-  }
-}
-
-/// Maps from every depth to the last one.
-private struct FinalMaps {
-  var maps: [Matrix] = []
-  var intercepts: [[Float]] = []
-  var isMinimumNorm = false
-
-  init(_ train: [Matrix], _ bound: BoundDirective) throws {
-    let options = LinearMapOptions(intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0)
-    // The last map is the identity of the last state on itself.
-    for map in try LinearMaps.toFinal(train: train, options: options).dropLast() {
-      maps.append(
-        Matrix(rows: map.weights.rows, columns: map.weights.columns, values: map.weights.values.map(Float.init)))
-      if options.intercept { intercepts.append(map.intercept.map(Float.init)) }
-    }
-    isMinimumNorm = !LinearMaps.warnings(train).isEmpty
   }
 }
 

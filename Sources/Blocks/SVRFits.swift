@@ -45,7 +45,7 @@ enum SVRFits {
   static func inputs(_ split: SplitStates, _ bound: BoundDirective) -> JSONObject {
     [
       "engine": .string(engine.name), "engine_version": .int(engine.version),
-      "states": .string(split.sample.key.hex), "train": .int(split.trainRows.count), "test": .int(split.testRows.count),
+      "states": .string(split.sample.digest), "train": .int(split.trainRows.count), "test": .int(split.testRows.count),
       "split": .string(bound.text("split") ?? "random"), "seed": bound["seed"].json,
       "standardize": bound["standardize"].json, "C": bound["C"].json, "epsilon": bound["epsilon"].json,
       "solver": bound["solver"].json, "numeric": "float64",

@@ -15,8 +15,9 @@ public struct SampledStates: Sendable {
   public var texts: Int?
   /// Position mode of the sample.
   public var mode: String
-  /// Digest of the inputs that gave these states, part of the key of whatever is fitted to them.
-  public var key: ResultKey
+  /// Digest of the states themselves, part of the key of whatever is fitted to them: where other inputs gave the same
+  /// states, nothing above them is computed again.
+  public var digest: String
 
   /// Blocks of the model, L.
   public var blocks: Int { states.count - 1 }
@@ -45,15 +46,15 @@ extension Workbench {
     if let file = question.subject.statesFile { return try readStates(file, question, request) }
     guard let entry = question.dataset else { throw EngineError("no dataset was named") }
     let key = ResultKey(inputs: [
-      "engine": "capture", "engine_version": 1, "model": .string(try question.subject.identity().digest),
+      "engine": "capture", "engine_version": 2, "model": .string(try question.subject.identity().digest),
       "dataset": .string(try identity(of: entry).digest), "texts": .int(request.selection.texts),
       "position": .string(request.selection.position.rawValue), "max_tokens": .int(request.selection.maxTokens),
       "seed": .int(request.selection.seed), "numeric": "float32",
     ])
     if let known = statesMemory[key.hex] { return try checked(known, request, entry) }
-    func compute() throws -> StoredResult { try stored(capture(question, request.selection, key: key)) }
+    func compute() throws -> StoredResult { try capture(question, request.selection) }
     let result = try store?.value(for: key, kind: .states, compute: compute).result ?? compute()
-    let states = try Self.restored(result, key: key, mode: request.selection.position.rawValue)
+    let states = try Self.restored(result, mode: request.selection.position.rawValue)
     statesMemory[key.hex] = states
     return try checked(states, request, entry)
   }
@@ -97,12 +98,18 @@ extension Workbench {
     return states
   }
 
-  private func capture(_ question: Question, _ selection: SampleSelection, key: ResultKey) throws -> SampledStates {
+  private func capture(_ question: Question, _ selection: SampleSelection) throws -> StoredResult {
     let samples = try samples(of: question, StatesRequest(selection: selection, takesFewer: true))
     let states = try capture(samples, of: question.subject)
-    return SampledStates(
-      states: states, positions: samples.flatMap(\.positions), texts: samples.count,
-      mode: selection.position.rawValue, key: key)
+    let blobs = states.enumerated().map { Blob(name: "hidden.\($0.offset)", floats: $0.element.values) }
+    return StoredResult(
+      value: .object([
+        "positions": .ints(samples.flatMap(\.positions)), "texts": .int(samples.count),
+        "rows": .int(states[0].rows), "width": .int(states[0].columns), "states": .int(states.count),
+        // With these the digest of the value tells whether the states are the same.
+        "digests": .array(try blobs.map { .string(try $0.digest().hex) }),
+      ]),
+      blobs: blobs)
   }
 
   /// Runs sampled texts through a model and keeps the states at their wanted positions.
@@ -120,16 +127,7 @@ extension Workbench {
 // MARK: - In the store
 
 extension Workbench {
-  private func stored(_ states: SampledStates) throws -> StoredResult {
-    StoredResult(
-      value: .object([
-        "positions": .ints(states.positions), "texts": states.texts.map { .int($0) } ?? .null,
-        "rows": .int(states.positions.count), "width": .int(states.width), "states": .int(states.states.count),
-      ]),
-      blobs: states.states.enumerated().map { Blob(name: "hidden.\($0.offset)", floats: $0.element.values) })
-  }
-
-  private static func restored(_ result: StoredResult, key: ResultKey, mode: String) throws -> SampledStates {
+  private static func restored(_ result: StoredResult, mode: String) throws -> SampledStates {
     let value = result.value
     guard let count = value["states"]?.intValue, let rows = value["rows"]?.intValue,
       let width = value["width"]?.intValue, let positions = value["positions"]?.arrayValue?.compactMap(\.intValue)
@@ -141,6 +139,6 @@ extension Workbench {
       return Matrix(rows: rows, columns: width, values: floats)
     }
     return SampledStates(
-      states: states, positions: positions, texts: value["texts"]?.intValue, mode: mode, key: key)
+      states: states, positions: positions, texts: value["texts"]?.intValue, mode: mode, digest: result.valueDigest.hex)
   }
 }

@@ -53,7 +53,7 @@ extension Workbench {
     let states = SampledStates(
       states: try (0..<file.count).map { try file.states($0, rows: 0..<rows) },
       positions: Array((file.positions ?? Array(repeating: 0, count: file.samples)).prefix(rows)),
-      texts: texts, mode: file.metadata.position, key: key)
+      texts: texts, mode: file.metadata.position, digest: key.hex)
     statesMemory[key.hex] = states
     return states
   }

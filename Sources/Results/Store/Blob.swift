@@ -56,6 +56,15 @@ public struct Blob: Sendable {
     }
   }
 
+  /// The digest of the bytes.
+  public func digest() throws -> SHA256Digest {
+    try withBytes { bytes in
+      var hasher = SHA256Hasher()
+      hasher.update(bytes)
+      return hasher.finish()
+    }
+  }
+
   /// A copy of the bytes.
   public func bytes() throws -> [UInt8] { try withBytes { Array($0) } }
 

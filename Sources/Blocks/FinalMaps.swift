@@ -1,0 +1,62 @@
+import Directives
+import JSONText
+import Regression
+import Results
+import Tensors
+
+/// Least-squares maps from every depth to the last one: what the `mat` lens reads states through.
+struct FinalMaps {
+  /// The maps of all depths but the last, `[d, d]` each.
+  var maps: [Matrix] = []
+  /// Their constants, `[d]` each; empty where none were fitted.
+  var intercepts: [[Float]] = []
+  /// Whether there were fewer training samples than dimensions.
+  var isMinimumNorm = false
+}
+
+extension Workbench {
+  /// The maps fitted to the training part of a sample; kept in the store, so that every directive that reads through
+  /// them shares them.
+  func finalMaps(_ split: SplitStates, _ bound: BoundDirective) throws -> FinalMaps {
+    let options = LinearMapOptions(intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0)
+    let key = ResultKey(inputs: [
+      "engine": "final-maps", "engine_version": 1, "states": .string(split.sample.digest),
+      "train": .int(split.trainRows.count), "test": .int(split.testRows.count),
+      "split": .string(bound.text("split") ?? "random"), "seed": bound["seed"].json,
+      "intercept": .bool(options.intercept), "ridge": .double(options.ridge), "numeric": "float64",
+    ])
+    func compute() throws -> StoredResult { try Self.fit(split.train, options) }
+    let stored = try store?.value(for: key, kind: ResultKind("fit"), compute: compute).result ?? compute()
+    return try FinalMaps(stored, depths: split.sample.blocks, width: split.sample.width)
+  }
+
+  private static func fit(_ train: [Matrix], _ options: LinearMapOptions) throws -> StoredResult {
+    var blobs: [Blob] = []
+    // The last map is the identity of the last state on itself.
+    for (depth, map) in try LinearMaps.toFinal(train: train, options: options).dropLast().enumerated() {
+      blobs.append(Blob(name: "map.\(depth)", floats: map.weights.values.map(Float.init)))
+      if options.intercept { blobs.append(Blob(name: "intercept.\(depth)", floats: map.intercept.map(Float.init))) }
+    }
+    return StoredResult(
+      value: .object([
+        "minimum_norm": .bool(!LinearMaps.warnings(train).isEmpty), "intercept": .bool(options.intercept),
+      ]), blobs: blobs)
+  }
+}
+
+extension FinalMaps {
+  init(_ stored: StoredResult, depths: Int, width: Int) throws {
+    isMinimumNorm = stored.value["minimum_norm"]?.boolValue == true
+    for depth in 0..<depths {
+      guard let weights = try stored[blob: "map.\(depth)"]?.floats(), weights.count == width * width else {
+        throw EngineError("stored maps cannot be understood", hint: "layerbook cache clean")
+      }
+      maps.append(Matrix(rows: width, columns: width, values: weights))
+      guard stored.value["intercept"]?.boolValue == true else { continue }
+      guard let constants = try stored[blob: "intercept.\(depth)"]?.floats(), constants.count == width else {
+        throw EngineError("stored maps cannot be understood", hint: "layerbook cache clean")
+      }
+      intercepts.append(constants)
+    }
+  }
+}
