@@ -33,4 +33,9 @@ public enum Language: String, Sendable, CaseIterable {
     if kind == .equation { return self("Equation (\(number))", "式(\(number))") }
     return self("\(noun(kind)) \(number)", "\(noun(kind))\(number)")
   }
+
+  /// The label as it stands before a caption, with what keeps the two apart: "Figure 1. " or "図1：".
+  public func captionLabel(_ kind: Exhibit.Kind, _ number: Int) -> String {
+    label(kind, number) + self(". ", "：")
+  }
 }

@@ -68,12 +68,11 @@ struct RedundancyExhibit {
       let sources = (layer["sources"]?.arrayValue ?? []).map { source in
         "\(source["dim"]?.intValue ?? 0) (\(source["count"]?.intValue ?? 0))"
       }
-      let count = layer["paths"]?.doubleValue ?? 0
       return [
-        .text("\(index)→\(index + 1)"), .number(count),
-        count > 0 ? .number(layer["mean_r2"]?.doubleValue) : .text("–"),
+        .text("\(index)→\(index + 1)"), .number(layer["paths"]?.doubleValue ?? 0),
+        .number(layer["mean_r2"]?.doubleValue),
         .text(sources.isEmpty ? "–" : sources.joined(separator: ", ")),
-        count > 0 ? .number(layer["shared_sources"]?.doubleValue.map { 100 * $0 }) : .text("–"),
+        .number(layer["shared_sources"]?.doubleValue.map { 100 * $0 }),
       ]
     }
     return Exhibit(
@@ -147,7 +146,7 @@ struct RedundancyExhibit {
     if result["depends_on_scale"]?.boolValue == true {
       return language(
         "**Warning:** the mean moves by up to \(move), more than 0.05: with this setting R² says something about the units.",
-        "**警告：**平均が最大 \(move) 動き、0.05 を超える。この設定の R² は単位に依存する。")
+        "**警告**：平均が最大 \(move) 動き、0.05 を超える。この設定の R² は単位に依存する。")
     }
     return language("The mean moves by at most \(move).", "平均の変化は最大 \(move)。")
   }

@@ -23,7 +23,7 @@ struct FigureAssembly {
   /// - Parameter number: nil for an exhibit outside a page.
   func html(of parts: [Part], id: String, number: Int?) -> TrustedMarkup {
     guard let first = parts.first else { return .empty }
-    let label = number.map { language.label(first.exhibit.kind, $0) + language(".", "。") } ?? ""
+    let label = number.map { language.captionLabel(first.exhibit.kind, $0) } ?? ""
     if case .table(let columns, let rows) = first.exhibit.content {
       return TableFigure(
         id: id, label: label, caption: caption(of: first), columns: columns, rows: rows, provenance: first.provenance

@@ -65,9 +65,8 @@ struct Numbering {
     let number = (last[.table] ?? 0) + 1
     last[.table] = number
     count += 1
-    let label = language.label(.table, number)
-    tableLabels[index] = TrustedMarkup(text: label + language(".", "。"))
-    if let id = table.id { labels[id] = label }
+    tableLabels[index] = MarkupWriter.make { $0.element("strong", text: language.captionLabel(.table, number)) }
+    if let id = table.id { labels[id] = language.label(.table, number) }
   }
 
   /// Neighbouring figures of one paragraph share a figure; tables and equations stand alone.

@@ -17,7 +17,7 @@ struct Gallery {
       number += 1
       let items = charts.enumerated().map { (chart: $1, caption: subs.indices.contains($0) ? subs[$0] : .empty) }
       return FigureFrame(
-        id: "fig-\(number)", label: "Figure \(number).", caption: caption, charts: items, provenance: provenance
+        id: "fig-\(number)", label: "Figure \(number). ", caption: caption, charts: items, provenance: provenance
       ).html()
     }
     var body = text

@@ -45,7 +45,7 @@ struct PageTests {
 
   @Test func panelsAreMarked() {
     let frame = FigureFrame(
-      id: "fig-x", label: "Figure 3.", caption: "Two.",
+      id: "fig-x", label: "Figure 3. ", caption: "Two.",
       charts: [(SampleCharts.convergence, "one"), (SampleCharts.bars, "two")])
     let html = frame.html().html
     #expect(html.contains("<strong>Figure 3. </strong>Two."))

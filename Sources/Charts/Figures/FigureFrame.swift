@@ -23,7 +23,7 @@ public struct FigureFrame: Sendable {
 
   /// The anchor of the figure.
   public var id: String
-  /// The label before the caption, such as "Figure 3." or "図3。"; empty for a figure without number.
+  /// The label before the caption, such as "Figure 3. " or "図3："; empty for a figure without number.
   public var label: String
   /// What is shown, with colour scale, binning rule and n.
   public var caption: TrustedMarkup
@@ -75,7 +75,7 @@ public struct FigureFrame: Sendable {
         if panels.count == 1 { $0.markup(panels[0].drawing) }
         $0.newLine()
         $0.element("figcaption") {
-          if !label.isEmpty { $0.element("strong", text: label + " ") }
+          if !label.isEmpty { $0.element("strong", text: label) }
           $0.markup(caption)
         }
         ProvenanceItem.write(provenance, to: &$0)

@@ -25,12 +25,13 @@ public enum PageStyle {
     font-family:var(--serif)}
     [lang|=ja]{--serif:"Hiragino Mincho ProN","Yu Mincho","Noto Serif CJK JP","Noto Serif JP",serif;--leading:1.8;\
     font-family:var(--serif);line-break:strict;text-autospace:normal}
-    header,main,footer{max-width:46rem;margin:0 auto}
+    header,main,footer{max-width:46rem;margin:0 auto}main{padding-top:1rem}
     header{padding:3rem 0 1rem;border-bottom:1px solid var(--rule)}
     h1,h2,h3,h4{line-height:1.25;text-wrap:balance;margin:2.2em 0 .6em}
     h1{font-size:2.1rem;margin:0 0 .3em}h2{font-size:1.45rem}h3{font-size:1.15rem}h4{font-size:1rem}
-    .subtitle{font-size:1.2rem;color:var(--muted);margin:0 0 .8em;text-wrap:balance}
-    .byline{color:var(--muted);margin:.2em 0}.byline>*+*::before{content:" · "}
+    .subtitle,.byline,blockquote,footer{color:var(--muted)}
+    .subtitle{font-size:1.2rem;margin:0 0 .8em;text-wrap:balance}
+    .byline{margin:.2em 0}.byline>*+*::before{content:" · "}
     .abstract{margin:1.6rem 0;padding:0 1.5rem;font-size:.95em}
     .abstract h2{font-size:.95rem;margin:0 0 .3em}
     p{margin:0 0 1em;text-wrap:pretty}main>p,main li{hyphens:auto}
@@ -41,7 +42,7 @@ public enum PageStyle {
     nav.toc li{margin:.25em 0;line-height:1.35}nav.toc a{color:inherit;text-decoration:none}nav.toc a:hover{text-decoration:underline}
     code,pre{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;hyphens:none}
     pre{overflow-x:auto;background:var(--soft);padding:.8rem 1rem;line-height:1.45}
-    blockquote{margin:1em 0;padding-left:1em;border-left:3px solid var(--rule);color:var(--muted)}
+    blockquote{margin:1em 0;padding-left:1em;border-left:3px solid var(--rule)}
     math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","DejaVu Serif",math}
     .equation,math[display=block]{overflow:auto hidden;margin:1.1em 0;padding:.2em 0}.equation>math{margin:0;overflow:visible}
     .equation{display:grid;grid-template-columns:minmax(max-content,1fr) auto;gap:0 .5rem;align-items:center}\
@@ -54,7 +55,7 @@ public enum PageStyle {
     .equation-error,.directive-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
     .footnotes{font-size:.88em;border-top:1px solid var(--rule);margin-top:3rem}
     .sidenote{display:none}sup{line-height:0}
-    footer{margin-top:4rem;padding:1rem 0 3rem;border-top:1px solid var(--rule);font-size:.85rem;color:var(--muted)}
+    footer{margin-top:4rem;padding:1rem 0 3rem;border-top:1px solid var(--rule);font-size:.85rem}
     """
 
   /// Figures, tables and their captions.

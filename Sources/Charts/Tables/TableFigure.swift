@@ -57,7 +57,7 @@ public struct TableFigure: Sendable {
 
   /// The anchor of the table.
   public var id: String
-  /// The label before the caption, such as "Table 2."; empty for a table without number.
+  /// The label before the caption, such as "Table 2. "; empty for a table without number.
   public var label: String
   /// What the table shows.
   public var caption: TrustedMarkup
@@ -90,7 +90,7 @@ public struct TableFigure: Sendable {
         $0.element("div", ["class": "scroll"]) {
           $0.element("table") {
             $0.element("caption") {
-              if !label.isEmpty { $0.element("strong", text: label + " ") }
+              if !label.isEmpty { $0.element("strong", text: label) }
               $0.markup(caption)
             }
             $0.newLine()
