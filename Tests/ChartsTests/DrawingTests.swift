@@ -28,7 +28,7 @@ struct DrawingTests {
     let reader = DrawingReader(svg)
     #expect(reader.isWellFormed)
     #expect(Set(reader.ids).count == reader.ids.count)
-    #expect(reader.ids.allSatisfy { $0.hasPrefix("fig-\(name)-") })
+    #expect(reader.ids.allSatisfy { $0.hasPrefix("fig-\(name)\u{B7}") })
     #expect(Set(reader.references).isSubset(of: Set(reader.ids)))
     #expect(svg.contains("role=\"img\""))
     #expect(reader.elements["title", default: 0] >= 1 && reader.elements["desc"] == 1)

@@ -52,7 +52,7 @@ public struct FigureFrame: Sendable {
   ) {
     let size = PlotSize.sharing(charts.count)
     let panels = charts.enumerated().map { index, item in
-      let prefix = charts.count == 1 ? id : id + "-" + Self.letter(index)
+      let prefix = charts.count == 1 ? id : id + "\u{B7}" + Self.letter(index)
       return Panel(
         drawing: item.chart.svg(in: PlotContext(idPrefix: prefix, size: size, words: words)), caption: item.caption,
         data: item.chart.data(words: words))
@@ -89,7 +89,7 @@ public struct FigureFrame: Sendable {
   private func writePanels(to writer: inout MarkupWriter) {
     for (index, panel) in panels.enumerated() {
       let mark = Self.letter(index)
-      writer.element("div", ["class": "panel", "id": id + "-panel-" + mark]) {
+      writer.element("div", ["class": "panel", "id": id + "\u{B7}panel-" + mark]) {
         $0.markup(panel.drawing)
         $0.element("p", ["class": "sub"]) {
           $0.element("b", text: "(\(mark))")

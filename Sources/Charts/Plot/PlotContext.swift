@@ -44,7 +44,8 @@ public struct PlotContext: Sendable {
     self.words = words
   }
 
-  func id(_ name: String) -> String { idPrefix + "-" + name }
+  /// An id inside the drawing: with a mark that no author can write into an id, so that it is nobody else's.
+  func id(_ name: String) -> String { idPrefix + "\u{B7}" + name }
 }
 
 /// A figure that can be drawn: values and strings in, SVG out, always the same bytes for the same input.
