@@ -52,13 +52,31 @@ struct FigureAssembly {
         ? language("Panels (a) and (b).", "パネル (a) と (b)。")
         : language("Panels (a) to (\(last)).", "パネル (a) から (\(last))。")
     ]
-    for note in parts.flatMap(\.exhibit.notes) where !sentences.contains(note) { sentences.append(note) }
+    let notes = parts.map(\.exhibit.notes)
+    sentences += Self.shared(notes)
+    for (index, own) in Self.own(notes).enumerated() { sentences += own.map { "(\(FigureFrame.letter(index))) " + $0 } }
     return MarkdownText.inline(sentences.joined(separator: language(" ", "")))
   }
 
+  /// What holds for every panel, then what holds for one, after the panel's letter.
   private func provenance(of parts: [Part]) -> [ProvenanceItem] {
-    var items = parts.first?.provenance ?? []
-    for item in parts.dropFirst().flatMap(\.provenance) where !items.contains(item) { items.append(item) }
-    return items
+    let items = parts.map(\.provenance)
+    return Self.shared(items)
+      + Self.own(items).enumerated().flatMap { index, own -> [ProvenanceItem] in
+        guard parts.count > 1, var first = own.first else { return own }
+        first.name = "(\(FigureFrame.letter(index))) " + first.name
+        return [first] + own.dropFirst()
+      }
+  }
+
+  /// The entries that every list has.
+  private static func shared<Item: Equatable>(_ lists: [[Item]]) -> [Item] {
+    (lists.first ?? []).filter { item in lists.allSatisfy { $0.contains(item) } }
+  }
+
+  /// The entries of each list that not every list has.
+  private static func own<Item: Equatable>(_ lists: [[Item]]) -> [[Item]] {
+    let shared = shared(lists)
+    return lists.map { $0.filter { !shared.contains($0) } }
   }
 }

@@ -54,6 +54,14 @@ import Testing
     #expect(page.captions.contains { $0.hasPrefix("Figure 1. Panels (a) and (b).") })
   }
 
+  @Test func panelsSayWhatIsTheirsAlone() throws {
+    let (html, _) = try SmallBook().render("<<convergence n=5>> <<convergence gpt n=5>>\n")
+    // What both share is said once; what one has alone stands behind its letter.
+    #expect(html.components(separatedBy: "texts <b>5</b>").count == 2)
+    #expect(html.contains("(a) model <b>bert") && html.contains("(b) model <b>gpt"))
+    #expect(html.contains("(a) bert: S = ") && html.contains("(b) gpt: S = "))
+  }
+
   @Test func japanesePagesCountInJapanese() throws {
     let page = try Self.reader(
       """
