@@ -138,29 +138,3 @@ import Testing
     try store.put(exampleKey(100), exampleResult(1, floats: 100_000))
   }
 }
-
-/// A small file system of its own, where the tests may mount one.
-final class MountedFolder {
-  static let isPossible: Bool = {
-    guard getuid() == 0, let folder = try? TemporaryDirectory() else { return false }
-    return (try? MountedFolder(at: folder.path + "/probe", megabytes: 1)) != nil
-  }()
-
-  struct Refused: Error {}
-
-  let path: String
-
-  init(at path: String, megabytes: Int) throws {
-    self.path = path
-    try createDirectory(path)
-    guard mount("tmpfs", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else { throw Refused() }
-  }
-
-  func makeReadOnly() throws {
-    guard mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
-      throw Refused()
-    }
-  }
-
-  deinit { umount2(path, Int32(MNT_DETACH)) }
-}
