@@ -170,7 +170,7 @@ import Testing
     let book = try BookFolder()
     try book.write("the last good file", to: "states")
     let outcome = try book.run(
-      ["capture", "--book", "book", "--model", "gpt", "--dataset", "atlas", "--position", "all", "--n", "1500"]
+      ["capture", "--book", "book", "--model", "gpt", "--dataset", "atlas", "--position", "all", "--n", "600"]
         + ["--threads", "1", "--out", "states"], signal: SIGINT, after: 10_000
     ) { book in book.files(below: ".").contains { $0.hasPrefix(".layerbook-") } }
     #expect(outcome.status == 130, "\(outcome.errors)")
