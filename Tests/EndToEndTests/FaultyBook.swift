@@ -82,15 +82,30 @@ extension BookFolder {
 
 /// Moments at which runs are stopped: others in every run of the tests, and said where a test fails.
 struct Moments {
-  private(set) var last = 0
+  /// How many runs were stopped before they ended.
+  private(set) var stopped = 0
   private var count = 0
+  private var last = 0
+  private var limit: Double
   private var random = SystemRandomNumberGenerator()
 
-  /// A moment before `limit`, in microseconds.
-  mutating func next(below limit: Int) -> Int {
+  /// Moments in runs that take so many microseconds undisturbed.
+  init(within duration: Int) { limit = Double(duration) }
+
+  /// The next moment, in microseconds.
+  mutating func next() -> Int {
     count += 1
-    last = Int.random(in: 0..<max(1, limit), using: &random)
+    last = Int.random(in: 0...Int(limit), using: &random)
     return last
+  }
+
+  /// Notes whether the run was stopped before it ended.
+  ///
+  /// How long runs take changes with what else the machine does: the moments follow, so that about one run in seven
+  /// ends undisturbed and the others are stopped anywhere between their start and their end.
+  mutating func note(isStopped: Bool) {
+    stopped += isStopped ? 1 : 0
+    limit *= isStopped ? 1.05 : 0.75
   }
 }
 
