@@ -7,7 +7,7 @@ import Testing
 struct DiskTests {
   @Test func aFullOutputFolderKeepsTheLastPage() throws {
     let book = try BookFolder()
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 1)
+    let disk = try book.mount("disk", megabytes: 1)
     #expect(try book.render(SmallReport.template(20), "--out", "disk").status == 0)
     let good = try #require(book.bytes("disk/t.html"))
     try disk.fill()
@@ -27,7 +27,7 @@ struct DiskTests {
   @Test(arguments: [0, 24_000]) func aFullStoreStillGivesThePage(room: Int) throws {
     let book = try BookFolder()
     let page = try book.undisturbedPage(SmallReport.template(20))
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 1)
+    let disk = try book.mount("disk", megabytes: 1)
     try disk.fill(leaving: room)
     for _ in 0..<2 {
       let outcome = try book.renderAgain("--store", "disk/store")
@@ -47,7 +47,7 @@ struct DiskTests {
 
   @Test func aFullArchiveKeepsItsVersions() throws {
     let book = try BookFolder()
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 1)
+    let disk = try book.mount("disk", megabytes: 1)
     #expect(try book.render(SmallReport.template(20)).status == 0)
     #expect(try book.archive("--archive", "disk").status == 0)
     let before = book.files(below: "disk")
@@ -65,7 +65,7 @@ struct DiskTests {
 
   @Test func aFullDiskKeepsTheLastCapture() throws {
     let book = try BookFolder()
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 1)
+    let disk = try book.mount("disk", megabytes: 1)
     try book.write("the last good file", to: "disk/states")
     try disk.fill(leaving: 100_000)
     let outcome = try book.run(
@@ -79,7 +79,7 @@ struct DiskTests {
 
   @Test func aReadOnlyOutputFolderIsSaid() throws {
     let book = try BookFolder()
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 1)
+    let disk = try book.mount("disk", megabytes: 1)
     #expect(try book.render(SmallReport.template(20), "--out", "disk").status == 0)
     let good = try #require(book.bytes("disk/t.html"))
     try disk.makeReadOnly()
@@ -95,7 +95,7 @@ struct DiskTests {
 
   @Test func aReadOnlyStoreAnswersAndOnlyWarns() throws {
     let book = try BookFolder()
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 4)
+    let disk = try book.mount("disk", megabytes: 4)
     let page = try book.undisturbedPage(SmallReport.template(21))
     #expect(try book.render(SmallReport.template(20), "--store", "disk").status == 0)
     let before = book.files(below: "disk")
@@ -118,7 +118,7 @@ struct DiskTests {
 
   @Test func aReadOnlyArchiveIsSaid() throws {
     let book = try BookFolder()
-    let disk = try MountedFolder(at: book.path + "/disk", megabytes: 1)
+    let disk = try book.mount("disk", megabytes: 1)
     #expect(try book.render(SmallReport.template(20)).status == 0)
     #expect(try book.archive("--archive", "disk").status == 0)
     let before = book.files(below: "disk")
@@ -135,9 +135,7 @@ struct DiskTests {
   @Test func everyPlaceMayHaveADiskOfItsOwn() throws {
     let book = try BookFolder()
     let page = try book.undisturbedPage(SmallReport.template(20))
-    let disks = try ["store", "site", "archive", "temporary"].map {
-      try MountedFolder(at: "\(book.path)/\($0)", megabytes: 4)
-    }
+    for name in ["store", "site", "archive", "temporary"] { _ = try book.mount(name, megabytes: 4) }
     let environment = ["TMPDIR": book.path + "/temporary"]
     let render = try Program.run(
       ["render", "book/t.md", "--store", "store"], in: book.path, environment: environment)
@@ -154,7 +152,6 @@ struct DiskTests {
       capture + ["--n", "9", "--store", "store", "--out", "site/states"], in: book.path, environment: environment)
     #expect(captured.status == 0, "\(captured.errors)")
     #expect(book.files(below: "temporary") == [])
-    #expect(Set(disks.map(\.path)).count == 4)
   }
 }
 

@@ -81,6 +81,9 @@ final class BookFolder {
       """, to: "book/layerbook.yaml")
   }
 
+  /// Mounts an empty file system on a folder in it.
+  func mount(_ name: String, megabytes: Int) throws -> MountedFolder { try folder.mount(name, megabytes: megabytes) }
+
   /// Writes a file below the folder.
   func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
 

@@ -105,7 +105,7 @@ import Testing
 
   @Test(.enabled(if: MountedFolder.isPossible)) func readOnlyStoreAnswers() throws {
     let folder = try TemporaryDirectory()
-    let disk = try MountedFolder(at: folder.path + "/disk", megabytes: 4)
+    let disk = try folder.mount("disk", megabytes: 4)
     try ResultStore(directory: disk.path).put(exampleKey(1), exampleResult(1))
     try disk.makeReadOnly()
     let store = ResultStore(directory: disk.path)
@@ -116,7 +116,7 @@ import Testing
 
   @Test(.enabled(if: MountedFolder.isPossible)) func fullDiskLosesNothingAndLeavesNothing() throws {
     let folder = try TemporaryDirectory()
-    let disk = try MountedFolder(at: folder.path + "/disk", megabytes: 2)
+    let disk = try folder.mount("disk", megabytes: 2)
     let store = ResultStore(directory: disk.path)
     var kept = 0
     for number in 0..<8 {

@@ -7,7 +7,7 @@ public final class MountedFolder {
   /// Whether the tests may mount one: for `.enabled(if:)`.
   public static let isPossible: Bool = {
     guard getuid() == 0, let folder = try? TemporaryDirectory() else { return false }
-    return (try? MountedFolder(at: folder.path + "/probe", megabytes: 1)) != nil
+    return (try? folder.mount("probe", megabytes: 1)) != nil
   }()
 
   /// The system would not mount, or the file system would not fill up.
@@ -17,7 +17,7 @@ public final class MountedFolder {
   public let path: String
 
   /// Mounts an empty file system on a folder, which is made.
-  public init(at path: String, megabytes: Int) throws {
+  init(at path: String, megabytes: Int) throws {
     self.path = path
     try createDirectory(path)
     guard mount("tmpfs", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else { throw Refused() }
@@ -42,5 +42,6 @@ public final class MountedFolder {
   /// Gives the room back.
   public func empty() throws { try removeFile(path + "/fill") }
 
-  deinit { umount2(path, Int32(MNT_DETACH)) }
+  /// Takes it away, with all that is in it.
+  func unmount() { umount2(path, Int32(MNT_DETACH)) }
 }
