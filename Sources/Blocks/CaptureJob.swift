@@ -1,5 +1,6 @@
 import Books
 import Checkpoints
+import Files
 import JSONText
 import Tensors
 import Transformers
@@ -33,6 +34,8 @@ public struct CaptureJob {
       of: subject, entry, StatesRequest(selection: selection, takesFewer: takesFewer))
     let digest = try subject.identity().digest
     let positions = samples.flatMap(\.positions)
+    // A capture that was killed may have left gigabytes beside its target.
+    removeAbandonedPartials(in: parentDirectory(of: path))
     let writer = try CapturedStatesWriter(
       path: path, states: model.configuration.blocks + 1, samples: positions.count, width: model.configuration.width,
       metadata: StatesMetadata(

@@ -82,7 +82,10 @@ struct PageJob {
   /// Writes a file unless it is the same already, and says whether it is.
   private func write(_ bytes: [UInt8], to path: String) throws -> Bool {
     if (try? readFile(path)) == bytes { return true }
-    try createDirectory(parentDirectory(of: path))
+    let folder = parentDirectory(of: path)
+    try createDirectory(folder)
+    // What a killed render left there would be published with the pages.
+    removeAbandonedPartials(in: folder)
     try AtomicFile.write(bytes, to: path)
     return false
   }

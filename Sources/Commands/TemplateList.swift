@@ -1,6 +1,7 @@
 import Books
 import Diagnostics
 import Files
+import Foundation
 
 /// Which templates a command works on, and where their pages go.
 struct TemplateList {
@@ -36,8 +37,11 @@ struct TemplateList {
     }
   }
 
-  /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over.
-  private static func markdown(in directory: String) throws -> [String] {
+  /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over, and so is a link
+  /// that leads back to a folder it stands in: it would be followed as often as the system lets it.
+  private static func markdown(in directory: String, below ancestors: [String] = []) throws -> [String] {
+    let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
+    guard !ancestors.contains(place) else { return [] }
     var found: [String] = []
     let names: [String]
     do { names = try listing(directory) } catch {
@@ -46,7 +50,7 @@ struct TemplateList {
     for name in names where !name.hasPrefix(".") {
       let path = directory + "/" + name
       if isDirectory(path) {
-        found += try markdown(in: path)
+        found += try markdown(in: path, below: ancestors + [place])
       } else if name.hasSuffix(".md"), name != "README.md" {
         found.append(path)
       }

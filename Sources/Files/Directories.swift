@@ -32,7 +32,12 @@ public func listing(_ path: String) throws(FileError) -> [String] {
 
 /// Removes a file; one that is not there is fine.
 public func removeFile(_ path: String) throws(FileError) {
-  guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path: path, number: errno) }
+  guard unlink(path) != 0 else { return }
+  let number = errno
+  var info = stat()
+  // A read-only file system refuses before it looks whether anything is there.
+  if number == ENOENT || (lstat(path, &info) != 0 && errno == ENOENT) { return }
+  throw FileError(.remove, path: path, number: number)
 }
 
 /// The folder that holds `path`: `a/b` for `a/b/c`, `.` for a bare name, `/` for the root.

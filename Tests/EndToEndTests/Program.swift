@@ -20,13 +20,18 @@ enum Program {
   }()
 
   /// Starts the program in a folder; its two streams go to files, which no pipe's size can block.
-  static func start(_ arguments: [String], in directory: String) throws -> (process: Process, streams: [String]) {
+  ///
+  /// - Parameter more: variables of the environment besides those of the tests.
+  static func start(
+    _ arguments: [String], in directory: String, environment more: [String: String] = [:]
+  ) throws -> (process: Process, streams: [String]) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
     var environment = ProcessInfo.processInfo.environment
     environment["HF_HUB_CACHE"] = directory + "/no-hub"
+    environment.merge(more) { $1 }
     process.environment = environment
     let streams = ["output", "errors"].map { directory + "/.\(UUID().uuidString).\($0)" }
     for stream in streams { _ = FileManager.default.createFile(atPath: stream, contents: nil) }
@@ -46,8 +51,10 @@ enum Program {
   }
 
   /// Runs the program to its end.
-  static func run(_ arguments: [String], in directory: String) throws -> Outcome {
-    try finish(start(arguments, in: directory))
+  static func run(
+    _ arguments: [String], in directory: String, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try finish(start(arguments, in: directory, environment: environment))
   }
 }
 
@@ -73,6 +80,9 @@ final class BookFolder {
 
       """, to: "book/layerbook.yaml")
   }
+
+  /// Mounts an empty file system on a folder in it.
+  func mount(_ name: String, megabytes: Int) throws -> MountedFolder { try folder.mount(name, megabytes: megabytes) }
 
   /// Writes a file below the folder.
   func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }

@@ -40,7 +40,7 @@ import Testing
 
   @Test(.enabled(if: MountedFolder.isPossible)) func fullDiskLeavesNoHalfVersion() throws {
     let folder = try TemporaryDirectory()
-    let disk = try MountedFolder(at: folder.path + "/disk", megabytes: 1)
+    let disk = try folder.mount("disk", megabytes: 1)
     let archive = Archive(directory: disk.path)
     let first = try archive.add(report: "tiny", description: exampleDescription, items: try exampleItems().items)
     let big = ArchiveItem(path: "big", title: "big", content: .bytes([UInt8](repeating: 7, count: 2_000_000)))

@@ -105,7 +105,7 @@ import Testing
 
   @Test(.enabled(if: MountedFolder.isPossible)) func readOnlyStoreAnswers() throws {
     let folder = try TemporaryDirectory()
-    let disk = try MountedFolder(at: folder.path + "/disk", megabytes: 4)
+    let disk = try folder.mount("disk", megabytes: 4)
     try ResultStore(directory: disk.path).put(exampleKey(1), exampleResult(1))
     try disk.makeReadOnly()
     let store = ResultStore(directory: disk.path)
@@ -116,7 +116,7 @@ import Testing
 
   @Test(.enabled(if: MountedFolder.isPossible)) func fullDiskLosesNothingAndLeavesNothing() throws {
     let folder = try TemporaryDirectory()
-    let disk = try MountedFolder(at: folder.path + "/disk", megabytes: 2)
+    let disk = try folder.mount("disk", megabytes: 2)
     let store = ResultStore(directory: disk.path)
     var kept = 0
     for number in 0..<8 {
@@ -137,30 +137,4 @@ import Testing
     #expect(try store.clean(maxBytes: 0).removed == kept)
     try store.put(exampleKey(100), exampleResult(1, floats: 100_000))
   }
-}
-
-/// A small file system of its own, where the tests may mount one.
-final class MountedFolder {
-  static let isPossible: Bool = {
-    guard getuid() == 0, let folder = try? TemporaryDirectory() else { return false }
-    return (try? MountedFolder(at: folder.path + "/probe", megabytes: 1)) != nil
-  }()
-
-  struct Refused: Error {}
-
-  let path: String
-
-  init(at path: String, megabytes: Int) throws {
-    self.path = path
-    try createDirectory(path)
-    guard mount("tmpfs", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else { throw Refused() }
-  }
-
-  func makeReadOnly() throws {
-    guard mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 else {
-      throw Refused()
-    }
-  }
-
-  deinit { umount2(path, Int32(MNT_DETACH)) }
 }

@@ -36,6 +36,7 @@ public enum SharedMaterial {
 public final class TemporaryDirectory {
   /// The folder's path.
   public let path: String
+  private var disks: [MountedFolder] = []
 
   /// Makes a new empty folder.
   public init() throws {
@@ -43,5 +44,16 @@ public final class TemporaryDirectory {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// Mounts an empty file system on a folder in it; it goes away with the folder.
+  public func mount(_ name: String, megabytes: Int) throws -> MountedFolder {
+    let disk = try MountedFolder(at: path + "/" + name, megabytes: megabytes)
+    disks.append(disk)
+    return disk
+  }
+
+  deinit {
+    // A folder on which something is mounted cannot be removed.
+    for disk in disks { disk.unmount() }
+    try? FileManager.default.removeItem(atPath: path)
+  }
 }

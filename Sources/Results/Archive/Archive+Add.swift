@@ -37,13 +37,14 @@ extension Archive {
     }
     defer { lock.release() }
     try checkIsInside(folder)
+    // Before anything else: also an add that has nothing to add clears up after one that was killed.
+    try ArchiveError.wrap { () throws(FileError) in try removePartials(in: folder) }
     let versions = try versions(of: report)
     if let same = versions.last(where: { $0.hasContent(content) && verify($0).isEmpty }) {
       return Addition(version: same, isNew: false)
     }
     let number = (versions.last?.number ?? 0) + 1
     return try ArchiveError.wrap { () throws(FileError) in
-      try removePartials(in: folder)
       let payload = payload(files, description, identifier: "\(report)/\(ArchiveVersion.padded(number))")
       let bag = Bag(
         members: payload.map(\.member),

@@ -72,7 +72,7 @@ extension ResultStore {
       status.kinds[status.kinds.count - 1].bytes += entry.bytes
       status.leastRecentUse = min(status.leastRecentUse ?? .max, entry.lastUse)
     }
-    for folder in try shards().map(\.path) { status.abandoned += abandonedPartials(in: folder).count }
+    for folder in try writtenFolders() { status.abandoned += abandonedPartials(in: folder, now: clock()).count }
     return status
   }
 
@@ -103,7 +103,7 @@ extension ResultStore {
       }
     }
     report.keptBytes = bytes
-    for folder in try shards().map(\.path) { report.abandoned += removeAbandonedPartials(in: folder) }
+    for folder in try writtenFolders() { report.abandoned += removeAbandonedPartials(in: folder, now: now) }
     FileLock.removeUnowned(in: "\(directory)/locks")
     return report
   }
@@ -158,6 +158,12 @@ extension ResultStore {
       }
     }
     return shards
+  }
+
+  /// Every folder with files of ours: those of entries, and those of records, digests and journals.
+  private func writtenFolders() throws(FileError) -> [String] {
+    guard isDirectory(directory) else { return [] }
+    return try listing(directory).map { "\(directory)/\($0)" }.filter(isDirectory) + shards().map(\.path)
   }
 
   private func entries() throws(FileError) -> [Entry] {

@@ -91,7 +91,7 @@ public final class ResultStore: Sendable {
     let path = entryPath(key.hex, kind: kind)
     let folder = parentDirectory(of: path)
     try StoreError.wrap { () throws(FileError) in try createDirectory(folder) }
-    removeAbandonedPartials(in: folder)
+    removeAbandonedPartials(in: folder, now: clock())
     try EntryFile.write(result, key: key, kind: kind, to: path)
     guard !result.blobs.isEmpty else { return result }
     // The bytes were digested on their way to the disk: no need to read them once more in this process.
