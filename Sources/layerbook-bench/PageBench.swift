@@ -142,8 +142,9 @@ struct PageBench: ParsableCommand {
     let start = ContinuousClock.now
     try process.run()
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    // The pipe closes as the process ends; Foundation learns of its end up to fifty milliseconds later.
     let elapsed = layerbook_bench.seconds(since: start)
+    process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw BenchFailure("\(program) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
     }
