@@ -49,6 +49,21 @@ public final class Evaluator {
     return plans.map { ($0.question.bound.canonicalText, $0.key) }
   }
 
+  /// Finds the models and the dataset of a directive without reading them.
+  ///
+  /// - Throws: `EngineError` where one is not there.
+  public func resolve(_ bound: BoundDirective) throws {
+    for name in [bound.model, bound.versus].compactMap({ $0 }) {
+      let subject = try bench.subject(name)
+      if let file = subject.statesFile, !isFile(file), !isDirectory(file) {
+        throw EngineError("model '\(name)': no captured states at '\(file)'")
+      }
+      guard subject.needsDataset else { continue }
+      let entry = try bench.datasetEntry(bound.dataset, for: bound.name)
+      if !isFile(entry.path) { throw EngineError("dataset '\(entry.name)': no file at '\(entry.path)'") }
+    }
+  }
+
   // MARK: - One question
 
   /// A question and the key of its answer.

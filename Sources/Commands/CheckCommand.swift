@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blocks
 import Diagnostics
 import Reports
 
@@ -37,6 +38,7 @@ struct CheckCommand: ParsableCommand {
       let (template, problems) = ReportTemplate.read(path: item.path, book: book, settings: settings)
       faults += problems
       if numbers, let template { faults += NumberAudit(template, models: book.models.map(\.name)).warnings }
+      if let template { faults += template.absences(Evaluator(bench: options.bench(book))) }
       directives += template?.meanings.count ?? 0
     }
     try Faults.stop(faults)

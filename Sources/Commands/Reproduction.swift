@@ -12,8 +12,10 @@ struct Reproduction {
   let options: BookOptions
   let book: Book
 
-  /// Compares results with those computed now.
-  func compare(_ old: ResultSet, manifest: PageManifest) throws -> ResultDiff {
+  /// Compares results with those computed now, and a page with the one they give.
+  func compare(
+    _ old: ResultSet, manifest: PageManifest, page: [UInt8]
+  ) throws -> (diff: ResultDiff, reprint: PageReprint) {
     // A store of its own: nothing computed earlier is trusted, and directives still share their states.
     let directory = NSTemporaryDirectory() + "layerbook-reproduce-\(ProcessInfo.processInfo.processIdentifier)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -38,6 +40,9 @@ struct Reproduction {
       } catch { throw Faults.failure(error) }
     }
     ProgressLine.shared.clear()
-    return ResultDiff(old: old, new: ResultSet(label: "computed now", entries: entries, prose: manifest.template))
+    let reprint = PageReprint.compare(
+      page, manifest: manifest, book: book, evaluator: evaluator, version: Version.current)
+    let now = ResultSet(label: "computed now", entries: entries, prose: manifest.template)
+    return (ResultDiff(old: old, new: now), reprint)
   }
 }

@@ -37,8 +37,7 @@ struct WhyCommand: ParsableCommand {
     guard let store = evaluator.bench.store else {
       throw CommandFailure(code: .usage, message: "error: without a store every directive is computed anew")
     }
-    let slots: [RunRecord.Slot]
-    do { slots = try report.slots(evaluator) } catch { throw Faults.failure(error) }
+    let (slots, absent) = report.slots(evaluator)
     let previous = RunRecord.load(template: absolutePath(path), from: store)
     let counterparts = previous.map { RunRecord(slots: slots).counterparts(in: $0) }
     var shown = 0
@@ -49,7 +48,13 @@ struct WhyCommand: ParsableCommand {
       print("\(path):\(slot.line): <<\(slot.directive)>>\n  \(explanation)")
     }
     for warning in store.takeWarnings() { Terminal.error("warning: \(warning)") }
-    if shown == 0 {
+    for fault in absent { Terminal.error(fault.rendered()) }
+    if !absent.isEmpty {
+      throw CommandFailure(code: .failed, message: "of some directives it cannot be told what they depend on")
+    }
+    if shown == 0, line == nil {
+      print("\(path): nothing in it is computed")
+    } else if shown == 0 {
       let lines = Set(slots.map(\.line)).sorted().map(String.init).joined(separator: ", ")
       throw CommandFailure(
         code: .usage,

@@ -66,7 +66,9 @@ struct PageRecord {
         tolerance: line.tolerance)
     }
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
-    return PageManifest(version: version, report: report, template: text, entries: entries)
+    return PageManifest(
+      version: version, report: report, template: text,
+      settings: template.settings.map { PageManifest.Setting(key: $0.key, value: $0.value) }, entries: entries)
   }
 
   /// Which results the page carries: small ones first, those with printed numbers before the others.

@@ -96,7 +96,7 @@ public final class ReportRenderer {
   }
 
   /// The diagnostic of an engine's error, at the directive that asked.
-  private static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
+  static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
     let directive = meaning.directive
     let hint = (error as? EngineError)?.hint ?? (error as? BookError)?.hint
     let message = (error as? BookError)?.message ?? "\(error)"

@@ -20,6 +20,8 @@ public struct ReportTemplate {
   public let meanings: [Int: Bound]
   /// The names its directives may use.
   public let scope: BindingScope
+  /// What replaced settings of its front matter.
+  public let settings: [(key: String, value: String)]
 
   /// The language of its captions.
   public var language: Language { Language(tag: matter.lang?.value) }
@@ -45,7 +47,24 @@ public struct ReportTemplate {
     do { bytes = try readFile(path) } catch {
       return (nil, [Diagnostic(message: "cannot read the template: \(error)")])
     }
-    let file = SourceFile(path: path, bytes: bytes)
+    let (template, faults) = readDespiteFaults(
+      SourceFile(path: path, bytes: bytes), book: book, settings: settings, registry: registry)
+    return (template, faults)
+  }
+
+  /// Reads a template that is at hand already, such as one out of a page.
+  ///
+  /// - Returns: the template where nothing is wrong, and all diagnostics.
+  public static func read(
+    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+  ) -> (ReportTemplate?, [Diagnostic]) {
+    let (template, faults) = readDespiteFaults(file, book: book, settings: settings, registry: registry)
+    return (faults.hasErrors ? nil : template, faults)
+  }
+
+  private static func readDespiteFaults(
+    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry
+  ) -> (ReportTemplate, [Diagnostic]) {
     var (matter, faults) = FrontMatter.parse(file)
     faults += matter.apply(settings: settings)
     faults += directivesOutsideTheBody(matter)
@@ -65,21 +84,43 @@ public struct ReportTemplate {
       faults += registry.faults(of: meaning)
     }
     faults += binder.unusedParameters(in: scan.directives)
-    let template = ReportTemplate(file: file, matter: matter, body: body, meanings: meanings, scope: scope)
+    let template = ReportTemplate(
+      file: file, matter: matter, body: body, meanings: meanings, scope: scope, settings: settings)
     faults += Anchors(template).faults
     return (template, faults.inSourceOrder())
   }
 
   /// What each directive would be computed from now; runs no engine.
   ///
-  /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
-  public func slots(_ evaluator: Evaluator) throws -> [RunRecord.Slot] {
-    try meanings.keys.sorted().flatMap { mark -> [RunRecord.Slot] in
-      guard let meaning = meanings[mark], evaluator.registry.block(meaning.source.name) != nil else { return [] }
-      let line = file.position(ofByte: meaning.directive.span.lower).line
-      return try evaluator.keys(of: meaning.source).map {
+  /// - Returns: what can be told, and a fault for each directive whose model or dataset is not there.
+  public func slots(_ evaluator: Evaluator) -> (slots: [RunRecord.Slot], faults: [Diagnostic]) {
+    var slots: [RunRecord.Slot] = []
+    let faults = faults(of: evaluator) { bound in
+      let line = file.position(ofByte: bound.directive.span.lower).line
+      slots += try evaluator.keys(of: bound).map {
         RunRecord.Slot(directive: $0.directive, line: line, inputs: $0.key.inputs)
       }
+    }
+    return (slots, faults)
+  }
+
+  /// A warning for each directive whose model or dataset is not on this machine; reads none of them.
+  public func absences(_ evaluator: Evaluator) -> [Diagnostic] {
+    faults(of: evaluator, .warning) { try evaluator.resolve($0) }
+  }
+
+  /// What goes wrong where something is done for each directive with an engine.
+  private func faults(
+    of evaluator: Evaluator, _ severity: Diagnostic.Severity = .error, _ body: (BoundDirective) throws -> Void
+  ) -> [Diagnostic] {
+    meanings.keys.sorted().compactMap { mark in
+      guard let meaning = meanings[mark], evaluator.registry.block(meaning.source.name) != nil else { return nil }
+      do { try body(meaning.source) } catch {
+        var fault = ReportRenderer.diagnostic(error, at: meaning)
+        fault.severity = severity
+        return fault
+      }
+      return nil
     }
   }
 

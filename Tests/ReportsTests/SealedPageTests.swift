@@ -40,7 +40,7 @@ import Testing
     let page = try #require(try PageBook().render(Self.text).0)
     let printed = try #require(page.manifest.entries.first?.printed.first?.text)
     let altered = String(decoding: page.bytes, as: UTF8.self).replacingOccurrences(of: ">\(printed)<", with: ">9.9999<")
-    #expect(PageManifest.verify(page: Array(altered.utf8)).findings.map(\.code) == [.page])
+    #expect(PageManifest.verify(page: Array(altered.utf8)).findings.map(\.code) == [.page, .page])
   }
 
   @Test func pageIsTheSameTwiceAndComputesOnce() throws {
@@ -70,10 +70,103 @@ import Testing
     let page = try #require(try book.render(Self.text).0)
     let (template, _) = try book.template(
       Self.text.replacingOccurrences(of: "<<convergence n=6", with: "<<convergence n=5"))
-    let slots = try template.slots(book.evaluator())
+    let (slots, absent) = template.slots(book.evaluator())
+    #expect(absent.isEmpty)
     let previous = try #require(RunRecord(slots: slots).counterparts(in: page.record)[0])
     let explanation = Explanation(slots[0], previous: previous, isStored: false)
     #expect("\(explanation)" == "miss: settings.n 6 → 5")
     #expect(slots[0].inputs["model"]?["checkpoint"]?["tokenizer.json"]?.stringValue?.count == 64)
+  }
+
+  // MARK: - Forgery
+
+  /// A page in which something was replaced and every digest computed again, as a forger would.
+  private func forged(_ page: RenderedPage, _ old: String, _ new: String) throws -> [UInt8] {
+    let text = String(decoding: page.bytes, as: UTF8.self)
+    let opening = String(PageManifest.placeholder.dropLast("</script>".count))
+    let start = try #require(text.range(of: opening)?.upperBound)
+    let end = try #require(text.range(of: "</script>", range: start..<text.endIndex)?.lowerBound)
+    let bare = text[..<start] + text[end...]
+    #expect(bare.contains(old))
+    return try page.manifest.seal(page: Array(bare.replacingOccurrences(of: old, with: new).utf8))
+  }
+
+  private func reprint(_ book: PageBook, _ page: [UInt8], isFrozen: Bool = true) throws -> PageReprint {
+    PageReprint.compare(
+      page, manifest: try PageManifest(page: page), book: book.book, evaluator: book.evaluator(isFrozen: isFrozen),
+      version: "test")
+  }
+
+  @Test func aForgedNumberIsFoundFromThePageAlone() throws {
+    let page = try #require(try PageBook().render(Self.text).0)
+    let printed = try #require(page.manifest.entries.first?.printed.first?.text)
+    let codes = { (bytes: [UInt8]) in PageManifest.verify(page: bytes).findings.map(\.code) }
+    #expect(codes(page.bytes) == [])
+    #expect(codes(try forged(page, ">\(printed)</data>", ">9.9999</data>")) == [.page])
+    #expect(codes(try forged(page, "<data value=\"0", "<data value=\"1")) == [.page, .page])
+    let extra = "<p>A <data value=\"0.5\">0.50</data></p></main>"
+    #expect(codes(try forged(page, "</main>", extra)) == [.page])
+  }
+
+  @Test(arguments: [
+    ("<figcaption><strong>Figure 1. </strong>Movement", "<figcaption><strong>Figure 1. </strong>Stillness"),
+    ("texts <b>6</b>", "texts <b>600</b>"), ("The score is", "The great score is"), ("<svg ", "<svg data-x=\"1\" "),
+  ])
+  func everythingElseForgedIsFoundByMakingThePageAgain(old: String, new: String) throws {
+    let book = try PageBook()
+    let page = try #require(try book.render(Self.text).0)
+    #expect(try reprint(book, page.bytes) == .same)
+    let bytes = try forged(page, old, new)
+    #expect(PageManifest.verify(page: bytes).isSound)
+    guard case .differs(let place) = try reprint(book, bytes) else {
+      Issue.record("the forgery was not found")
+      return
+    }
+    #expect(place.hasPrefix("from byte "))
+  }
+
+  @Test func aPageThatCannotBeMadeAgainSaysWhy() throws {
+    let book = try PageBook()
+    let page = try #require(try book.render(Self.text).0)
+    let elsewhere = try PageBook()
+    guard case .impossible(let reason) = try reprint(elsewhere, page.bytes) else {
+      Issue.record("an empty store gave a page")
+      return
+    }
+    #expect(reason.hasPrefix("--frozen: the store has no result of"))
+    let other = PageReprint.compare(
+      page.bytes, manifest: page.manifest, book: book.book, evaluator: book.evaluator(), version: "2")
+    #expect(other == .impossible("it was made by layerbook test, and this is 2"))
+    #expect(try reprint(elsewhere, page.bytes, isFrozen: false) == .same)
+  }
+
+  @Test func settingsOfTheCommandLineArePartOfThePage() throws {
+    let book = try PageBook()
+    let path = book.directory.path + "/page.md"
+    try Data("<<convergence>>\n".utf8).write(to: URL(fileURLWithPath: path))
+    let template = try #require(
+      ReportTemplate.read(path: path, book: book.book, settings: [("n", "4"), ("title", "T")]).0)
+    let page = try #require(ReportRenderer(evaluator: book.evaluator(), version: "test").render(template).0)
+    #expect(try PageManifest(page: page.bytes).settings.map(\.key) == ["n", "title"])
+    #expect(try reprint(book, page.bytes) == .same)
+  }
+
+  @Test func numbersOfResultsKeptByDigestAreCheckedAgainstTheStore() throws {
+    let book = try PageBook()
+    let page = try #require(try book.render(Self.text).0)
+    var manifest = page.manifest
+    manifest.entries[0].result = nil
+    let text = String(decoding: page.bytes, as: UTF8.self)
+    let opening = String(PageManifest.placeholder.dropLast("</script>".count))
+    let start = try #require(text.range(of: opening)?.upperBound)
+    let end = try #require(text.range(of: "</script>", range: start..<text.endIndex)?.lowerBound)
+    let bare = Array((text[..<start] + text[end...]).utf8)
+    let store = ResultStore(directory: book.directory.path + "/store")
+    let alone = PageManifest.verify(page: try manifest.seal(page: bare))
+    #expect(alone.checkedPrinted == 0 && alone.uncheckedPrinted == 2 && alone.isSound)
+    #expect(PageManifest.verify(page: try manifest.seal(page: bare), store: store).checkedPrinted == 2)
+    manifest.entries[0].printed[0].text = "0.1234"
+    let findings = PageManifest.verify(page: try manifest.seal(page: bare), store: store).findings
+    #expect(findings.map(\.code).contains(.printed))
   }
 }

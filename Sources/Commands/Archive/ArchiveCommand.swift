@@ -30,17 +30,30 @@ struct ArchiveOptions: ParsableArguments {
   @Option(help: "The archive's folder.")
   var archive: String = "archive"
 
+  func validate() throws { try PathOptions.check("--archive", archive) }
+
   var folder: Archive { Archive(directory: archive) }
 
   /// The version a user names.
   func version(_ name: String) throws -> ArchiveVersion {
-    do { return try folder.version(named: name) } catch { throw Faults.failure(error) }
+    // As `archive add` prints it: the folder itself.
+    let path = absolutePath(name)
+    let inside = absolutePath(archive) + "/"
+    let short = path.hasPrefix(inside) && isDirectory(path) ? String(path.dropFirst(inside.count)) : name
+    do { return try folder.version(named: short) } catch { throw Faults.failure(error) }
   }
 
   /// The named versions, or every one.
   func versions(_ names: [String]) throws -> [ArchiveVersion] {
     if !names.isEmpty { return try names.map(version) }
-    do { return try folder.reports().flatMap { try folder.versions(of: $0) } } catch { throw Faults.failure(error) }
+    let all: [ArchiveVersion]
+    do { all = try folder.reports().flatMap { try folder.versions(of: $0) } } catch { throw Faults.failure(error) }
+    // Nothing found wrong with nothing would read like a sound archive.
+    guard !all.isEmpty else {
+      throw CommandFailure(
+        code: .failed, message: "error: no version in '\(archive)'\n  hint: name the archive with --archive")
+    }
+    return all
   }
 }
 
@@ -55,6 +68,7 @@ struct ArchiveList: ParsableCommand {
 
   func run() throws {
     do {
+      if let report { _ = try options.version(report) }
       for report in try report.map({ [$0] }) ?? options.folder.reports() {
         for version in try options.folder.versions(of: report) {
           let title = version.info.first { $0.label == "External-Description" }?.value ?? ""
@@ -159,8 +173,13 @@ struct ArchiveReproduce: ParsableCommand {
   func run() throws {
     let version = try archive.version(version)
     do {
-      let diff = try Reproduction(options: options, book: try options.load()).compare(
-        version.results(), manifest: version.manifest())
+      let (diff, reprint) = try Reproduction(options: options, book: try options.load()).compare(
+        version.results(), manifest: version.manifest(), page: version.contents(of: "page.html"))
+      switch reprint {
+      case .same: Terminal.error("the page comes out the same, byte by byte")
+      case .differs(let place): Terminal.error("the page comes out otherwise, \(place)")
+      case .impossible(let reason): Terminal.error("the page was not made again: \(reason)")
+      }
       try output.finish(diff)
     } catch { throw Faults.failure(error) }
   }

@@ -6,11 +6,15 @@ extension PageManifest {
 
   /// The manifest as JSON, without the two digests that sealing adds.
   public var json: JSONObject {
-    [
+    var object: JSONObject = [
       "format": .string(PageManifest.format), "layerbook": .string(version), "report": .string(report),
       "template": ["sha256": .string(sha256(Array(template.utf8)).hex), "text": .string(template)],
-      "results": .array(entries.map { .object($0.json) }),
     ]
+    if !settings.isEmpty {
+      object["settings"] = .array(settings.map { ["key": .string($0.key), "value": .string($0.value)] })
+    }
+    object["results"] = .array(entries.map { .object($0.json) })
+    return object
   }
 
   /// Reads a manifest; digests are not checked here.
@@ -28,6 +32,12 @@ extension PageManifest {
     else {
       throw ManifestError(description: "the manifest lacks 'layerbook', 'report', 'template.text' or 'results'")
     }
+    let settings = try (json["settings"]?.arrayValue ?? []).map { item throws(ManifestError) in
+      guard let key = item["key"]?.stringValue, let value = item["value"]?.stringValue else {
+        throw ManifestError(description: "an entry of the manifest's 'settings' lacks a member")
+      }
+      return Setting(key: key, value: value)
+    }
     var entries: [Entry] = []
     for (place, item) in list.enumerated() {
       guard let entry = Entry(json: item) else {
@@ -35,7 +45,7 @@ extension PageManifest {
       }
       entries.append(entry)
     }
-    self.init(version: version, report: report, template: template, entries: entries)
+    self.init(version: version, report: report, template: template, settings: settings, entries: entries)
   }
 }
 

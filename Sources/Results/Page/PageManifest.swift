@@ -21,6 +21,20 @@ public struct PageManifest: Sendable, Equatable {
     }
   }
 
+  /// A setting that replaced one of the template's, as `--set` does.
+  public struct Setting: Sendable, Equatable {
+    /// The key.
+    public var key: String
+    /// The value as it was written.
+    public var value: String
+
+    /// A setting.
+    public init(key: String, value: String) {
+      self.key = key
+      self.value = value
+    }
+  }
+
   /// One directive and its result.
   public struct Entry: Sendable, Equatable {
     /// The anchor in the page; unique.
@@ -68,14 +82,17 @@ public struct PageManifest: Sendable, Equatable {
   public var report: String
   /// The template's text; with it the page can be rendered again.
   public var template: String
+  /// What replaced settings of the template.
+  public var settings: [Setting]
   /// One entry for each directive, in the page's order.
   public var entries: [Entry]
 
   /// A manifest of these entries.
-  public init(version: String, report: String, template: String, entries: [Entry]) {
+  public init(version: String, report: String, template: String, settings: [Setting] = [], entries: [Entry]) {
     self.version = version
     self.report = report
     self.template = template
+    self.settings = settings
     self.entries = entries
   }
 }

@@ -44,6 +44,8 @@ public struct PageVerification: Sendable, Equatable {
   public var omittedResults = 0
   /// Printed values compared with their results.
   public var checkedPrinted = 0
+  /// Printed values whose results are not at hand.
+  public var uncheckedPrinted = 0
   /// Results that a store confirmed; 0 without a store.
   public var confirmedByStore = 0
   /// Results that the store does not have.
@@ -69,8 +71,11 @@ extension PageManifest {
       check(sealed, &report)
       for entry in manifest.entries {
         entry.check(&report)
-        if let store { entry.check(against: store, &report) }
+        let kept = store.flatMap { entry.check(against: $0, &report) }
+        entry.checkPrinted(entry.result ?? kept, &report)
       }
+      let shown = ShownNumbers(page: page)
+      for message in shown.contradictions(printed: manifest.entries.flatMap(\.printed)) { report.add(.page, message) }
     } catch {
       report.add(.noManifest, "\(error)")
     }
@@ -103,6 +108,14 @@ extension PageManifest.Entry {
     report.checkedResults += 1
     let digest = Results.valueDigest(of: result)
     if digest != valueDigest { report.add(.value, id: id, "the digest does not follow from the result") }
+  }
+
+  /// Compares printed numbers with the result they were printed from, where it is at hand.
+  fileprivate func checkPrinted(_ result: JSONValue?, _ report: inout PageVerification) {
+    guard let result else {
+      report.uncheckedPrinted += printed.count
+      return
+    }
     for value in printed {
       report.checkedPrinted += 1
       guard let exact = ValuePath(value.path)?.value(in: result) else {
@@ -115,17 +128,19 @@ extension PageManifest.Entry {
     }
   }
 
-  fileprivate func check(against store: ResultStore, _ report: inout PageVerification) {
+  /// Compares with the store; returns the store's result where it is the one the page means.
+  fileprivate func check(against store: ResultStore, _ report: inout PageVerification) -> JSONValue? {
     guard let kept = store.lookup(ResultKey(inputs: inputs), check: .valueOnly) else {
       report.missingInStore += 1
-      return
+      return nil
     }
-    if kept.valueDigest == valueDigest {
-      report.confirmedByStore += 1
-    } else {
+    guard kept.valueDigest == valueDigest else {
       report.add(
         .store, id: id,
         "the store's result has digest \(kept.valueDigest.hex.prefix(12)), the page's \(valueDigest.hex.prefix(12))")
+      return nil
     }
+    report.confirmedByStore += 1
+    return kept.value
   }
 }
