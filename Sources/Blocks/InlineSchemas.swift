@@ -12,7 +12,9 @@ enum InlineSchemas {
 
   static let value = DirectiveSchema(
     name: "value",
-    summary: "one number of another directive's result, in a sentence",
+    summary:
+      "one number of another directive's result, in a sentence; expect=\"> 0.5\" stakes the page on it, tol= says which "
+      + "change a comparison passes over",
     role: .value,
     keys: printing,
     examples: [
@@ -22,7 +24,9 @@ enum InlineSchemas {
 
   static let expect = DirectiveSchema(
     name: "expect",
-    summary: "a number that must hold: where it does not, the build fails",
+    summary:
+      "a number that must hold: where it does not, the build fails; without +-TOL, = holds for what rounds to the number "
+      + "as written",
     role: .claim,
     keys: printing,
     examples: ["<<expect convergence.score > 0.5>>", "<<expect convergence.score = 0.79 +-0.01>>"])

@@ -96,7 +96,16 @@ private struct Answering {
     if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
       throw EngineError(QuantityLookup.failure(of: quantity, claim, actual: value, evaluation))
     }
-    if format == .json { return JSON.write(.double(value)) + "\n" }
+    if format == .json {
+      var object = evaluation.json.objectValue ?? JSONObject()
+      object["quantity"] = .string("\(quantity.path)")
+      object["value"] = .double(value)
+      return JSON.write(.object(object), pretty: true) + "\n"
+    }
+    if format != .text {
+      throw CommandFailure(
+        code: .usage, message: "error: a number has no form '\(format.rawValue)'; it is answered as text or json")
+    }
     return (value.map { JSON.write(.double($0)) } ?? "undefined") + "\n"
   }
 

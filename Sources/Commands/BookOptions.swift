@@ -22,6 +22,8 @@ struct BookOptions: ParsableArguments {
   var memory: String = "2G"
 
   func validate() throws {
+    try PathOptions.check("--book", book)
+    try PathOptions.check("--store", store)
     if let threads, threads < 1 { throw ValidationError("--threads needs a number above 0, found \(threads)") }
     if Self.bytes(memory) == nil {
       throw ValidationError("--memory needs a size such as 500M or 4G, found '\(memory)'")

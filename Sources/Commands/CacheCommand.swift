@@ -20,6 +20,11 @@ struct StoreOptions: ParsableArguments {
   @Option(help: "The store's folder. Default: .layerbook in the book's folder.")
   var store: String?
 
+  func validate() throws {
+    try PathOptions.check("--book", book)
+    try PathOptions.check("--store", store)
+  }
+
   func open() throws -> ResultStore {
     var options = try BookOptions.parse([])
     options.book = book

@@ -36,7 +36,8 @@ struct PageJob {
     let path = out + "/" + item.page
     do {
       guard let page = outcome.page else {
-        if let preview = outcome.preview {
+        // A name that is no template has no page, and a preview of it would stay for good.
+        if let preview = outcome.preview, isFile(item.path) {
           _ = try write(Array(preview.utf8), to: previewPath)
           Terminal.error("preview with the faults in their places: \(previewPath)")
         }

@@ -9,6 +9,7 @@ public enum Program {
     guarded(Layerbook.self) {
       var command = try Layerbook.parseAsRoot()
       try command.run()
+      try StandardOutput.finish()
     }
   }
 
@@ -24,6 +25,7 @@ public enum Program {
   }
 
   private static func guarded<Outcome>(_ command: any ParsableCommand.Type, _ body: () throws -> Outcome) -> Outcome {
+    StandardOutput.prepare()
     preparePartialFileRemoval()
     Interruption.install()
     do {
@@ -37,6 +39,7 @@ public enum Program {
       let text = command.fullMessage(for: error)
       if status.isSuccess {
         print(text)
+        do { try StandardOutput.finish() } catch { fail("error: cannot write to standard output") }
         exit(0)
       }
       Terminal.error(text)

@@ -33,6 +33,11 @@ struct RenderCommand: ParsableCommand {
 
   @OptionGroup var options: BookOptions
 
+  func validate() throws {
+    try PathOptions.check("--out", out)
+    if let jobs, jobs < 1 { throw ValidationError("--jobs needs a number above 0, found \(jobs)") }
+  }
+
   func run() throws {
     let items = try TemplateList(named: templates, options: options).items
     var options = options

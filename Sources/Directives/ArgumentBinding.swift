@@ -44,7 +44,9 @@ struct ArgumentBinding {
       name: schema.name, view: view, model: model, versus: versus, dataset: dataset, values: values,
       explicitKeys: Set(given.keys), caption: caption, id: id, form: form, tolerance: tolerance,
       canonicalText: "", directive: directive)
-    bound.canonicalText = CanonicalText.make(bound, schema: schema)
+    // How captured states were sampled is for their file to say: a default here would say something else.
+    let sampling = hasOwnData(versus) ? Set(["position", "max-tokens"]).subtracting(given.keys) : []
+    bound.canonicalText = CanonicalText.make(bound, schema: schema, leavingOut: sampling)
     return bound
   }
 
@@ -171,8 +173,8 @@ struct ArgumentBinding {
   /// The dataset, unless every model brings samples of its own: then one that is written would mean nothing.
   private mutating func readDataset(versus: String?) -> String? {
     let written = readName("dataset", .dataset)
+    guard hasOwnData(versus) else { return written ?? scope.dataset }
     let models = [model, versus].compactMap { $0 }
-    guard !models.isEmpty, models.allSatisfy(scope.modelsWithOwnData.contains) else { return written ?? scope.dataset }
     if let argument = given["dataset"], written != nil {
       fault(
         argument.keySpan ?? argument.span,
@@ -180,6 +182,12 @@ struct ArgumentBinding {
         ["the texts are those the states were captured from; capture again for others"])
     }
     return nil
+  }
+
+  /// Whether every model brings samples of its own.
+  private func hasOwnData(_ versus: String?) -> Bool {
+    let models = [model, versus].compactMap { $0 }
+    return !models.isEmpty && models.allSatisfy(scope.modelsWithOwnData.contains)
   }
 
   private mutating func requireNames(dataset: String?) {

@@ -5,12 +5,14 @@
 /// anchor or form have the same canonical text, and binding the text again gives the same settings.
 enum CanonicalText {
   /// Makes the text.
-  static func make(_ bound: BoundDirective, schema: DirectiveSchema) -> String {
+  ///
+  /// - Parameter leavingOut: settings that decide nothing here.
+  static func make(_ bound: BoundDirective, schema: DirectiveSchema, leavingOut: Set<String> = []) -> String {
     var words = [bound.name] + bound.view
     if let model = bound.model { words.append(word(model)) }
     if let versus = bound.versus { words.append("vs=" + word(versus)) }
     if let dataset = bound.dataset { words.append("dataset=" + word(dataset)) }
-    let hidden = Set(schema.allKeys.filter(\.isPresentation).map(\.name))
+    let hidden = Set(schema.allKeys.filter(\.isPresentation).map(\.name)).union(leavingOut)
     let keys = bound.values.keys.filter { !hidden.contains($0) }.sorted {
       Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
     }

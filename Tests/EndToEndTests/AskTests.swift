@@ -114,10 +114,15 @@ import Testing
   @Test func quantitiesAndClaims() throws {
     let book = try BookFolder()
     let distance = try JSON.parse(Array(book.ask("<<convergence n=20>>").output.utf8))["result"]?["distance"]
-    let last = try book.ask("<<value convergence.distance[-1] n=20>>").output
+    let last = try book.ask("<<value convergence.distance[-1] n=20>>", format: "text").output
     #expect(last == JSON.write(distance?[7] ?? .null) + "\n")
     #expect(try book.ask("<<expect convergence.distance[7] > 0 n=20>>", format: "text").output == last)
     #expect(try book.ask("<<expect convergence.distance[7] > 1 n=20>>").status == 1)
+    let object = try JSON.parse(Array(book.ask("<<value convergence.distance[-1] n=20>>").output.utf8))
+    #expect(object["value"] == distance?[7])
+    #expect(object["quantity"] == "convergence.distance[-1]")
+    #expect(object["engine"] == "convergence")
+    #expect(try book.ask("<<value convergence.score n=20>>", format: "svg").status == 2)
     let missing = try book.ask("<<value convergence.scor n=20>>")
     #expect(missing.status == 2)
     #expect(missing.errors.hasPrefix("directive:1:9: error: 'convergence' has no 'scor'\n"))

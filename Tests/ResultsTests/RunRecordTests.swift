@@ -46,6 +46,21 @@ import Testing
     #expect(new.counterparts(in: old).map { $0?.line } == [5, 3, 9, nil])
   }
 
+  @Test func aNewDirectiveTakesNoOthersCounterpart() {
+    let old = RunRecord(slots: [
+      slot("convergence llama n=30", line: 1), slot("convergence gpt n=40", line: 2),
+      slot("heatmap r2 mat gpt", line: 3),
+    ])
+    let new = RunRecord(slots: [
+      slot("convergence llama n=55", line: 1), slot("convergence llama n=30", line: 2),
+      slot("convergence gpt n=41", line: 3), slot("heatmap r2 mean gpt", line: 4),
+    ])
+    #expect(new.counterparts(in: old).map { $0?.line } == [nil, 1, 2, 3])
+    // All of a document's directives ask another model: that is what changed.
+    let other = RunRecord(slots: [slot("convergence bert n=30"), slot("heatmap r2 mat bert")])
+    #expect(other.counterparts(in: old).map { $0?.line } == [1, 3])
+  }
+
   @Test func survivesTheDisk() throws {
     let folder = try TemporaryDirectory()
     let store = ResultStore(directory: folder.path)

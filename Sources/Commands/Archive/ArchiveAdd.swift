@@ -29,7 +29,9 @@ struct ArchiveAdd: ParsableCommand {
 
   func run() throws {
     let date = try Self.today()
+    try checkNames()
     var evaluators: [String: Evaluator] = [:]
+    var worst: ExitStatus?
     for item in try TemplateList(named: try reports.map(template), options: options).items {
       let book = try options.load(near: item.path)
       let evaluator = evaluators[book.directory ?? ""] ?? Evaluator(bench: options.bench(book))
@@ -37,12 +39,27 @@ struct ArchiveAdd: ParsableCommand {
       let job = PageJob(
         item: item, out: "", settings: try Settings.pairs(settings), book: book, evaluator: evaluator)
       let outcome = job.make()
-      guard let page = outcome.page else {
-        let lines = outcome.faults.map { $0.rendered() } + ["\(item.path) was not archived"]
-        throw CommandFailure(code: outcome.status, message: lines.joined(separator: "\n"))
-      }
       ProgressLine.shared.clear()
+      for fault in outcome.faults { Terminal.error(fault.rendered()) }
+      guard let page = outcome.page else {
+        Terminal.error("\(item.path) was not archived")
+        if worst != .usage { worst = outcome.status }
+        continue
+      }
       try add(page, item, evaluator, date: date)
+    }
+    if let worst { throw CommandFailure(code: worst, message: "some reports were not archived") }
+  }
+
+  /// Two reports of a book that would be versions of one: `sub/a.md` and `sub-a.md`.
+  private func checkNames() throws {
+    guard let items = try? TemplateList(named: [], options: options).items else { return }
+    for (name, same) in Dictionary(grouping: items, by: Self.name).sorted(by: { $0.key < $1.key }) where same.count > 1
+    {
+      throw CommandFailure(
+        code: .usage,
+        message: "error: \(same.map(\.path).joined(separator: " and ")) would both be archived as '\(name)'\n"
+          + "  hint: rename one of them")
     }
   }
 
@@ -57,8 +74,16 @@ struct ArchiveAdd: ParsableCommand {
         book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
         manifest: page.manifest, results: page.results)
       let addition = try archive.folder.add(report: Self.name(item), description: description, items: items)
-      print("\(addition.version.path)  \(addition.isNew ? "new" : "unchanged since")")
+      print("\(addition.version.path)  \(try Self.news(addition, in: archive.folder))")
     } catch { throw Faults.failure(error) }
+  }
+
+  /// What came of an addition: where an older version is the same, a newer one that differs is not hidden.
+  private static func news(_ addition: Archive.Addition, in archive: Archive) throws -> String {
+    if addition.isNew { return "new" }
+    let latest = try archive.versions(of: addition.version.report).last ?? addition.version
+    return latest.number == addition.version.number
+      ? "unchanged since" : "the same again; the latest version, \(latest.number), differs"
   }
 
   /// `tour` for `tour.html`, `ja-tour` for `ja/tour.html`.

@@ -26,6 +26,7 @@ struct ServeCommand: ParsableCommand {
   @OptionGroup var options: BookOptions
 
   func validate() throws {
+    try PathOptions.check("--out", out)
     if !(0...65_535).contains(port) { throw ValidationError("--port needs a number from 0 to 65535, found \(port)") }
   }
 

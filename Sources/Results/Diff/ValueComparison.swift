@@ -47,8 +47,10 @@ public struct ValueComparison: Sendable, Equatable {
   private mutating func compare(_ old: JSONValue?, _ new: JSONValue?, _ path: ValuePath, _ tolerance: Tolerance) {
     switch (old, new) {
     case (.object(let before)?, .object(let now)?):
-      for (name, value) in now { compare(before[name], value, path.appending(.member(name)), tolerance) }
-      for (name, value) in before where now[name] == nil {
+      for (name, value) in now where !isFacts(path, name) {
+        compare(before[name], value, path.appending(.member(name)), tolerance)
+      }
+      for (name, value) in before where now[name] == nil && !isFacts(path, name) {
         compare(value, nil, path.appending(.member(name)), tolerance)
       }
     case (.array(let before)?, .array(let now)?):
@@ -60,9 +62,19 @@ public struct ValueComparison: Sendable, Equatable {
     }
   }
 
+  /// Sizes of the sample and the model stand beside a result: they follow from its inputs, where a change of them is
+  /// reported, and are not its numbers.
+  private func isFacts(_ path: ValuePath, _ name: String) -> Bool { path.steps.isEmpty && name == "facts" }
+
+  /// Whether a place holds the number of a dimension, a layer or a head: it names something, and has no size.
+  private func isName(_ path: ValuePath) -> Bool {
+    guard case .member(let name)? = path.steps.last else { return false }
+    return ["dim", "layer", "target", "head", "neuron"].contains(name) && path.steps.count > 2
+  }
+
   private mutating func compareSingle(_ old: JSONValue?, _ new: JSONValue?, _ path: ValuePath, _ tolerance: Tolerance) {
     cells += 1
-    if let before = old?.doubleValue, let now = new?.doubleValue {
+    if let before = old?.doubleValue, let now = new?.doubleValue, !isName(path) {
       guard before != now else { return compareSpelling(old, new, path) }
       let change = now - before
       let relative = before == 0 ? nil : change / before.magnitude

@@ -28,23 +28,19 @@ public struct RunRecord: Sendable, Equatable {
 
   /// For each of this record's slots, the one of an earlier record that it stands for.
   ///
-  /// The same directive text comes first; a directive whose arguments were edited is found again by its name.
+  /// The same directive text comes first; a directive whose arguments were edited is found again by
+  /// its name and as many equal words as there are.
   public func counterparts(in earlier: RunRecord) -> [Slot?] {
     let exact = SlotMatching.counterparts(of: slots.map(\.directive), in: earlier.slots.map(\.directive))
     let taken = Set(exact.compactMap { $0 })
     let rest = earlier.slots.indices.filter { !taken.contains($0) }
     let open = slots.indices.filter { exact[$0] == nil }
-    let byName = SlotMatching.counterparts(
-      of: open.map { slots[$0].name }, in: rest.map { earlier.slots[$0].name })
+    let nearest = SlotMatching.nearest(
+      of: open.map { slots[$0].directive }, in: rest.map { earlier.slots[$0].directive })
     var result = exact
-    for (place, found) in zip(open, byName) { result[place] = found.map { rest[$0] } }
+    for (place, found) in zip(open, nearest) { result[place] = found.map { rest[$0] } }
     return result.map { $0.map { earlier.slots[$0] } }
   }
-}
-
-extension RunRecord.Slot {
-  /// The directive's name: its first word.
-  fileprivate var name: String { directive.split(separator: " ").first.map(String.init) ?? directive }
 }
 
 /// Whether a directive's result is at hand, and if not, for what reason.

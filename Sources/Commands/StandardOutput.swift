@@ -1,0 +1,22 @@
+import Files
+import Foundation
+
+/// Standard output: a result that could not be written is a failure, not a success.
+enum StandardOutput {
+  /// Occupies descriptors that whoever started the program has closed, so that no file opened later takes their place
+  /// and receives what is meant for people.
+  static func prepare() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+      // Read-only: what is written there fails, and is reported.
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
+  /// Writes out what is still in memory.
+  ///
+  /// - Throws: where anything printed so far has not arrived.
+  static func finish() throws {
+    guard let reason = flushStandardOutput() else { return }
+    throw CommandFailure(code: .failed, message: "error: cannot write to standard output: \(reason)")
+  }
+}
