@@ -34,7 +34,9 @@ public enum Language: String, Sendable, CaseIterable {
     return self("\(noun(kind)) \(number)", "\(noun(kind))\(number)")
   }
 
-  /// The label as it stands before a caption, with what keeps the two apart: "Figure 1. " or "図1：".
+  /// The label as it stands before a caption, with what keeps the two apart.
+  ///
+  /// `Figure 1. ` or `図1：`.
   public func captionLabel(_ kind: Exhibit.Kind, _ number: Int) -> String {
     label(kind, number) + self(". ", "：")
   }

@@ -75,6 +75,23 @@ public struct NumberAudit {
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { (0x30...0x39).contains(scalar.value) }
 
+  /// Where a numeral begins whose first digit stands at `index`: at its sign, or at the point of `.5`.
+  private static func start(_ at: (Int) -> Unicode.Scalar, _ index: Int) -> Int {
+    var start = index
+    if at(start - 1) == ".", !isWord(at(start - 2)) { start -= 1 }
+    if ["-", "\u{2212}"].contains(at(start - 1)), !isWord(at(start - 2)), at(start - 2) != "-" { start -= 1 }
+    return start
+  }
+
+  /// The length of `e-3` at `index`; 0 where none stands there.
+  private static func exponent(_ at: (Int) -> Unicode.Scalar, _ index: Int) -> Int {
+    guard at(index) == "e" || at(index) == "E" else { return 0 }
+    var end = index + (["-", "+", "\u{2212}"].contains(at(index + 1)) ? 2 : 1)
+    guard isDigit(at(end)) else { return 0 }
+    while isDigit(at(end)) { end += 1 }
+    return end - index
+  }
+
   /// The numerals of a sentence: digits with decimals, sign and percent; not those inside words such as `gpt2` or `L12`.
   private func numerals(in sentence: [ProseText.Scalar]) -> [Range<Int>] {
     var found: [Range<Int>] = []
@@ -85,13 +102,14 @@ public struct NumberAudit {
         index += 1
         continue
       }
-      let start = index
+      let start = Self.start(at, index)
       while Self.isDigit(at(index)) || ([".", ","].contains(at(index)) && Self.isDigit(at(index + 1))) { index += 1 }
+      index += Self.exponent(at, index)
       let before = at(start - 1)
       let isInWord =
         Self.isWord(before) || Self.isWord(at(index)) || (before == "-" && Self.isWord(at(start - 2)))
         || (at(index) == "-" && Self.isWord(at(index + 1)))
-      if isInWord || sentence[start].isListMark {
+      if isInWord || sentence[max(0, start)].isListMark {
         while Self.isWord(at(index)) { index += 1 }
         continue
       }
@@ -102,7 +120,7 @@ public struct NumberAudit {
   }
 }
 
-/// The words of a template's body as an author wrote them: without directives, code, formulas, comments and addresses.
+/// The words of a template as an author wrote them, in text, front matter and captions: without directives, code, formulas, comments and addresses.
 private struct ProseText {
   struct Scalar {
     var scalar: Unicode.Scalar
@@ -124,7 +142,27 @@ private struct ProseText {
     for (open, close) in [("<!--", "-->"), ("$$", "$$"), ("](", ")"), ("<", ">")] {
       Self.hide(from: open, to: close, in: text, after: starts, &kept)
     }
-    split(template, kept)
+    split(template.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
+    for span in Self.texts(outsideTheBodyOf: template) { split(template.file, span.lower..<span.upper) { _ in true } }
+    for index in sentences.indices { markLists(&sentences[index]) }
+  }
+
+  /// What an author writes in front matter and in captions.
+  private static func texts(outsideTheBodyOf template: ReportTemplate) -> [SourceSpan] {
+    let matter = [template.matter.title, template.matter.subtitle, template.matter.abstract].compactMap { $0 }
+    let captions = template.body.directivesToRun.flatMap(\.directive.arguments).filter { $0.key == "caption" }
+    return matter.filter { $0.file != nil }.map { whole($0.span, in: template.file) } + captions.map(\.valueSpan)
+  }
+
+  /// The span of a YAML value with the indented lines that follow: of a folded text the span is its mark alone.
+  private static func whole(_ span: SourceSpan, in file: SourceFile) -> SourceSpan {
+    let bytes = file.bytes
+    var end = span.upper
+    while let lineEnd = bytes[end...].firstIndex(of: 0x0A), lineEnd + 1 < bytes.count {
+      guard [0x20, 0x0A, 0x0D].contains(bytes[lineEnd + 1]) else { break }
+      end = lineEnd + 1
+    }
+    return SourceSpan(lower: span.lower, upper: max(end, bytes[end...].firstIndex(of: 0x0A) ?? bytes.count))
   }
 
   /// Hides fenced blocks and code spans.
@@ -188,19 +226,18 @@ private struct ProseText {
   }
 
   /// Cuts at blank lines, headings and the ends of sentences.
-  private mutating func split(_ template: ReportTemplate, _ kept: [Bool]) {
+  private mutating func split(_ file: SourceFile, _ range: Range<Int>, isKept: (Int) -> Bool) {
     var sentence: [Scalar] = []
     func isBlank(_ scalar: Unicode.Scalar) -> Bool {
       scalar == " " || scalar == "\n" || scalar == "\t" || scalar == "\r"
     }
-    var offset = template.body.scan.bodyStart
+    var offset = range.lowerBound
     var isLineStart = true
-    let bytes = template.file.bytes
-    let text = template.file.text(SourceSpan(lower: min(offset, bytes.count), upper: bytes.count))
+    let text = file.text(SourceSpan(lower: range.lowerBound, upper: range.upperBound))
     for scalar in text.unicodeScalars {
       let width = UTF8.width(scalar)
       // What is hidden separates words.
-      let shown: Unicode.Scalar = offset < kept.count && kept[offset] ? scalar : " "
+      let shown: Unicode.Scalar = isKept(offset) ? scalar : " "
       if scalar == "\n", isLineStart || sentence.first(where: { !isBlank($0.scalar) })?.scalar == "#" { cut(&sentence) }
       let endsBefore = isBlank(shown) && [".", "!", "?", "。"].contains(sentence.last?.scalar ?? " ")
       if endsBefore || sentence.last?.scalar == "。" { cut(&sentence) }
@@ -211,7 +248,6 @@ private struct ProseText {
       offset += width
     }
     cut(&sentence)
-    for index in sentences.indices { markLists(&sentences[index]) }
   }
 
   private mutating func cut(_ sentence: inout [Scalar]) {

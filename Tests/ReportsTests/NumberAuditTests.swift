@@ -11,6 +11,9 @@ import Testing
     ("```\nscore 0.5\n```\n\n1. The score matters.\n2. The distance too.\n", []),
     ("| layer | R² |\n|---|---|\n| L3 | 0.91 |\n", ["0.91"]),
     ("See [the score](https://example.org/2024/3) and small-v2 or gpt2.\n", []),
+    ("---\ntitle: A score of 0.91\nabstract: >\n  Its score is 0.92.\n---\nText.\n", ["0.91", "0.92"]),
+    ("<<convergence n=6 caption=\"The score is 0.44.\">>\n", ["0.44"]),
+    ("A score of .5, a distance of 5e-3 and a ratio of \u{2212}0.3 or -7.\n", [".5", "5e-3", "\u{2212}0.3", "-7"]),
     ("スコアは0.8です。全部で12層ある。\n", ["0.8"]),
   ])
   func typedNumbers(text: String, expected: [String]) throws {

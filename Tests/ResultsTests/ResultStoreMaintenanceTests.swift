@@ -46,6 +46,19 @@ import Testing
     #expect((0..<4).filter { store.lookup(exampleKey($0)) != nil } == [0, 3])
   }
 
+  @Test func journalsThatNobodyTookUpGoWithAge() throws {
+    let folder = try TemporaryDirectory()
+    let clock = TestClock()
+    let store = ResultStore(directory: folder.path) { clock.now }
+    try createDirectory(folder.path + "/captures")
+    try AtomicFile.write([1, 2, 3], to: folder.path + "/captures/abc.journal")
+    #expect(try store.clean(maxBytes: 1 << 40).abandoned == 0)
+    clock.advance(seconds: 40 * 86_400)
+    #expect(try store.clean(olderThan: 50 * 86_400).abandoned == 0)
+    #expect(try store.clean(olderThan: 30 * 86_400).abandoned == 1)
+    #expect(try listing(folder.path + "/captures") == [])
+  }
+
   @Test func clockGoingBackwardsHarmsNothing() throws {
     let folder = try TemporaryDirectory()
     let clock = TestClock()

@@ -23,7 +23,9 @@ public struct FigureFrame: Sendable {
 
   /// The anchor of the figure.
   public var id: String
-  /// The label before the caption, such as "Figure 3. " or "図3："; empty for a figure without number.
+  /// The label before the caption, with what keeps them apart; empty for a figure without number.
+  ///
+  /// Such as `Figure 3. ` or `図3：`.
   public var label: String
   /// What is shown, with colour scale, binning rule and n.
   public var caption: TrustedMarkup

@@ -57,7 +57,9 @@ public struct TableFigure: Sendable {
 
   /// The anchor of the table.
   public var id: String
-  /// The label before the caption, such as "Table 2. "; empty for a table without number.
+  /// The label before the caption, with what keeps them apart; empty for a table without number.
+  ///
+  /// Such as `Table 2. `.
   public var label: String
   /// What the table shows.
   public var caption: TrustedMarkup

@@ -104,6 +104,7 @@ extension ResultStore {
     }
     report.keptBytes = bytes
     for folder in try writtenFolders() { report.abandoned += removeAbandonedPartials(in: folder, now: now) }
+    if let olderThan { report.abandoned += try removeJournals(olderThan: olderThan, now: now) }
     FileLock.removeUnowned(in: "\(directory)/locks")
     return report
   }
@@ -158,6 +159,21 @@ extension ResultStore {
       }
     }
     return shards
+  }
+
+  /// Removes the journals of captures that were killed and not taken up again; they hold no result.
+  private func removeJournals(olderThan: Int, now: Int64) throws(FileError) -> Int {
+    let folder = directory + "/captures"
+    guard isDirectory(folder) else { return 0 }
+    var removed = 0
+    for name in try listing(folder) {
+      let path = "\(folder)/\(name)"
+      guard let stamp = FileStamp(path: path), stamp.isRegular, (now - stamp.changed) / 1_000_000_000 > Int64(olderThan)
+      else { continue }
+      try removeFile(path)
+      removed += 1
+    }
+    return removed
   }
 
   /// Every folder with files of ours: those of entries, and those of records, digests and journals.
