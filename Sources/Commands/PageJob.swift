@@ -65,7 +65,9 @@ struct PageJob {
       return Outcome(preview: renderer.faultPage(title: item.page, faults).html(), faults: faults, status: .usage)
     }
     if faults.hasErrors {
-      return Outcome(preview: renderer.preview(of: template, faults).html(), faults: faults, status: .usage)
+      // One run lists what can be known without an engine, so that nobody mends a page fault by fault.
+      let all = faults + renderer.faultsAtHand(of: template)
+      return Outcome(preview: renderer.preview(of: template, all).html(), faults: all, status: .usage)
     }
     let (page, problems) = renderer.render(template)
     let all = faults + problems

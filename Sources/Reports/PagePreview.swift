@@ -48,6 +48,23 @@ extension ReportRenderer {
     return page
   }
 
+  /// What else is wrong with a template that cannot be rendered.
+  ///
+  /// Models and data that are not there, and claims that stored results contradict; computes nothing.
+  public func faultsAtHand(of template: ReportTemplate) -> [Diagnostic] {
+    var answers: [Int: Evaluation] = [:]
+    for (mark, meaning) in template.meanings where evaluator.registry.block(meaning.source.name) != nil {
+      answers[mark] = (try? evaluator.known(meaning.source)) ?? nil
+    }
+    let numbering = Numbering(template, registry: evaluator.registry)
+    let absences = template.absences(evaluator).map { absence in
+      var fault = absence
+      fault.severity = .error
+      return fault
+    }
+    return absences + InlineAnswers(template: template, answers: answers, numbering: numbering).faults
+  }
+
   /// A page that holds faults alone, where there is no template to show.
   public func faultPage(title: String, _ faults: [Diagnostic]) -> PageSkeleton {
     var page = PageSkeleton(title: "Preview: " + title, body: Self.banner(faults))

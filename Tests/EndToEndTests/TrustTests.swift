@@ -109,6 +109,18 @@ import Testing
     #expect(try book.run("check", "book/t.md", "--strict").status == 1)
   }
 
+  @Test func oneRunListsEveryFaultThatCanBeKnown() throws {
+    let book = try BookFolder()
+    #expect(try book.render("<<value convergence.score n=5>>\n").status == 0)
+    let outcome = try book.render(
+      "<<expect convergence.score > 2 n=5>>\n\n<<convergence llama-1b>>\n\nSee <<ref nothing>>.\n")
+    #expect(outcome.status == 2)
+    let places = outcome.errors.split(separator: "\n").filter { $0.contains(": error: ") }.map { $0.prefix(12) }
+    #expect(places == ["book/t.md:1:", "book/t.md:3:", "book/t.md:5:"])
+    #expect(outcome.errors.contains("the claim convergence.score > 2 does not hold"))
+    #expect(outcome.errors.contains("3 errors\n"))
+  }
+
   @Test func aNameThatIsNoTemplateLeavesNothing() throws {
     let book = try BookFolder()
     #expect(try book.run("render", "book/nope.md").status == 2)
