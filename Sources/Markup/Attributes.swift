@@ -21,11 +21,14 @@ public struct Attributes: Sendable, ExpressibleByDictionaryLiteral {
     return sum
   }
 
+  /// Whether a name begins with `on`, in any case.
+  private static func isEventHandler(_ name: String) -> Bool { name.utf8.prefix(2).map { $0 | 0x20 } == [0x6F, 0x6E] }
+
   func write(to out: inout String) {
     for (name, value) in pairs {
       guard let value else { continue }
       precondition(MarkupWriter.isName(name), "'\(name)' is no attribute name")
-      precondition(!name.lowercased().hasPrefix("on"), "event handlers are not written")
+      precondition(!Self.isEventHandler(name), "event handlers are not written")
       out += " "
       out += name
       out += "=\""

@@ -61,7 +61,22 @@ public enum Escaping {
     }
   }
 
+  /// Whether a text can be taken as it is, which nearly all can: no character of ASCII that is escaped anywhere, and no
+  /// byte 0xEF, with which U+FFFE and U+FFFF begin.
+  private static func isPlain(_ string: String) -> Bool {
+    string.utf8.allSatisfy { byte in
+      switch byte {
+      case 0..<0x20, UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0xEF: false
+      default: true
+      }
+    }
+  }
+
   static func appendText(_ string: String, to out: inout String) {
+    if isPlain(string) {
+      out += string
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "&": out += "&amp;"
@@ -74,6 +89,10 @@ public enum Escaping {
   }
 
   static func appendAttribute(_ string: String, to out: inout String) {
+    if isPlain(string) {
+      out += string
+      return
+    }
     for scalar in string.unicodeScalars {
       switch scalar {
       case "&": out += "&amp;"

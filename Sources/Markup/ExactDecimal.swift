@@ -25,7 +25,10 @@ struct ExactDecimal {
       }
     }
     let factor: UInt64 = exponent < 0 ? 5 : 2
-    for _ in 0..<abs(exponent) { Self.multiply(&limbs, by: factor) }
+    // As many factors at once as stay below the base, so that the carry is one limb: 5^12 and 2^29.
+    let (count, power): (Int, UInt64) = exponent < 0 ? (12, 244_140_625) : (29, 536_870_912)
+    for _ in 0..<abs(exponent) / count { Self.multiply(&limbs, by: power) }
+    for _ in 0..<abs(exponent) % count { Self.multiply(&limbs, by: factor) }
     decimals = max(0, -exponent)
     digits = Self.digits(of: limbs)
   }
