@@ -55,9 +55,7 @@ public final class Evaluator {
   public func resolve(_ bound: BoundDirective) throws {
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
-      if let file = subject.statesFile, !isFile(file), !isDirectory(file) {
-        throw EngineError("model '\(name)': no captured states at '\(file)'")
-      }
+      try subject.requireStates()
       guard subject.needsDataset else { continue }
       let entry = try bench.datasetEntry(bound.dataset, for: bound.name)
       if !isFile(entry.path) { throw EngineError("dataset '\(entry.name)': no file at '\(entry.path)'") }

@@ -19,14 +19,11 @@ extension Workbench {
   /// them shares them.
   func finalMaps(_ split: SplitStates, _ bound: BoundDirective) throws -> FinalMaps {
     let options = LinearMapOptions(intercept: bound.bool("intercept"), ridge: bound.double("ridge") ?? 0)
-    let key = ResultKey(inputs: [
-      "engine": "final-maps", "engine_version": 1, "states": .string(split.sample.digest),
-      "train": .int(split.trainRows.count), "test": .int(split.testRows.count),
-      "split": .string(bound.text("split") ?? "random"), "seed": bound["seed"].json,
-      "intercept": .bool(options.intercept), "ridge": .double(options.ridge), "numeric": "float64",
+    let inputs = split.inputs(bound).merging([
+      "engine": "final-maps", "engine_version": 1, "intercept": .bool(options.intercept),
+      "ridge": .double(options.ridge), "numeric": "float64",
     ])
-    func compute() throws -> StoredResult { try Self.fit(split.train, options) }
-    let stored = try store?.value(for: key, kind: ResultKind("fit"), compute: compute).result ?? compute()
+    let stored = try kept(ResultKey(inputs: inputs), kind: .maps) { try Self.fit(split.train, options) }
     return try FinalMaps(stored, depths: split.sample.blocks, width: split.sample.width)
   }
 

@@ -127,9 +127,9 @@ extension Workbench {
             return .array(values.prefix(count).map { .array([.int($0.offset), .double($0.element.magnitude)]) })
           }))
     }
-    let kept = try store?.value(for: key, kind: ResultKind("fit"), compute: compute).result ?? compute()
+    let stored = try kept(key, kind: .fit, compute: compute)
     var found: [Int: [(dimension: Int, contribution: Double)]] = [:]
-    for (target, list) in zip(targets, kept.value.arrayValue ?? []) {
+    for (target, list) in zip(targets, stored.value.arrayValue ?? []) {
       found[target] = (list.arrayValue ?? []).compactMap { pair in
         guard let dimension = pair[0]?.intValue, let strength = pair[1]?.doubleValue else { return nil }
         return (dimension, strength)

@@ -18,7 +18,7 @@ public struct Registry: Sendable {
   public func faults(of meaning: Bound) -> [Diagnostic] {
     guard let block = block(meaning.source.name) else { return [] }
     let own = block.faults(of: meaning.source)
-    if case .quantity(let quantity) = meaning { return own + quantity.faults(in: self) }
+    if case .quantity(let quantity) = meaning { return own + quantity.faults(in: block.shape(of: quantity.source)) }
     return own
   }
 

@@ -59,11 +59,8 @@ public indirect enum ResultShape: Sendable, Equatable {
 }
 
 extension BoundQuantity {
-  /// What is wrong with the way into the result.
-  public func faults(in registry: Registry) -> [Diagnostic] {
-    guard let shape = registry.block(source.name)?.shape(of: source), let fault = shape.fault(of: path) else {
-      return []
-    }
-    return [directive.diagnostic(at: pathSpan, fault.message, hints: fault.hints)]
+  /// What is wrong with the way into a result of a shape.
+  func faults(in shape: ResultShape) -> [Diagnostic] {
+    shape.fault(of: path).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] } ?? []
   }
 }

@@ -43,13 +43,11 @@ enum SVRFits {
 
   /// What decides the outcome of a fit, apart from the pair of depths.
   static func inputs(_ split: SplitStates, _ bound: BoundDirective) -> JSONObject {
-    [
-      "engine": .string(engine.name), "engine_version": .int(engine.version),
-      "states": .string(split.sample.digest), "train": .int(split.trainRows.count), "test": .int(split.testRows.count),
-      "split": .string(bound.text("split") ?? "random"), "seed": bound["seed"].json,
-      "standardize": bound["standardize"].json, "C": bound["C"].json, "epsilon": bound["epsilon"].json,
+    split.inputs(bound).merging([
+      "engine": .string(engine.name), "engine_version": .int(engine.version), "standardize": bound["standardize"].json,
+      "C": bound["C"].json, "epsilon": bound["epsilon"].json,
       "solver": bound["solver"].json, "numeric": "float64",
-    ]
+    ])
   }
 
   /// `mean`, `max`, … over target dimensions, one entry per step, or one per pair of depths.
@@ -155,7 +153,7 @@ extension Workbench {
           return StoredResult(value: LayerFit(source, target, fit).json)
         }
         let key = ResultKey(inputs: inputs.merging(["source": .int(source), "target": .int(target)]))
-        let stored = try store?.value(for: key, kind: ResultKind("fit"), compute: compute).result ?? compute()
+        let stored = try kept(key, kind: .fit, compute: compute)
         guard let fit = LayerFit(json: stored.value) else {
           throw EngineError("a stored regression cannot be understood", hint: "layerbook cache clean")
         }

@@ -52,8 +52,7 @@ extension Workbench {
       "seed": .int(request.selection.seed), "numeric": "float32",
     ])
     if let known = statesMemory[key.hex] { return try checked(known, request, entry) }
-    func compute() throws -> StoredResult { try capture(question, request.selection) }
-    let result = try store?.value(for: key, kind: .states, compute: compute).result ?? compute()
+    let result = try kept(key, kind: .states) { try capture(question, request.selection) }
     let states = try Self.restored(result, mode: request.selection.position.rawValue)
     statesMemory[key.hex] = states
     return try checked(states, request, entry)

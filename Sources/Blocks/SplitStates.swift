@@ -1,5 +1,6 @@
 import Books
 import Directives
+import JSONText
 import Tensors
 
 /// A sample of states, split into those that fit and those that judge.
@@ -18,6 +19,16 @@ struct SplitStates {
 
   /// Sizes, for captions.
   var sizes: Facts.Split { Facts.Split(train: trainRows.count, test: testRows.count) }
+}
+
+extension SplitStates {
+  /// What decides which samples fit and which judge: part of the key of whatever is fitted to them.
+  func inputs(_ bound: BoundDirective) -> JSONObject {
+    [
+      "states": .string(sample.digest), "train": .int(trainRows.count), "test": .int(testRows.count),
+      "split": .string(bound.text("split") ?? "random"), "seed": bound["seed"].json,
+    ]
+  }
 }
 
 extension Workbench {

@@ -40,6 +40,12 @@ public final class Subject {
     return nil
   }
 
+  /// Stops where the entry names captured states that are not there.
+  func requireStates() throws {
+    guard let statesFile, !isFile(statesFile), !isDirectory(statesFile) else { return }
+    throw EngineError("model '\(entry.name)': no captured states at '\(statesFile)'")
+  }
+
   /// Name and digest, read from the files alone: the model need not be opened for it.
   public func identity() throws -> NamedDigest {
     if let known { return known }
@@ -57,9 +63,7 @@ public final class Subject {
     if let knownComponents { return knownComponents }
     var parts = JSONObject()
     if let statesFile {
-      if !isFile(statesFile), !isDirectory(statesFile) {
-        throw EngineError("model '\(entry.name)': no captured states at '\(statesFile)'")
-      }
+      try requireStates()
       parts["states"] = .string(try statesDigest(of: statesFile, using: digestOfFile))
     }
     if let directory { parts["checkpoint"] = .object(try checkpointDigests(of: directory, using: digestOfFile)) }

@@ -68,6 +68,12 @@ public final class Workbench {
     throw EngineError("the book has no dataset '\(name)'")
   }
 
+  /// Intermediate work under its key: out of the store, or computed and kept there where there is one.
+  func kept(_ key: ResultKey, kind: ResultKind, compute: () throws -> StoredResult) throws -> StoredResult {
+    guard let store else { return try compute() }
+    return try store.value(for: key, kind: kind, compute: compute).result
+  }
+
   /// The texts of a dataset.
   func dataset(_ entry: DatasetEntry) throws -> Dataset {
     if let known = datasets[entry.name] { return known }

@@ -9,8 +9,6 @@ public struct BookReader {
   private let environment: [String: String]
   private var diagnostics: [Diagnostic] = []
   private var book: Book
-  /// Faults of another file, kept apart: those of the book get its text put behind them.
-  private var themeFaults: [Diagnostic] = []
 
   /// The folder of the book that a template belongs to: the nearest one above it that holds `layerbook.yaml`.
   public static func directory(above template: String) -> String? {
@@ -30,7 +28,7 @@ public struct BookReader {
   ) -> (Book, [Diagnostic]) {
     var reader = BookReader(directory: directory, environment: environment)
     reader.read()
-    return (reader.book, reader.diagnostics + reader.themeFaults)
+    return (reader.book, reader.diagnostics)
   }
 
   private init(directory: String, environment: [String: String]) {
@@ -48,7 +46,9 @@ public struct BookReader {
     }
     let file = SourceFile(path: path, bytes: bytes)
     // Byte offsets are the same in both, so faults are shown in the text as it was written.
-    defer { for index in diagnostics.indices where diagnostics[index].file != nil { diagnostics[index].file = file } }
+    defer {
+      for index in diagnostics.indices where diagnostics[index].file?.path == path { diagnostics[index].file = file }
+    }
     let (value, faults) = YAMLDocument.parse(SourceFile(path: path, bytes: VariableMarks.hide(in: bytes)))
     diagnostics += faults
     guard let value else { return }
@@ -59,7 +59,7 @@ public struct BookReader {
     if let entry = top.string("theme") {
       let (theme, faults) = Theme.read(expand(entry), named: entry)
       book.theme = theme
-      themeFaults = faults
+      diagnostics += faults
     }
     diagnostics += top.finish()
   }

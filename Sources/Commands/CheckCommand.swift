@@ -1,5 +1,4 @@
 import ArgumentParser
-import Blocks
 import Diagnostics
 import Reports
 
@@ -33,12 +32,13 @@ struct CheckCommand: ParsableCommand {
     var faults: [Diagnostic] = []
     let items = try TemplateList(named: templates, options: options).items
     var directives = 0
+    var evaluators = BookEvaluators(options: options)
     for item in items {
       let book = try options.load(near: item.path)
       let (template, problems) = ReportTemplate.read(path: item.path, book: book, settings: settings)
       faults += problems
       if numbers, let template { faults += NumberAudit(template, models: book.models.map(\.name)).warnings }
-      if let template { faults += template.absences(Evaluator(bench: options.bench(book))) }
+      if let template { faults += template.absences(evaluators.evaluator(of: book)) }
       directives += template?.meanings.count ?? 0
     }
     try Faults.stop(faults)

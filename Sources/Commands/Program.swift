@@ -9,7 +9,7 @@ public enum Program {
     guarded(Layerbook.self) {
       var command = try Layerbook.parseAsRoot()
       try command.run()
-      try StandardOutput.finish()
+      StandardOutput.finish()
     }
   }
 
@@ -39,7 +39,7 @@ public enum Program {
       let text = command.fullMessage(for: error)
       if status.isSuccess {
         print(text)
-        do { try StandardOutput.finish() } catch { fail("error: cannot write to standard output") }
+        StandardOutput.finish()
         exit(0)
       }
       Terminal.error(text)

@@ -44,12 +44,10 @@ struct RenderCommand: ParsableCommand {
     if options.threads == nil { options.threads = jobs }
     let settings = try Settings.pairs(settings)
     var worst: ExitStatus?
-    var evaluators: [String: Evaluator] = [:]
+    var evaluators = BookEvaluators(options: options, isFrozen: frozen)
     for item in items {
       let book = try options.load(near: item.path)
-      let place = book.directory ?? ""
-      let evaluator = evaluators[place] ?? Evaluator(bench: options.bench(book, isFrozen: frozen))
-      evaluators[place] = evaluator
+      let evaluator = evaluators.evaluator(of: book)
       let status = PageJob(item: item, out: out, settings: settings, book: book, evaluator: evaluator).run()
       if let status, worst != .usage { worst = status }
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }

@@ -12,11 +12,8 @@ enum StandardOutput {
     }
   }
 
-  /// Writes out what is still in memory.
-  ///
-  /// - Throws: where anything printed so far has not arrived.
-  static func finish() throws {
-    guard let reason = flushStandardOutput() else { return }
-    throw CommandFailure(code: .failed, message: "error: cannot write to standard output: \(reason)")
+  /// Writes out what is still in memory; ends the program as failed where anything printed so far has not arrived.
+  static func finish() {
+    if let reason = flushStandardOutput() { Program.fail("error: cannot write to standard output: \(reason)") }
   }
 }

@@ -34,6 +34,7 @@ struct VerifyCommand: ParsableCommand {
     let book = try options.load()
     let directory = options.storeDirectory(book)
     let store = directory.flatMap { isDirectory($0) ? ResultStore(directory: $0) : nil }
+    let frozen = Evaluator(bench: options.bench(book, isFrozen: true))
     var isSound = true
     for path in pages {
       let bytes: [UInt8]
@@ -46,13 +47,12 @@ struct VerifyCommand: ParsableCommand {
         let manifest = try PageManifest(page: bytes)
         let reprint: PageReprint
         if recompute {
-          let old = try ResultSet(label: path, page: bytes)
+          let old = ResultSet(label: path, manifest: manifest)
           let again = try Reproduction(options: options, book: book).compare(old, manifest: manifest, page: bytes)
           (diff, reprint) = (again.diff, again.reprint)
         } else {
-          let evaluator = Evaluator(bench: options.bench(book, isFrozen: true))
           reprint = PageReprint.compare(
-            bytes, manifest: manifest, book: book, evaluator: evaluator, version: Version.current)
+            bytes, manifest: manifest, book: book, evaluator: frozen, version: Version.current)
         }
         Self.add(reprint, from: recompute ? "results computed now" : "the store", &findings, &notes)
       }

@@ -34,11 +34,3 @@ private func isWriterAlive(_ name: String) -> Bool {
   }
   return kill(process, 0) == 0 || errno != ESRCH
 }
-
-private func currentTime() -> Int64 {
-  var now = timespec()
-  clock_gettime(CLOCK_REALTIME, &now)
-  return nanoseconds(now)
-}
-
-private func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec) }

@@ -25,9 +25,7 @@ struct CaptureBench: ParsableCommand {
   func run() throws {
     try createDirectory(folder)
     Compute.threads = threads
-    print("\(Compute.description), \(Compute.threads) threads")
-    let peak = measureProductPeak()
-    print("sgemm peak: \(rounded(peak)) GFLOP/s and thread")
+    let peak = printMachine()
     if streamed { return try runStreamed(peak: peak) }
     for name in shape {
       guard let shape = BenchShape.standard.first(where: { $0.name == name }) else {
@@ -114,6 +112,14 @@ struct CaptureBench: ParsableCommand {
   }
 }
 
+/// Prints the kernels in use and the speed of a large product, which it returns.
+func printMachine() -> Double {
+  print("\(Compute.description), \(Compute.threads) threads")
+  let peak = measureProductPeak()
+  print("sgemm peak: \(rounded(peak)) GFLOP/s and thread")
+  return peak
+}
+
 /// The best speed of a large product, in GFLOP for each second of processor time.
 func measureProductPeak() -> Double {
   let n = 2048
@@ -157,20 +163,4 @@ func peakMemory() -> Double {
   guard let bytes = try? readFile("/proc/self/status") else { return 0 }
   let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
   return 1024 * (line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0)
-}
-
-/// Runs a program and returns the last line it printed.
-func runProcess(_ program: String, _ arguments: [String]) throws -> String {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: program)
-  process.arguments = arguments
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  try process.run()
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  guard process.terminationStatus == 0 else {
-    throw BenchFailure("\(program) ended with \(process.terminationStatus)")
-  }
-  return String(decoding: data, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
 }

@@ -47,7 +47,7 @@ struct PageBench: ParsableCommand {
   private func render(prose: Int) throws -> (seconds: Double, output: String) {
     let figures = Self.directives.enumerated().map { "## Question \($0 + 1)\n\nProse \(prose).\n\n\($1)\n" }
     try write("# Twenty figures\n\n" + figures.joined(separator: "\n"), to: template)
-    return try Self.time(program, ["render", template, "--out", folder + "/site"])
+    return try timeProcess(program, ["render", template, "--out", folder + "/site"])
   }
 
   private static let bookFile = """
@@ -123,7 +123,7 @@ struct PageBench: ParsableCommand {
     try write(head + chunks.joined(), to: home + "/page.Rmd")
     let runs = { (try? fileStatus(home + "/runs").size) ?? 0 }
     let before = runs()
-    let seconds = try Self.time(rscript, ["-e", "rmarkdown::render('\(home)/page.Rmd', quiet = TRUE)"]).seconds
+    let seconds = try timeProcess(rscript, ["-e", "rmarkdown::render('\(home)/page.Rmd', quiet = TRUE)"]).seconds
     let expected = prose == 0 ? Self.directives.count : 0
     guard runs() - before == expected else { throw BenchFailure("R ran \(runs() - before) chunks") }
     return seconds
@@ -132,24 +132,6 @@ struct PageBench: ParsableCommand {
   // MARK: - Timing
 
   private func write(_ text: String, to path: String) throws { try AtomicFile.write(Array(text.utf8), to: path) }
-
-  private static func time(_ program: String, _ arguments: [String]) throws -> (seconds: Double, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    let start = ContinuousClock.now
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    // The pipe closes as the process ends; Foundation learns of its end up to fifty milliseconds later.
-    let elapsed = layerbook_bench.seconds(since: start)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw BenchFailure("\(program) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
-    }
-    return (elapsed, String(decoding: output, as: UTF8.self))
-  }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 

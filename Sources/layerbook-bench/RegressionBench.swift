@@ -31,9 +31,7 @@ struct RegressionBench: ParsableCommand {
   func run() throws {
     try createDirectory(folder)
     Compute.threads = threads
-    print("\(Compute.description), \(Compute.threads) threads")
-    let peak = measureProductPeak()
-    print("sgemm peak: \(rounded(peak)) GFLOP/s and thread")
+    let peak = printMachine()
     if !noSupportVectors {
       try supportVectors(.train, peak: peak)
       if !standardizedOnly { try supportVectors(.none, peak: peak) }

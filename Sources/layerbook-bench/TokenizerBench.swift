@@ -54,14 +54,14 @@ struct TokenizerBench: ParsableCommand {
     for _ in 0..<repeats {
       var start = ContinuousClock.now
       let tokenizer = try Tokenizer.load(directory: directory)
-      timing.load = min(timing.load, Self.seconds(since: start))
+      timing.load = min(timing.load, seconds(since: start))
       start = ContinuousClock.now
       let ids = tokenizer.encode(utf8: bytes)
-      timing.whole = min(timing.whole, Self.seconds(since: start))
+      timing.whole = min(timing.whole, seconds(since: start))
       start = ContinuousClock.now
       var count = 0
       for line in lines { count += tokenizer.encode(utf8: line).count }
-      timing.lines = min(timing.lines, Self.seconds(since: start))
+      timing.lines = min(timing.lines, seconds(since: start))
       var hasher = SHA256Hasher()
       hasher.update(ids.map { String($0) }.joined(separator: ","))
       timing.digest = hasher.finish().hex
@@ -70,15 +70,8 @@ struct TokenizerBench: ParsableCommand {
   }
 
   private func measureReference(_ directory: String) throws -> Timing {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["Tests/Bench/tokenizers_bench.py", directory, text, "\(repeats)"]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
-    process.waitUntilExit()
-    let json = try JSON.parse(bytes)
+    let json = try JSON.parse(
+      try runProcess(python, ["Tests/Bench/tokenizers_bench.py", directory, text, "\(repeats)"]))
     guard let load = json["load"]?.doubleValue, let whole = json["whole"]?.doubleValue,
       let lines = json["lines"]?.doubleValue, let digest = json["digest"]?.stringValue
     else { throw BenchFailure("tokenizers_bench.py printed '\(JSON.write(json))'") }
@@ -90,11 +83,6 @@ struct TokenizerBench: ParsableCommand {
     print(
       "  \(name): load \(Self.rounded(timing.load * 1e3)) ms, whole text \(speeds[0]) MB/s, "
         + "line by line \(speeds[1]) MB/s")
-  }
-
-  private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let parts = (ContinuousClock.now - start).components
-    return Double(parts.seconds) + Double(parts.attoseconds) * 1e-18
   }
 
   private static func rounded(_ number: Double) -> String { "\((number * 100).rounded() / 100)" }

@@ -80,13 +80,18 @@ import Testing
 
   // MARK: - Forgery
 
-  /// A page in which something was replaced and every digest computed again, as a forger would.
-  private func forged(_ page: RenderedPage, _ old: String, _ new: String) throws -> [UInt8] {
+  /// A page without its manifest.
+  private func bare(_ page: RenderedPage) throws -> String {
     let text = String(decoding: page.bytes, as: UTF8.self)
     let opening = String(PageManifest.placeholder.dropLast("</script>".count))
     let start = try #require(text.range(of: opening)?.upperBound)
     let end = try #require(text.range(of: "</script>", range: start..<text.endIndex)?.lowerBound)
-    let bare = text[..<start] + text[end...]
+    return String(text[..<start] + text[end...])
+  }
+
+  /// A page in which something was replaced and every digest computed again, as a forger would.
+  private func forged(_ page: RenderedPage, _ old: String, _ new: String) throws -> [UInt8] {
+    let bare = try bare(page)
     #expect(bare.contains(old))
     return try page.manifest.seal(page: Array(bare.replacingOccurrences(of: old, with: new).utf8))
   }
@@ -156,11 +161,7 @@ import Testing
     let page = try #require(try book.render(Self.text).0)
     var manifest = page.manifest
     manifest.entries[0].result = nil
-    let text = String(decoding: page.bytes, as: UTF8.self)
-    let opening = String(PageManifest.placeholder.dropLast("</script>".count))
-    let start = try #require(text.range(of: opening)?.upperBound)
-    let end = try #require(text.range(of: "</script>", range: start..<text.endIndex)?.lowerBound)
-    let bare = Array((text[..<start] + text[end...]).utf8)
+    let bare = Array(try bare(page).utf8)
     let store = ResultStore(directory: book.directory.path + "/store")
     let alone = PageManifest.verify(page: try manifest.seal(page: bare))
     #expect(alone.checkedPrinted == 0 && alone.uncheckedPrinted == 2 && alone.isSound)

@@ -30,12 +30,11 @@ struct ArchiveAdd: ParsableCommand {
   func run() throws {
     let date = try Self.today()
     try checkNames()
-    var evaluators: [String: Evaluator] = [:]
+    var evaluators = BookEvaluators(options: options)
     var worst: ExitStatus?
     for item in try TemplateList(named: try reports.map(template), options: options).items {
       let book = try options.load(near: item.path)
-      let evaluator = evaluators[book.directory ?? ""] ?? Evaluator(bench: options.bench(book))
-      evaluators[book.directory ?? ""] = evaluator
+      let evaluator = evaluators.evaluator(of: book)
       let job = PageJob(
         item: item, out: "", settings: try Settings.pairs(settings), book: book, evaluator: evaluator)
       let outcome = job.make()

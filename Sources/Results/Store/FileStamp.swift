@@ -23,14 +23,10 @@ struct FileStamp: Hashable, Sendable {
     var info = stat()
     guard stat(path, &info) == 0 else { return nil }
     size = Int(info.st_size)
-    modified = FileStamp.nanoseconds(info.st_mtim)
-    changed = FileStamp.nanoseconds(info.st_ctim)
+    modified = nanoseconds(info.st_mtim)
+    changed = nanoseconds(info.st_ctim)
     inode = UInt64(info.st_ino)
     isRegular = info.st_mode & S_IFMT == S_IFREG
-  }
-
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 }
 
@@ -38,11 +34,7 @@ struct FileStamp: Hashable, Sendable {
 public typealias StoreClock = @Sendable () -> Int64
 
 /// The system's clock.
-public let systemStoreClock: StoreClock = {
-  var now = timespec()
-  clock_gettime(CLOCK_REALTIME, &now)
-  return Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)
-}
+public let systemStoreClock: StoreClock = currentTime
 
 /// Sets a file's time of modification; a refusal is of no consequence.
 func touch(_ path: String, modified: Int64) {

@@ -18,8 +18,8 @@ public struct ResultKind: Hashable, Sendable {
   /// Captured hidden states.
   public static let states = ResultKind("states")
 
-  /// Gram matrices of states.
-  public static let gram = ResultKind("gram")
+  /// Regressions of one depth on another.
+  public static let fit = ResultKind("fit")
 
   /// Fitted linear maps.
   public static let maps = ResultKind("maps")
