@@ -62,6 +62,9 @@ public struct Directive: Sendable {
     self.faults = faults
   }
 
+  /// The line of its text on which it begins, from 1.
+  public var line: Int { file.position(ofByte: span.lower).line }
+
   /// A diagnostic about a part of this directive.
   public func diagnostic(
     _ severity: Diagnostic.Severity = .error, at span: SourceSpan, _ message: String, hints: [String] = []

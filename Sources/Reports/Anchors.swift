@@ -24,7 +24,7 @@ struct Anchors {
     }
     // An id of a directive with a fault of its own is there all the same: one mistake, one fault.
     let broken = template.body.directivesToRun.filter { template.meanings[$0.index] == nil }
-      .compactMap { $0.directive.arguments.first { $0.key == "id" }?.value }
+      .compactMap { ReportTemplate.writtenID($0.directive) }
     let names = given.keys.sorted() + headings.sorted() + broken
     for mark in marks {
       guard case .directive(let bound)? = template.meanings[mark], bound.name == "ref",

@@ -120,7 +120,8 @@ public struct NumberAudit {
   }
 }
 
-/// The words of a template as an author wrote them, in text, front matter and captions: without directives, code, formulas, comments and addresses.
+/// The words of a template as an author wrote them, in text, front matter and captions: without directives, code,
+/// formulas, comments and addresses.
 private struct ProseText {
   struct Scalar {
     var scalar: Unicode.Scalar

@@ -11,16 +11,9 @@ extension ReportRenderer {
   /// Nothing is computed for it: a directive whose result is not at hand says so.
   public func preview(of template: ReportTemplate, _ faults: [Diagnostic]) -> PageSkeleton {
     let placed = PlacedFaults(template, faults)
-    var answers: [Int: Evaluation] = [:]
-    var missing: Set<Int> = []
-    for (mark, meaning) in template.meanings
-    where placed.byMark[mark] == nil && evaluator.registry.block(meaning.source.name) != nil {
-      if let answer = (try? evaluator.known(meaning.source)) ?? nil {
-        answers[mark] = answer
-      } else {
-        missing.insert(mark)
-      }
-    }
+    let questions = template.questions(evaluator.registry).filter { placed.byMark[$0.mark] == nil }
+    let answers = answersAtHand(questions)
+    let missing = Set(questions.map(\.mark)).subtracting(answers.keys)
     let numbering = Numbering(template, registry: evaluator.registry)
     let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
     func box(_ mark: Int) -> TrustedMarkup? {
@@ -52,17 +45,17 @@ extension ReportRenderer {
   ///
   /// Models and data that are not there, and claims that stored results contradict; computes nothing.
   public func faultsAtHand(of template: ReportTemplate) -> [Diagnostic] {
-    var answers: [Int: Evaluation] = [:]
-    for (mark, meaning) in template.meanings where evaluator.registry.block(meaning.source.name) != nil {
-      answers[mark] = (try? evaluator.known(meaning.source)) ?? nil
-    }
+    let answers = answersAtHand(template.questions(evaluator.registry))
     let numbering = Numbering(template, registry: evaluator.registry)
-    let absences = template.absences(evaluator).map { absence in
-      var fault = absence
-      fault.severity = .error
-      return fault
-    }
-    return absences + InlineAnswers(template: template, answers: answers, numbering: numbering).faults
+    return template.absences(evaluator, .error)
+      + InlineAnswers(template: template, answers: answers, numbering: numbering).faults
+  }
+
+  /// The answers that need no computing, by mark.
+  private func answersAtHand(_ questions: [(mark: Int, meaning: Bound)]) -> [Int: Evaluation] {
+    var answers: [Int: Evaluation] = [:]
+    for (mark, meaning) in questions { answers[mark] = (try? evaluator.known(meaning.source)) ?? nil }
+    return answers
   }
 
   /// A page that holds faults alone, where there is no template to show.

@@ -61,7 +61,7 @@ struct PageRecord {
     let entries = lines.enumerated().map { index, line in
       PageManifest.Entry(
         id: line.id, directive: line.evaluation.bound.canonicalText,
-        line: line.directive.file.position(ofByte: line.directive.span.lower).line, key: line.evaluation.key,
+        line: line.directive.line, key: line.evaluation.key,
         result: line.evaluation.stored, isEmbedded: embedded.contains(index), printed: line.printed,
         tolerance: line.tolerance)
     }

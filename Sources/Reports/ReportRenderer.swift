@@ -76,10 +76,7 @@ public final class ReportRenderer {
   public func render(_ template: ReportTemplate) -> (RenderedPage?, [Diagnostic]) {
     var faults: [Diagnostic] = []
     var answers: [Int: Evaluation] = [:]
-    for mark in template.meanings.keys.sorted() {
-      guard let meaning = template.meanings[mark], evaluator.registry.block(meaning.source.name) != nil else {
-        continue
-      }
+    for (mark, meaning) in template.questions(evaluator.registry) {
       do { answers[mark] = try evaluator.evaluate(meaning.source) } catch {
         faults.append(Self.diagnostic(error, at: meaning))
       }
@@ -124,9 +121,8 @@ public final class ReportRenderer {
     let ordered = answers.keys.sorted()
     let slots = ordered.flatMap { mark -> [RunRecord.Slot] in
       guard let answer = answers[mark], let directive = template.meanings[mark]?.directive else { return [] }
-      let line = template.file.position(ofByte: directive.span.lower).line
       return ([answer] + answer.comparison).map {
-        RunRecord.Slot(directive: $0.bound.canonicalText, line: line, inputs: $0.key.inputs)
+        RunRecord.Slot(directive: $0.bound.canonicalText, line: directive.line, inputs: $0.key.inputs)
       }
     }
     return RenderedPage(

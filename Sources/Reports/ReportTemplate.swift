@@ -96,25 +96,29 @@ public struct ReportTemplate {
   public func slots(_ evaluator: Evaluator) -> (slots: [RunRecord.Slot], faults: [Diagnostic]) {
     var slots: [RunRecord.Slot] = []
     let faults = faults(of: evaluator) { bound in
-      let line = file.position(ofByte: bound.directive.span.lower).line
       slots += try evaluator.keys(of: bound).map {
-        RunRecord.Slot(directive: $0.directive, line: line, inputs: $0.key.inputs)
+        RunRecord.Slot(directive: $0.directive, line: bound.directive.line, inputs: $0.key.inputs)
       }
     }
     return (slots, faults)
   }
 
-  /// A warning for each directive whose model or dataset is not on this machine; reads none of them.
-  public func absences(_ evaluator: Evaluator) -> [Diagnostic] {
-    faults(of: evaluator, .warning) { try evaluator.resolve($0) }
+  /// Says of each directive whose model or dataset is not on this machine; reads none of them.
+  public func absences(_ evaluator: Evaluator, _ severity: Diagnostic.Severity = .warning) -> [Diagnostic] {
+    faults(of: evaluator, severity) { try evaluator.resolve($0) }
+  }
+
+  /// The directives that an engine answers, with their marks, in the order of the page.
+  func questions(_ registry: Registry) -> [(mark: Int, meaning: Bound)] {
+    meanings.sorted { $0.key < $1.key }.filter { registry.block($0.value.source.name) != nil }
+      .map { (mark: $0.key, meaning: $0.value) }
   }
 
   /// What goes wrong where something is done for each directive with an engine.
   private func faults(
     of evaluator: Evaluator, _ severity: Diagnostic.Severity = .error, _ body: (BoundDirective) throws -> Void
   ) -> [Diagnostic] {
-    meanings.keys.sorted().compactMap { mark in
-      guard let meaning = meanings[mark], evaluator.registry.block(meaning.source.name) != nil else { return nil }
+    questions(evaluator.registry).compactMap { _, meaning in
       do { try body(meaning.source) } catch {
         var fault = ReportRenderer.diagnostic(error, at: meaning)
         fault.severity = severity
@@ -127,7 +131,7 @@ public struct ReportTemplate {
   /// Anchors the page itself uses.
   static let pageIDs = ["text", "layerbook-manifest"]
 
-  private static func writtenID(_ directive: Directive) -> String? {
+  static func writtenID(_ directive: Directive) -> String? {
     directive.arguments.first { $0.key == "id" }?.value
   }
 

@@ -29,6 +29,20 @@ import Testing
     #expect(comparison.largest?.line == "d[2] 4 → 2 (Δ -2, -50 %)")
   }
 
+  @Test func sizesOfASampleAreNoResultAndNamesHaveNoSize() {
+    let wide = Tolerance(absolute: 1, relative: 0)
+    func result(_ dim: Int, _ score: Double, texts: Int) -> JSONValue {
+      ["result": ["score": .double(score), "sources": [["dim": .int(dim)]]], "facts": ["texts": .int(texts)]]
+    }
+    let sizes = ValueComparison(old: result(1, 0.5, texts: 40), new: result(1, 0.75, texts: 41), tolerance: wide)
+    #expect(sizes.changes.map(\.path.description) == ["result.score"])
+    #expect(sizes.beyond == 0)
+    let names = ValueComparison(old: result(102, 0.5, texts: 40), new: result(8, 0.75, texts: 40), tolerance: wide)
+    #expect(names.changes.map(\.path.description) == ["result.score", "result.sources[0].dim"])
+    #expect(names.largest?.path.description == "result.score")
+    #expect(names.beyond == 1)
+  }
+
   @Test func shapesAndTypesThatChangeAreBeyondAnyTolerance() {
     let wide = Tolerance(absolute: 1e9, relative: 1e9)
     #expect(ValueComparison(old: [1, 2], new: [1, 2, 3], tolerance: wide).beyond == 1)
