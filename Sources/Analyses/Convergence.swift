@@ -1,3 +1,4 @@
+import JSONText
 import Tensors
 
 /// How far the residual stream turns in each block, and how steadily that movement dies down.
@@ -14,23 +15,36 @@ import Tensors
 /// reported beside it, because averaging hides the wiggles of single positions.
 ///
 /// Source: the hidden-state convergence study (movement D_l and convergence S, its equations 1 and 2).
-public struct Convergence: Sendable, Equatable {
-  /// Mean movement per block, `[L]`; nil where no position has two non-zero states.
-  public var distance: [Double?]
-  /// S of the mean curve; nil where a movement is undefined.
-  public var score: Double?
-  /// Mean over positions of S of that position's own curve.
-  public var scorePerToken: Double?
-  /// Positions that were counted.
-  public var positions: Int
-  /// Positions left out because one of their states is the zero vector.
-  public var undefinedPositions: Int
+public struct Convergence: Codable, Sendable, Equatable {
+  @Field("movement D of each block, mean over positions, [L]; null where no position has two non-zero states")
+  public var distance: [Double?] = []
+  @Field("convergence score S of that mean curve; null where a movement is undefined")
+  public var score: Double? = nil
+  @Field("mean over positions of S of each position's own curve")
+  public var scorePerToken: Double? = nil
+  @Field("movement of the last block")
+  public var lastDistance: Double? = nil
+  @Field("movement of the last block over that of the block before it; null where that one is still")
+  public var lastRatio: Double? = nil
+  @Field("positions left out because one of their states is the zero vector")
+  public var undefinedPositions = 0
 
-  /// Movement of the last block.
-  public var lastDistance: Double? { distance.last ?? nil }
+  /// A result of the usual shape.
+  public static let example = Convergence(
+    distance: [0.3, 0.1, 0.2], score: 0.67, scorePerToken: 0.6, lastDistance: 0.2, lastRatio: 2, undefinedPositions: 1)
+}
 
-  /// Movement of the last block over that of the block before it; nil with fewer than two blocks or a still block.
-  public var lastRatio: Double? {
+extension Convergence {
+  /// What follows from a mean curve.
+  init(distance: [Double?], scorePerToken: Double?, undefinedPositions: Int) {
+    let defined = distance.compactMap { $0 }
+    self.init(
+      distance: distance, score: defined.count == distance.count ? Self.score(of: defined) : nil,
+      scorePerToken: scorePerToken, lastDistance: distance.last ?? nil, lastRatio: Self.ratioOfLast(distance),
+      undefinedPositions: undefinedPositions)
+  }
+
+  private static func ratioOfLast(_ distance: [Double?]) -> Double? {
     guard distance.count >= 2, let last = distance[distance.count - 1], let before = distance[distance.count - 2],
       before > 0
     else { return nil }
@@ -66,7 +80,7 @@ public struct Convergence: Sendable, Equatable {
 }
 
 /// Gathers movements over batches of positions, so that the states of a large corpus need not be held at once.
-public struct ConvergenceMeter: Sendable {
+public struct ConvergenceMeter: Meter {
   private var sums: [Double]
   private var scoreSum = 0.0
   private var scored = 0
@@ -79,10 +93,8 @@ public struct ConvergenceMeter: Sendable {
     sums = Array(repeating: 0, count: blocks)
   }
 
-  /// Adds the positions of one batch.
-  ///
-  /// - Parameter states: `h_0 … h_L` before the final norm, each `[positions, d]`.
-  public mutating func add(_ states: [Matrix]) {
+  public mutating func add(_ batch: StateBatch) {
+    let states = batch.states
     precondition(states.count == sums.count + 1, "one state more than blocks")
     for position in 0..<states[0].rows {
       let rows = states.map { $0.row(position) }
@@ -101,15 +113,18 @@ public struct ConvergenceMeter: Sendable {
     }
   }
 
-  /// The result over everything added so far.
+  public mutating func merge(_ other: ConvergenceMeter) {
+    precondition(other.sums.count == sums.count, "two meters of one model")
+    for (block, value) in other.sums.enumerated() { sums[block] += value }
+    scoreSum += other.scoreSum
+    scored += other.scored
+    counted += other.counted
+    skipped += other.skipped
+  }
+
   public func result() -> Convergence {
-    let mean: [Double?] = counted == 0 ? sums.map { _ in nil } : sums.map { $0 / Double(counted) }
-    let defined = mean.compactMap { $0 }
-    return Convergence(
-      distance: mean,
-      score: defined.count == mean.count ? Convergence.score(of: defined) : nil,
-      scorePerToken: scored == 0 ? nil : scoreSum / Double(scored),
-      positions: counted,
-      undefinedPositions: skipped)
+    Convergence(
+      distance: sums.map { counted == 0 ? nil : $0 / Double(counted) },
+      scorePerToken: scored == 0 ? nil : scoreSum / Double(scored), undefinedPositions: skipped)
   }
 }

@@ -20,16 +20,13 @@ public struct Book: Sendable {
   /// What its pages look like beyond the built-in style.
   public var theme: Theme?
 
-  /// The seed where neither the book nor the document gives one.
-  public static let usualSeed = 42
-
   /// The file that makes a folder a book.
   public static let fileName = "layerbook.yaml"
 
   /// A book from its parts.
   public init(
     directory: String? = nil, models: [ModelEntry] = [], datasets: [DatasetEntry] = [], defaultModel: String? = nil,
-    defaultDataset: String? = nil, defaultSeed: Int = Book.usualSeed
+    defaultDataset: String? = nil, defaultSeed: Int = Key.seed.standard
   ) {
     self.directory = directory
     self.models = models

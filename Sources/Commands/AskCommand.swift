@@ -117,7 +117,7 @@ private struct Answering {
     }
     let evaluation = try evaluator.evaluate(bound)
     if format == .json { return JSON.write(evaluation.json, pretty: true) + "\n" }
-    return try ExhibitPrinting.text(evaluation, format: format.rawValue, registry: evaluator.registry)
+    return try ExhibitPrinting.text(evaluation, format: format.rawValue)
   }
 }
 

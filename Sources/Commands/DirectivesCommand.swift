@@ -51,6 +51,13 @@ struct DirectivesCommand: ParsableCommand {
     if schema.role == .block {
       lines.append("  caption=\"…\", id=NAME, tol=0.01|1%" + (schema.forms.count > 1 ? ", as=figure|table" : ""))
     }
+    for view in Registry.standard.block(schema.name)?.documentation ?? [] where !view.fields.isEmpty {
+      lines += ["", "result" + (view.words.isEmpty ? "" : " of " + view.words.joined(separator: ", ")) + ":"]
+      let width = view.fields.map(\.path.count).max() ?? 0
+      lines += view.fields.map { field in
+        "  " + field.path + String(repeating: " ", count: width - field.path.count + 2) + field.text
+      }
+    }
     lines += ["", "examples:"] + schema.examples.map { "  " + $0 }
     return lines.joined(separator: "\n")
   }
@@ -58,7 +65,7 @@ struct DirectivesCommand: ParsableCommand {
   private static func line(of key: SettingKey) -> String {
     let standard = key.standard.canonicalText
     let views = key.only.isEmpty ? "" : " [\(key.only.joined(separator: ", "))]"
-    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard))")
+    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard)\(key.unit.isEmpty ? "" : " " + key.unit))")
       + views
   }
 }

@@ -234,7 +234,7 @@ struct ArgumentBinding {
         return key.standard
       }
     }
-    if key.name == "seed", key.standard == .none { return .int(scope.seed ?? DirectiveSchema.standardSeed) }
+    if key.name == Key<Int>.seed.name, let seed = scope.seed { return .int(seed) }
     if key.isRequired, !faults.hasErrors {
       fault(directive.nameSpan, "'\(schema.name)' needs '\(key.name)': \(key.type.wording)", example())
     }

@@ -37,79 +37,6 @@ public struct BoundDirective: Sendable {
     other.canonicalText = CanonicalText.make(other, schema: schema)
     return other
   }
-
-  /// The value of a setting; `.none` where there is none of that name.
-  public subscript(key: String) -> SettingValue { values[key] ?? .none }
-
-  /// A whole number; nil where it was not given and has no default.
-  public func int(_ key: String) -> Int? { if case .int(let value) = self[key] { value } else { nil } }
-
-  /// A number; whole numbers count too.
-  public func double(_ key: String) -> Double? {
-    switch self[key] {
-    case .double(let value): value
-    case .int(let value): Double(value)
-    default: nil
-    }
-  }
-
-  /// A percentage as a fraction: 0.95 for `95%`.
-  public func fraction(_ key: String) -> Double? {
-    if case .percent(let value) = self[key] { value / 100 } else { nil }
-  }
-
-  /// A switch; false where it was not given and has no default.
-  public func bool(_ key: String) -> Bool { self[key] == .bool(true) }
-
-  /// A word or a text.
-  public func text(_ key: String) -> String? {
-    switch self[key] {
-    case .word(let value), .text(let value): value
-    default: nil
-    }
-  }
-
-  /// Whole numbers; a single one counts as a list of one.
-  public func ints(_ key: String) -> [Int]? {
-    switch self[key] {
-    case .ints(let values): values
-    case .int(let value): [value]
-    default: nil
-    }
-  }
-
-  /// Numbers; a single one counts as a list of one.
-  public func doubles(_ key: String) -> [Double]? {
-    switch self[key] {
-    case .doubles(let values): values
-    case .double(let value): [value]
-    default: nil
-    }
-  }
-
-  /// Words; a single one counts as a list of one.
-  public func words(_ key: String) -> [String]? {
-    switch self[key] {
-    case .words(let values): values
-    case .word(let value): [value]
-    default: nil
-    }
-  }
-
-  /// A range of layers.
-  public func range(_ key: String) -> ClosedRange<Int>? {
-    if case .range(let value) = self[key] { value } else { nil }
-  }
-
-  /// A pair of layers.
-  public func pair(_ key: String) -> (from: Int, to: Int)? {
-    if case .pair(let from, let to) = self[key] { (from, to) } else { nil }
-  }
-
-  /// A unit of a model.
-  public func unit(_ key: String) -> ModelUnit? {
-    if case .unit(let value) = self[key] { value } else { nil }
-  }
 }
 
 /// `<<value …>>` or `<<expect …>>` with all its meaning.
@@ -130,9 +57,6 @@ public struct BoundQuantity: Sendable {
   public var values: [String: SettingValue]
   /// The directive as it was written.
   public var directive: Directive
-
-  /// The value of a setting; `.none` where there is none of that name.
-  public subscript(key: String) -> SettingValue { values[key] ?? .none }
 
   /// The quantity and where it comes from, in one canonical text.
   public var canonicalText: String { "\(path) of \(source.canonicalText)" }

@@ -5,13 +5,11 @@ public struct ViewKeyword: Sendable, Hashable, ExpressibleByStringLiteral {
   /// What it shows, in one line.
   public var summary: String
 
-  /// Makes a keyword.
   public init(_ word: String, _ summary: String = "") {
     self.word = word
     self.summary = summary
   }
 
-  /// Makes a keyword without a summary.
   public init(stringLiteral value: String) { self.init(value) }
 }
 
@@ -24,7 +22,6 @@ public struct ViewGroup: Sendable, Hashable {
   /// Words of earlier groups for which this group exists; empty where it always does.
   public var only: [String]
 
-  /// Makes a group.
   public init(_ keywords: [ViewKeyword], standard: String? = nil, only: [String] = []) {
     self.keywords = keywords
     self.standard = standard
@@ -45,6 +42,8 @@ public struct SettingKey: Sendable, Hashable {
   public var standard: SettingValue
   /// What it does, in one line.
   public var summary: String
+  /// What the value counts or measures, such as `texts`; empty where it has no unit.
+  public var unit: String
   /// Whether a bare argument of this type is taken for it, such as `95%` in `<<earlyexit gpt2 95%>>`.
   public var isBare: Bool
   /// Whether it must be given.
@@ -54,15 +53,15 @@ public struct SettingKey: Sendable, Hashable {
   /// View keywords for which the key exists; empty where it always does.
   public var only: [String]
 
-  /// Makes a key.
   public init(
-    _ name: String, _ type: SettingType, standard: SettingValue = .none, _ summary: String, isBare: Bool = false,
-    isRequired: Bool = false, isPresentation: Bool = false, only: [String] = []
+    _ name: String, _ type: SettingType, standard: SettingValue = .none, _ summary: String, unit: String = "",
+    isBare: Bool = false, isRequired: Bool = false, isPresentation: Bool = false, only: [String] = []
   ) {
     self.name = name
     self.type = type
     self.standard = standard
     self.summary = summary
+    self.unit = unit
     self.isBare = isBare
     self.isRequired = isRequired
     self.isPresentation = isPresentation
@@ -115,7 +114,6 @@ public struct DirectiveSchema: Sendable {
   /// Complete directives that work in any book.
   public var examples: [String]
 
-  /// Makes a schema.
   public init(
     name: String, summary: String, role: Role = .block, views: [ViewGroup] = [], keys: [SettingKey] = [],
     takesModel: Bool = true, takesDataset: Bool = true, takesVersus: Bool = false, takesSample: Bool = true,
@@ -137,9 +135,6 @@ public struct DirectiveSchema: Sendable {
   /// Whether it stands inside running text.
   public var isInline: Bool { role != .block }
 
-  /// The seed of a document that gives none.
-  public static let standardSeed = 42
-
   /// Its own keys and the sampling keys, without those that name models, datasets or the caption.
   public var allKeys: [SettingKey] {
     var all = keys
@@ -148,7 +143,7 @@ public struct DirectiveSchema: Sendable {
     }
     if takesSample {
       add(SettingKey("n", .int(1...Int.max), "how many texts of the dataset are used; all where it is not given"))
-      add(SettingKey("seed", .int(0...Int.max), "the seed of everything that is drawn by chance"))
+      add(Key<Int>.seed.setting)
     }
     return all
   }

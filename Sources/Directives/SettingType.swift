@@ -36,6 +36,16 @@ public enum SettingType: Sendable, Hashable {
   case dataset
   /// Datasets of the book, separated by commas.
   case datasets
+  /// Files, separated by commas, relative to the book.
+  case files
+
+  /// Whether the value names something whose content decides a result, not its name.
+  public var namesInput: Bool {
+    switch self {
+    case .model, .models, .dataset, .datasets, .files: true
+    default: false
+    }
+  }
 
   /// What the type expects, in words for a message.
   public var wording: String {
@@ -57,6 +67,7 @@ public enum SettingType: Sendable, Hashable {
     case .models: "models separated by commas"
     case .dataset: "a dataset"
     case .datasets: "datasets separated by commas"
+    case .files: "paths of files separated by commas"
     }
   }
 
@@ -151,6 +162,8 @@ extension SettingType {
       var values: [String] = []
       for part in parts { values.append(try knownDataset(part, scope)) }
       return .words(values)
+    case .files:
+      if parts.allSatisfy({ !$0.isEmpty }) { return .words(parts) }
     default:
       break
     }

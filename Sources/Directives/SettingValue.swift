@@ -41,7 +41,9 @@ public enum SettingValue: Sendable, Hashable {
     case .text(let value): SettingValue.quoted(value)
     case .ints(let values): values.map(String.init).joined(separator: ",")
     case .doubles(let values): values.map(NumberReading.text).joined(separator: ",")
-    case .words(let values): values.joined(separator: ",")
+    case .words(let values):
+      values.contains { $0.contains(where: { " \"`".contains($0) }) }
+        ? SettingValue.quoted(values.joined(separator: ",")) : values.joined(separator: ",")
     case .range(let value): "\(value.lowerBound)..\(value.upperBound)"
     case .pair(let from, let to): "\(from)->\(to)"
     case .unit(let value): value.description

@@ -28,7 +28,7 @@ struct Anchors {
     let names = given.keys.sorted() + headings.sorted() + broken
     for mark in marks {
       guard case .directive(let bound)? = template.meanings[mark], bound.name == "ref",
-        let target = bound.text("target"), !names.contains(target)
+        case let target = bound[InlineSchemas.target], !names.contains(target)
       else { continue }
       let span = bound.directive.arguments.first?.span ?? bound.directive.span
       faults.append(

@@ -11,9 +11,8 @@ public enum ExhibitPrinting {
   /// The answer as `text`, `svg`, `html` or `csv`.
   ///
   /// - Throws: `EngineError` where the format does not suit, such as SVG of a table.
-  public static func text(_ evaluation: Evaluation, format: String, registry: Registry) throws -> String {
-    guard let block = registry.block(evaluation.bound.name) else { return "" }
-    let exhibit = block.exhibit(of: evaluation, in: .english)
+  public static func text(_ evaluation: Evaluation, format: String) throws -> String {
+    let exhibit = evaluation.exhibit(in: .english)
     switch format {
     case "svg":
       guard case .chart(let chart) = exhibit.content else {
@@ -36,11 +35,10 @@ public enum ExhibitPrinting {
   static func table(of exhibit: Exhibit) -> DataTable {
     switch exhibit.content {
     case .chart(let chart): return chart.data(words: .english)
-    case .markup: return DataTable(columns: [], rows: [])
-    case .table(let columns, let rows):
+    case .table(let table):
       return DataTable(
-        columns: columns.map { $0.title.html + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
-        rows: rows.map { row in
+        columns: table.columns.map { $0.title.html + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
+        rows: table.rows.map { row in
           row.map { cell in
             switch cell {
             case .number(let value): .number(value)

@@ -24,9 +24,10 @@ struct FigureAssembly {
   func html(of parts: [Part], id: String, number: Int?) -> TrustedMarkup {
     guard let first = parts.first else { return .empty }
     let label = number.map { language.captionLabel(first.exhibit.kind, $0) } ?? ""
-    if case .table(let columns, let rows) = first.exhibit.content {
+    if case .table(let table) = first.exhibit.content {
       return TableFigure(
-        id: id, label: label, caption: caption(of: first), columns: columns, rows: rows, provenance: first.provenance
+        id: id, label: label, caption: caption(of: first), columns: table.columns, rows: table.rows,
+        provenance: first.provenance
       ).html(words: language.chartWords)
     }
     let charts = parts.compactMap { part -> (chart: any Chart, caption: TrustedMarkup)? in

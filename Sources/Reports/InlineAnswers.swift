@@ -1,6 +1,7 @@
 import Blocks
 import Diagnostics
 import Directives
+import JSONText
 import Markdown
 import Markup
 import Results
@@ -21,7 +22,7 @@ struct InlineAnswers {
         guard let evaluation = answers[mark] else { continue }
         add(quantity, evaluation, at: mark)
       case .directive(let bound)? where bound.name == "ref":
-        let target = bound.text("target") ?? ""
+        let target = bound[InlineSchemas.target]
         let label = numbering.labels[target] ?? target
         let link = MarkupWriter.make {
           $0.element("a", ["href": "#" + (numbering.anchors[target] ?? target)], text: label)
@@ -44,13 +45,8 @@ struct InlineAnswers {
       }
       let text = Self.text(quantity, value)
       contents[mark] = Self.content(quantity, value, text, evaluation)
-      let steps = quantity.path.steps.map { step -> ValuePath.Step in
-        switch step {
-        case .member(let name): .member(name)
-        case .index(let index): .index(index)
-        }
-      }
-      printed[mark] = PageManifest.Printed(path: "\(ValuePath(steps: [.member("result")] + steps))", text: text)
+      printed[mark] = PageManifest.Printed(
+        path: "\(ValuePath(steps: [.member("result")] + quantity.path.steps))", text: text)
     } catch {
       let hint = (error as? EngineError)?.hint
       faults.append(directive.diagnostic(at: quantity.pathSpan, "\(error)", hints: hint.map { [$0] } ?? []))
@@ -59,9 +55,9 @@ struct InlineAnswers {
 
   /// The number rounded for readers.
   private static func text(_ quantity: BoundQuantity, _ value: Double?) -> String {
-    let digits = quantity.values["digits"].flatMap { if case .int(let count) = $0 { count } else { nil } } ?? 3
-    let isPercent = quantity["style"] == .word("percent")
-    return isPercent ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
+    let digits = quantity[InlineSchemas.digits]
+    return quantity[InlineSchemas.style] == .percent
+      ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
   }
 
   /// The number in a sentence: rounded for readers, exact for programs, its origin on hover.

@@ -76,7 +76,9 @@ public final class ReportRenderer {
   public func render(_ template: ReportTemplate) -> (RenderedPage?, [Diagnostic]) {
     var faults: [Diagnostic] = []
     var answers: [Int: Evaluation] = [:]
-    for (mark, meaning) in template.questions(evaluator.registry) {
+    let questions = template.questions(evaluator.registry)
+    evaluator.prepare(questions.map(\.meaning.source))
+    for (mark, meaning) in questions {
       do { answers[mark] = try evaluator.evaluate(meaning.source) } catch {
         faults.append(Self.diagnostic(error, at: meaning))
       }
@@ -156,11 +158,9 @@ public final class ReportRenderer {
     return group.units.map { unit -> TrustedMarkup in
       if let name = unit.equation { return EquationMarkup.html(name, id: unit.id, number: unit.number, language) }
       let parts = unit.marks.compactMap { mark -> FigureAssembly.Part? in
-        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark],
-          let block = evaluator.registry.block(bound.name)
-        else { return nil }
+        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return nil }
         return FigureAssembly.Part(
-          exhibit: block.exhibit(of: evaluation, in: language), caption: bound.caption?.value,
+          exhibit: evaluation.exhibit(in: language), caption: bound.caption?.value,
           provenance: Provenance.items(evaluation, in: language))
       }
       return assembly.html(of: parts, id: unit.id, number: unit.number)

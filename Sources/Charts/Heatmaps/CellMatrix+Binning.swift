@@ -5,9 +5,9 @@ public enum BinningRule: String, Sendable, Hashable, CaseIterable {
   /// Their mean.
   case mean
   /// Their largest value.
-  case maximum
+  case maximum = "max"
   /// Their smallest value.
-  case minimum
+  case minimum = "min"
   /// Their median; the mean of the middle two where their count is even.
   case median
 

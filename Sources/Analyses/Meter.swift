@@ -1,0 +1,34 @@
+import Tensors
+
+/// States of some whole texts, on their way through a meter.
+public struct StateBatch: Sendable {
+  /// `h_0 … h_L` before the final norm, each `[positions, d]`.
+  public var states: [Matrix]
+  /// Token position of each row within its text.
+  public var positions: [Int]
+
+  public init(states: [Matrix], positions: [Int]) {
+    self.states = states
+    self.positions = positions
+  }
+
+  /// Rows of each state.
+  public var count: Int { positions.count }
+}
+
+/// An engine that goes through a corpus: what it has seen is added up, so that the corpus need not be held at once.
+///
+/// Two meters that saw two parts of a corpus merge into one that saw both: work over data can be split over processes
+/// and machines. Parts are merged in the order of the corpus, so that sums are the same however often a run is repeated.
+public protocol Meter: Sendable {
+  associatedtype Result: Sendable
+
+  /// Adds the positions of one batch.
+  mutating func add(_ batch: StateBatch)
+
+  /// Adds what another meter of the same kind has seen, after what this one has.
+  mutating func merge(_ other: Self)
+
+  /// The result over everything added so far.
+  func result() -> Result
+}

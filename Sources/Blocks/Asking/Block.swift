@@ -1,0 +1,77 @@
+import Diagnostics
+import Directives
+import JSONText
+
+/// One directive that shows something computed: a schema and its views.
+public struct Block: Sendable {
+  /// What the directive takes; also its documentation.
+  public let schema: DirectiveSchema
+  /// Its views, in the order they are documented.
+  public let views: [any View]
+
+  /// A directive of one view or several.
+  ///
+  /// - Parameters:
+  ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
+  public init(
+    _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesVersus: Bool = false,
+    examples: [String]
+  ) {
+    let words = views.flatMap(\.keywords)
+    precondition(!views.isEmpty && (views.count == 1 || views.allSatisfy { !$0.keywords.isEmpty }), "views of \(name)")
+    self.views = views
+    schema = DirectiveSchema(
+      name: name, summary: summary,
+      views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
+      keys: Self.merged(views), takesVersus: takesVersus, examples: examples)
+  }
+
+  /// The view that a bound directive asks for.
+  public func view(of bound: BoundDirective) -> any View {
+    views.first { view in view.keywords.contains { $0.word == bound.view.last } } ?? views[0]
+  }
+
+  /// What the result of a bound directive holds.
+  public func shape(of bound: BoundDirective) -> ResultShape { view(of: bound).shape(of: bound) }
+
+  /// Whether the exhibit counts as a figure or a table, known before anything is computed.
+  public func kind(of bound: BoundDirective) -> Exhibit.Kind {
+    bound.form == .table || view(of: bound).isTable ? .table : .figure
+  }
+
+  /// Faults that no single key shows.
+  public func faults(of bound: BoundDirective) -> [Diagnostic] { view(of: bound).faults(of: bound) }
+
+  /// A directive of which nothing but a view is written.
+  func defaults(of view: some View) -> BoundDirective {
+    let prefix = schema.views.count > 1 ? schema.views[0].words : []
+    return BoundDirective(defaultsOf: schema, view: prefix + view.keywords.prefix(1).map(\.word))
+  }
+
+  /// What the fields of each view's result hold, by their paths, under the words that choose the view.
+  public var documentation: [(words: [String], fields: [(path: String, text: String)])] {
+    views.map { view in (view.keywords.map(\.word), view.documentation(defaults(of: view))) }
+  }
+
+  /// The keys of all views in one order that keeps each view's own; a key that not all views take says which do.
+  private static func merged(_ views: [any View]) -> [SettingKey] {
+    var keys: [SettingKey] = []
+    for view in views {
+      var place = 0
+      for key in view.keys.map(\.setting) {
+        if let known = keys.firstIndex(where: { $0.name == key.name }) {
+          precondition(keys[known].standard == key.standard, "two defaults of '\(key.name)'")
+          place = known + 1
+        } else {
+          keys.insert(key, at: place)
+          place += 1
+        }
+      }
+    }
+    for index in keys.indices {
+      let takers = views.filter { view in view.keys.contains { $0.setting.name == keys[index].name } }
+      if takers.count < views.count { keys[index].only = takers.flatMap(\.keywords).map(\.word) }
+    }
+    return keys
+  }
+}

@@ -1,0 +1,200 @@
+import Books
+import Directives
+import Files
+import JSONText
+import Results
+
+/// Answers bound directives, out of the store where it can.
+public final class Evaluator {
+  /// Models, datasets and states.
+  public let bench: Workbench
+  /// The directives there are.
+  public let registry: Registry
+
+  private var answered: [String: Evaluation] = [:]
+  /// Answers that a pass shared with others has brought and that nobody has asked for yet.
+  private var prepared: [String: JSONValue] = [:]
+
+  public init(bench: Workbench, registry: Registry = .standard) {
+    self.bench = bench
+    self.registry = registry
+  }
+
+  /// The answer to a directive, and to the same directive about the model of `vs=`.
+  ///
+  /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
+  public func evaluate(_ bound: BoundDirective) throws -> Evaluation {
+    var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: false)
+    if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: false)] }
+    return evaluation
+  }
+
+  /// The answer where it is at hand; nil where something would have to be computed.
+  ///
+  /// Never runs an engine.
+  public func known(_ bound: BoundDirective) throws -> Evaluation? {
+    do {
+      var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: true)
+      if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: true)] }
+      return evaluation
+    } catch is Missing {
+      return nil
+    }
+  }
+
+  /// The keys of a directive's results, its own and that of `vs=`, each with its canonical text.
+  ///
+  /// Runs no engine.
+  public func keys(of bound: BoundDirective) throws -> [(directive: String, key: ResultKey)] {
+    let plans = [try plan(bound, model: bound.model), try secondPlan(bound)].compactMap { $0 }
+    return plans.map { ($0.question.bound.canonicalText, $0.key) }
+  }
+
+  /// Finds the models, datasets and files of a directive without reading them.
+  ///
+  /// - Throws: `EngineError` where one is not there.
+  public func resolve(_ bound: BoundDirective) throws {
+    for name in [bound.model, bound.versus].compactMap({ $0 }) {
+      let subject = try bench.subject(name)
+      try subject.requireStates()
+      if subject.needsDataset { try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name)) }
+    }
+    guard let schema = registry.block(bound.name)?.schema else { return }
+    try bench.requireNamedInputs(of: bound, schema)
+  }
+
+  /// Runs together what can be: questions that go through the same states of the same texts share one pass.
+  ///
+  /// Which ones is found before anything runs. What fails here fails again where it is asked for, at its place.
+  public func prepare(_ questions: [BoundDirective]) {
+    guard !bench.isFrozen else { return }
+    var plans: [Plan] = []
+    for bound in questions {
+      let both = [try? plan(bound, model: bound.model), try? secondPlan(bound)]
+      for plan in both.compactMap({ $0 }) where !plans.contains(where: { $0.key == plan.key }) { plans.append(plan) }
+    }
+    let open = plans.filter { answered[$0.key.hex] == nil && prepared[$0.key.hex] == nil && !isStored($0) }
+    for group in PassPlanner.groups(open.map { ($0.question, $0.view) }, on: bench) {
+      guard let answers = try? bench.run(group.runs) else { continue }
+      for (member, answer) in zip(group.members, answers) { prepared[open[member].key.hex] = answer }
+    }
+  }
+
+  // MARK: - One question
+
+  /// A question, the view that answers it and the key of its answer.
+  private struct Plan {
+    var question: Question
+    var schema: DirectiveSchema
+    var view: any View
+    var key: ResultKey
+  }
+
+  /// What is thrown where nothing may be computed and the store has no result.
+  private struct Missing: Error {}
+
+  private func isStored(_ plan: Plan) -> Bool {
+    // Only what goes through a pass can be shared, and only that is worth a look into the store.
+    guard plan.view is any PassView else { return true }
+    return bench.store?.lookup(plan.key, check: .valueOnly) != nil
+  }
+
+  private func secondPlan(_ bound: BoundDirective) throws -> Plan? {
+    guard let second = bound.versus, let block = registry.block(bound.name) else { return nil }
+    return try plan(bound.asking(second, schema: block.schema), model: second)
+  }
+
+  private func plan(_ bound: BoundDirective, model: String?) throws -> Plan {
+    guard let block = registry.block(bound.name) else {
+      throw EngineError("the directive '\(bound.name)' has no engine")
+    }
+    guard let model else {
+      throw EngineError(
+        "<<\(bound.name)>> names no model, and neither does the document",
+        hint: "name one, or set `model:` in the front matter")
+    }
+    let subject = try bench.subject(model)
+    let dataset = try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
+    let question = Question(bound: bound, subject: subject, dataset: dataset)
+    try bench.checkPosition(of: question)
+    let view = block.view(of: bound)
+    let key = try key(of: question, view, block.schema)
+    return Plan(question: question, schema: block.schema, view: view, key: key)
+  }
+
+  private func evaluate(_ plan: Plan, isStoredOnly: Bool) throws -> Evaluation {
+    let bound = plan.question.bound
+    if var known = answered[plan.key.hex] {
+      // Two names may stand for the same files: the one that was asked for is shown.
+      known.bound = bound
+      known.model.name = plan.question.subject.entry.name
+      if let name = plan.question.dataset?.name { known.dataset?.name = name }
+      known.settings = settings(of: plan, known.facts)
+      return known
+    }
+    let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
+    guard let result = stored.value["result"]?.objectValue, let value = plan.view.decode(.object(result)),
+      let facts = Facts(json: stored.value["facts"])
+    else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
+    let evaluation = Evaluation(
+      bound: bound, view: plan.view, model: try plan.question.subject.identity(),
+      dataset: try plan.question.dataset.map { try bench.identity(of: $0) },
+      settings: settings(of: plan, facts), result: result, value: value, facts: facts, key: plan.key,
+      stored: stored, wasHit: wasHit)
+    answered[plan.key.hex] = evaluation
+    return evaluation
+  }
+
+  /// Every resolved setting; how captured states were sampled is for their file to say, not for the directive.
+  private func settings(of plan: Plan, _ facts: Facts) -> JSONObject {
+    var settings = plan.view.settings(for: plan.question.bound, plan.schema, withInputs: true)
+    guard plan.question.subject.statesFile != nil else { return settings }
+    if settings["position"] != nil { settings["position"] = .string(facts.position) }
+    if settings["max-tokens"] != nil { settings["max-tokens"] = .null }
+    return settings
+  }
+
+  /// What the result depends on, and nothing else; digests by file, so that it can be told which one changed.
+  ///
+  /// A setting that names models, datasets or files stands there with their digests, not with their names.
+  private func key(of question: Question, _ view: any View, _ schema: DirectiveSchema) throws -> ResultKey {
+    var inputs: JSONObject = [
+      "directive": .string(question.bound.name),
+      "settings": .object(view.settings(for: question.bound, schema, withInputs: false)),
+      "engine": .string(view.engine.name),
+      "engine_version": .int(view.engine.version),
+      "model": .object(try question.subject.components()),
+      "dataset": try question.dataset.map { .object(try bench.components(of: $0)) } ?? .null,
+      "numeric": "float32",
+    ]
+    let named = try bench.namedInputs(of: question.bound, schema)
+    if !named.isEmpty { inputs["inputs"] = .object(named) }
+    return ResultKey(inputs: inputs)
+  }
+
+  private func retrieve(_ plan: Plan, isStoredOnly: Bool) throws -> (StoredResult, wasHit: Bool) {
+    func compute() throws -> StoredResult {
+      if bench.isFrozen {
+        throw EngineError(
+          "--frozen: the store has no result of <<\(plan.question.bound.canonicalText)>>",
+          hint: "render once without --frozen; `layerbook why` says what changed")
+      }
+      if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
+      return StoredResult(value: try plan.view.compute(plan.question, on: bench))
+    }
+    if isStoredOnly {
+      guard let stored = bench.store?.lookup(plan.key) else { throw Missing() }
+      return (stored, true)
+    }
+    guard let store = bench.store else { return (try compute(), false) }
+    let retrieval = try store.value(for: plan.key, compute: compute)
+    return (retrieval.result, retrieval.wasHit)
+  }
+}
+
+extension View {
+  /// The answer as it is kept.
+  fileprivate func compute(_ question: Question, on bench: Workbench) throws -> JSONValue {
+    try stored(try answer(question, on: bench))
+  }
+}

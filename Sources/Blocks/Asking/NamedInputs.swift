@@ -1,0 +1,67 @@
+import Books
+import Directives
+import Files
+import JSONText
+
+/// Models, datasets and files that a directive's settings name, beside its own model and dataset.
+extension Workbench {
+  /// The digests of what each such setting names, by setting and in the order named; names are no part of it.
+  func namedInputs(of bound: BoundDirective, _ schema: DirectiveSchema) throws -> JSONObject {
+    var inputs = JSONObject()
+    for key in schema.allKeys where key.type.namesInput {
+      guard let value = bound.values[key.name], value != .none else { continue }
+      let digests = try value.names.map { name -> JSONValue in
+        switch key.type {
+        case .model, .models: .object(try subject(name).components())
+        case .dataset, .datasets: .object(try components(of: datasetEntry(name, for: bound.name)))
+        default: .string(try digest(ofFile: path(name)).hex)
+        }
+      }
+      // By place, so that `why` tells which of several changed.
+      inputs[key.name] = .object(JSONObject(digests.enumerated().map { (String($0.offset), $0.element) }))
+    }
+    return inputs
+  }
+
+  /// Stops where a setting names something that is not there.
+  func requireNamedInputs(of bound: BoundDirective, _ schema: DirectiveSchema) throws {
+    for key in schema.allKeys where key.type.namesInput {
+      for name in bound.values[key.name]?.names ?? [] {
+        switch key.type {
+        case .model, .models: try subject(name).requireStates()
+        case .dataset, .datasets: try requireFile(of: datasetEntry(name, for: bound.name))
+        default: if !isFile(path(name)) { throw EngineError("\(key.name)=\(name): no file at '\(path(name))'") }
+        }
+      }
+    }
+  }
+
+  /// Stops where a dataset's file is not there.
+  func requireFile(of entry: DatasetEntry) throws {
+    if !isFile(entry.path) { throw EngineError("dataset '\(entry.name)': no file at '\(entry.path)'") }
+  }
+
+  /// The models a setting names.
+  public func subjects(_ names: [String]) throws -> [Subject] { try names.map { try subject($0) } }
+
+  /// The datasets a setting names.
+  public func datasetEntries(_ names: [String], for directive: String) throws -> [DatasetEntry] {
+    try names.map { try datasetEntry($0, for: directive) }
+  }
+
+  /// A file a setting names: relative to the book where there is one.
+  public func path(_ name: String) -> String {
+    name.hasPrefix("/") ? name : (book.directory.map { $0 + "/" } ?? "") + name
+  }
+}
+
+extension SettingValue {
+  /// The names a setting holds.
+  fileprivate var names: [String] {
+    switch self {
+    case .word(let name), .text(let name): [name]
+    case .words(let names): names
+    default: []
+    }
+  }
+}

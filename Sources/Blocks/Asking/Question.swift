@@ -1,0 +1,38 @@
+import Books
+import Directives
+import JSONText
+
+/// A bound directive together with the model and the data it is about.
+public struct Question {
+  /// The directive with every default filled in.
+  public let bound: BoundDirective
+  /// The model it asks.
+  public let subject: Subject
+  /// The data; nil where the subject is a file of captured states, which carries its own.
+  public let dataset: DatasetEntry?
+
+  /// The value of a key; its default where it was not given.
+  public subscript<Value>(key: Key<Value>) -> Value { bound[key] }
+}
+
+/// What an engine found.
+public struct Answer<Result: Sendable>: Sendable {
+  public var result: Result
+  /// Facts a caption states: the sample's size, the model's shape.
+  public var facts: Facts
+
+  public init(result: Result, facts: Facts) {
+    self.result = result
+    self.facts = facts
+  }
+}
+
+/// A name and the digest of what stands behind it.
+public struct NamedDigest: Sendable, Equatable {
+  /// The name in the book.
+  public var name: String
+  /// SHA-256, in hexadecimal.
+  public var digest: String
+
+  var json: JSONValue { .object(["name": .string(name), "digest": .string(digest)]) }
+}

@@ -1,0 +1,145 @@
+import Charts
+import Diagnostics
+import Directives
+import JSONText
+
+/// One view of a directive: what it takes, what its result holds, how it is answered, how the answer is shown.
+///
+/// The result is a `Codable` type. Its JSON, the shape that `value` and `expect` are checked against, the documentation
+/// of its fields and what the exhibit reads all come of that one declaration. A fresh answer goes through JSON as a
+/// stored one does, so the two are the same thing.
+public protocol View: Sendable {
+  /// What was found.
+  associatedtype Result: Codable & Sendable
+
+  /// The words that choose the view in the directive; none where the directive has but one view.
+  var keywords: [ViewKeyword] { get }
+
+  /// The keys it takes, beside those that every directive takes.
+  var keys: [any KeyDeclaration] { get }
+
+  /// The engine that answers.
+  var engine: EngineIdentity { get }
+
+  /// A result of the shape that these settings give: no list empty, nothing nil but numbers.
+  func example(_ bound: BoundDirective) -> Result
+
+  /// Computes the result.
+  ///
+  /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
+  func answer(_ question: Question, on bench: Workbench) throws -> Answer<Result>
+
+  /// Shows the result.
+  func exhibit(_ shown: Shown<Result>, in language: Language) -> Exhibit
+
+  /// The word under which several keywords share one result; the keyword itself where they do not.
+  func resultWord(_ keyword: String) -> String
+
+  /// Settings that are not the author's to choose and that a result rests on.
+  var constants: JSONObject { get }
+
+  /// Faults that no single key shows, such as a sample that is smaller than its split.
+  func faults(of bound: BoundDirective) -> [Diagnostic]
+
+  /// Whether it is a table whatever `as=` says.
+  var isTable: Bool { get }
+
+  /// What the computation did with the states, for the line of facts under a caption.
+  func remarks(in language: Language) -> [ProvenanceItem]
+}
+
+extension View {
+  public var keywords: [ViewKeyword] { [] }
+  public func resultWord(_ keyword: String) -> String { keyword }
+  public var constants: JSONObject { JSONObject() }
+  public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
+  public var isTable: Bool { false }
+  public func remarks(in language: Language) -> [ProvenanceItem] { [] }
+}
+
+/// Which code computed a result; the version rises whenever the same inputs may give other numbers.
+public struct EngineIdentity: Sendable, Hashable {
+  public var name: String
+  public var version: Int
+
+  public init(_ name: String, version: Int) {
+    self.name = name
+    self.version = version
+  }
+}
+
+// MARK: - What all views do alike
+
+extension View {
+  /// What the result holds.
+  func shape(of bound: BoundDirective) -> ResultShape {
+    do { return ResultShape(try JSON.encode(example(bound))) } catch {
+      preconditionFailure("the example of <<\(bound.name)>> is no JSON: \(error)")
+    }
+  }
+
+  /// What the fields of the result hold, by their paths.
+  func documentation(_ bound: BoundDirective) -> [(path: String, text: String)] {
+    (try? JSON.documentation(of: example(bound))) ?? []
+  }
+
+  /// The settings the result depends on, defaults filled in: all that are not presentation.
+  ///
+  /// - Parameter withInputs: whether those that name models, datasets or files stand among them.
+  func settings(for bound: BoundDirective, _ schema: DirectiveSchema, withInputs: Bool) -> JSONObject {
+    var settings = JSONObject()
+    if !bound.view.isEmpty {
+      settings["view"] = .array((bound.view.dropLast() + [resultWord(bound.view.last ?? "")]).map { .string($0) })
+    }
+    for key in schema.allKeys where !key.isPresentation && (withInputs || !key.type.namesInput) {
+      if let value = bound.values[key.name] { settings[key.name] = value.json }
+    }
+    for (name, value) in constants { settings[name] = value }
+    return settings
+  }
+
+  /// The answer as it is kept.
+  func stored(_ answer: Answer<Result>) throws -> JSONValue {
+    let result: JSONValue
+    do { result = try JSON.encode(answer.result) } catch let EncodingError.invalidValue(_, context) {
+      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw EngineError("\(engine.name) gave no number at '\(place)': \(context.debugDescription)")
+    }
+    return .object(["result": result, "facts": answer.facts.json])
+  }
+
+  /// The result out of what is kept; nil where it is not one of this view.
+  func decode(_ stored: JSONValue?) -> (any Sendable)? { stored.flatMap { try? JSON.decode(Result.self, from: $0) } }
+
+  /// The exhibit of an evaluation that this view answered.
+  func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {
+    var exhibit = exhibit(shown(evaluation), in: language)
+    exhibit.isTable = isTable || exhibit.chart == nil || evaluation.bound.form == .table
+    return exhibit
+  }
+
+  private func shown(_ evaluation: Evaluation) -> Shown<Result> {
+    guard let result = evaluation.value as? Result else {
+      preconditionFailure("<<\(evaluation.bound.name)>> was answered by another view")
+    }
+    return Shown(result: result, evaluation: evaluation, others: evaluation.comparison.map { shown($0) })
+  }
+}
+
+extension SettingValue {
+  /// The value as it stands in a result's settings.
+  var json: JSONValue {
+    switch self {
+    case .none: .null
+    case .bool(let value): .bool(value)
+    case .int(let value): .int(value)
+    case .double(let value): .double(value)
+    case .percent(let value): .double(value)
+    case .ints(let values): .ints(values)
+    case .doubles(let values): .doubles(values)
+    case .words(let values): .array(values.map { .string($0) })
+    case .word(let value), .text(let value): .string(value)
+    case .range, .pair, .unit: .string(canonicalText)
+    }
+  }
+}

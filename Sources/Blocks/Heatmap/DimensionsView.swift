@@ -1,0 +1,78 @@
+import Charts
+import Diagnostics
+import Directives
+import JSONText
+import Markup
+
+/// `<<heatmap r2 dims>>`: the R² of every target dimension, step by step.
+struct DimensionsView: View {
+  /// The result.
+  struct Scores: Codable, Sendable {
+    @Field("R² of each target dimension, [L][d]; null where it is undefined") var r2: [[Double?]] = []
+    @Field("dimensions without an R², [L]") var undefined: [Int] = []
+    @Field("regressions whose relative duality gap exceeds 1e-3") var missedGap = 0
+    @Field("largest relative duality gap; null where none was solved by support vectors") var largestGap: Double? = nil
+  }
+
+  static let bin = Key<BinningRule>.choice(
+    "bin", standard: .mean, "how neighbouring dimensions share a column where there are too many"
+  ).presentation
+
+  let keywords = [ViewKeyword("dims", "R² of every target dimension")]
+  let keys: [any KeyDeclaration] =
+    SplitKeys.regression.all + RegressionKeys.all + [DimensionsView.bin, HeatmapKeys.palette]
+  let engine = SVRFits.engine
+
+  func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
+
+  func example(_: BoundDirective) -> Scores {
+    Scores(r2: [[0.9, nil], [0.8, 0.7]], undefined: [1, 0], largestGap: 1e-5)
+  }
+
+  func answer(_ question: Question, on bench: Workbench) throws -> Answer<Scores> {
+    let split = try bench.splitStates(of: question)
+    let fits = try bench.svrFits(split, of: question, pairs: .adjacent)
+    let certificates = Certificates(fits)
+    return Answer(
+      result: Scores(
+        r2: fits.map(\.r2), undefined: fits.map { fit in fit.r2.count { $0 == nil } },
+        missedGap: certificates.missedGap, largestGap: certificates.largestGap),
+      facts: question.facts(split))
+  }
+
+  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
+
+  func exhibit(_ shown: Shown<Scores>, in say: Language) -> Exhibit {
+    let binned = CellMatrix(shown.r2).binColumns(rule: shown[Self.bin])
+    let method = RegressionKeys.method(shown, say)
+    let depth = Terms.sourceDepth(say)
+    return Exhibit(
+      chart: HeatmapChart(
+        title: say("R² of every target dimension", "各対象次元の R²"), matrix: binned.matrix,
+        rows: .steps(depth, count: shown.r2.count),
+        columns: CellAxis(say("target dimension", "対象次元"), labels: binned.labels),
+        scale: ColorScale("R²", palette: shown[HeatmapKeys.palette], range: 0...1), values: .never),
+      table: Table(
+        0..<binned.matrix.rows,
+        [.text(depth, Terms.step)]
+          + binned.labels.enumerated().map { column, label in .number(label, { binned.matrix.value($0, column) }) }),
+      caption: Exhibit.Caption(
+        say(
+          "R² of each target dimension, each depth to the next: \(method), R² on test samples.",
+          "各深さから次の深さへの、対象次元ごとの R²。\(method)、評価標本での R²。")
+          + (binned.isBinned ? " " + binned.note(say.chartWords) + "." : "")),
+      notes: Exhibit.Notes(
+        [
+          Self.undefinedNote(shown.undefined.reduce(0, +), say), Certificates.note(missed: shown.missedGap, say),
+        ].compactMap { $0 }))
+  }
+
+  /// What stands under every figure of regressions of which some do not exist.
+  static func undefinedNote(_ count: Int, _ say: Language) -> String? {
+    guard count > 0 else { return nil }
+    let count = NumberText.integer(count)
+    return say(
+      "\(count) (depth, dimension) targets are undefined because the source or the target does not vary; they are left out of the statistics, and a pair without any defined target is hatched.",
+      "入力または対象が変化しないため \(count) 個の（深さ、次元）は未定義であり、統計から除いた。定義された対象が一つもない組は斜線で示す。")
+  }
+}

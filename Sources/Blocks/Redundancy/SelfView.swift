@@ -1,0 +1,61 @@
+import Charts
+import Diagnostics
+import Directives
+import JSONText
+import Regression
+
+/// `<<redundancy self>>`: how much of the R² the same dimension alone explains.
+struct SelfView: View {
+  /// The result: means over the dimensions for which both exist.
+  struct SameDimension: Codable, Sendable {
+    @Field("mean R² from the dimension of the same index alone, [L]") var own: [Double?] = []
+    @Field("mean R² from the whole state, [L]") var full: [Double?] = []
+    @Field("the first over the second, [L]; null where the second is not positive") var share: [Double?] = []
+
+    enum CodingKeys: String, CodingKey {
+      case own = "self"
+      case full, share
+    }
+  }
+
+  let keywords = [ViewKeyword("self", "how much the same dimension alone explains")]
+  let keys: [any KeyDeclaration] = ControlCurves.sample.all + RegressionKeys.all
+  let engine = SVRFits.engine
+
+  func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
+
+  func example(_: BoundDirective) -> SameDimension { SameDimension(own: [0.6], full: [0.8], share: [0.75]) }
+
+  func answer(_ question: Question, on bench: Workbench) throws -> Answer<SameDimension> {
+    let split = try bench.splitStates(of: question)
+    let (train, test) = (split.train, split.test)
+    var result = SameDimension()
+    for fit in try bench.svrFits(split, of: question, pairs: .adjacent) {
+      let alone = try RegressionChecks.sameDimensionR2(
+        trainSource: train[fit.source], trainTargets: train[fit.target], testSource: test[fit.source],
+        testTargets: test[fit.target])
+      // Only dimensions for which both exist can be compared.
+      let both = zip(alone, fit.r2).compactMap { pair in pair.0.flatMap { own in pair.1.map { (own: own, full: $0) } } }
+      let (own, full) = (R2.mean(both.map { $0.own }), R2.mean(both.map { $0.full }))
+      result.own.append(own)
+      result.full.append(full)
+      result.share.append(own.flatMap { own in full.flatMap { $0 > 0 ? own / $0 : nil } })
+    }
+    return Answer(result: result, facts: question.facts(split))
+  }
+
+  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
+
+  func exhibit(_ shown: Shown<SameDimension>, in say: Language) -> Exhibit {
+    ControlCurves.exhibit(
+      [
+        LineSeries(say("all dimensions", "全次元"), values: shown.full),
+        LineSeries(say("the same dimension alone", "同じ次元のみ"), values: shown.own),
+      ],
+      steps: shown.facts.blocks,
+      caption: say(
+        "Mean R² on test samples from the whole state and from the dimension of the same index alone, which the residual stream carries along by itself.",
+        "状態全体からの予測と、同じ番号の次元のみからの予測の R² の平均（評価標本）。後者は残差流がそのまま運ぶ分である。"),
+      notes: [], say)
+  }
+}

@@ -1,0 +1,113 @@
+import Analyses
+import Books
+import Directives
+import JSONText
+import Tensors
+import Transformers
+
+/// A view that a meter answers: the states of its texts go through once, in batches, and need not be held.
+public protocol PassView: View where Result == PassMeter.Result {
+  associatedtype PassMeter: Meter
+
+  /// Which texts and positions go through.
+  func selection(of question: Question) -> StatesRequest
+
+  /// A meter that has seen nothing yet, for a model of `blocks` blocks.
+  func meter(for question: Question, blocks: Int) -> PassMeter
+}
+
+extension PassView {
+  public func answer(_ question: Question, on bench: Workbench) throws -> Answer<Result> {
+    let run = try MeterRun(self, question, on: bench)
+    let facts = try bench.pass([run])
+    return Answer(result: run.meter.result(), facts: facts)
+  }
+
+  /// A run of this view's meter that can share a pass with others.
+  func run(_ question: Question, on bench: Workbench) throws -> any PassRun { try MeterRun(self, question, on: bench) }
+}
+
+/// A meter on its way through a corpus.
+protocol PassRun: AnyObject {
+  var question: Question { get }
+  var request: StatesRequest { get }
+  func add(_ batch: StateBatch)
+  /// The answer as it is kept.
+  func answer(_ facts: Facts) throws -> JSONValue
+}
+
+final class MeterRun<V: PassView>: PassRun {
+  let question: Question
+  let request: StatesRequest
+  private let view: V
+  private(set) var meter: V.PassMeter
+
+  init(_ view: V, _ question: Question, on bench: Workbench) throws {
+    self.view = view
+    self.question = question
+    request = view.selection(of: question)
+    meter = view.meter(for: question, blocks: try bench.blocks(of: question.subject))
+  }
+
+  func add(_ batch: StateBatch) { meter.add(batch) }
+
+  func answer(_ facts: Facts) throws -> JSONValue { try view.stored(Answer(result: meter.result(), facts: facts)) }
+}
+
+extension Workbench {
+  /// Sends the states of one selection of texts through meters that all want the same ones.
+  ///
+  /// - Returns: the facts of the sample.
+  func pass(_ runs: [any PassRun]) throws -> Facts {
+    guard let first = runs.first else { preconditionFailure("a pass has a meter") }
+    let (question, request) = (first.question, first.request)
+    passes += 1
+    if question.subject.statesFile != nil || request.selection.position != .all {
+      // One state a text is little, and other directives may want to fit something to it: it is kept in the store.
+      let states = try states(of: question, request)
+      for run in runs { run.add(StateBatch(states: states.states, positions: states.positions)) }
+      return states.facts(family: question.subject.family)
+    }
+    let samples = try samples(of: question, request)
+    let configuration = try question.subject.model().configuration
+    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
+    for batch in Self.batches(samples, bytesPerPosition: bytesPerPosition, limit: memory / 2) {
+      let states = StateBatch(
+        states: try capture(batch, of: question.subject), positions: batch.flatMap(\.positions))
+      for run in runs { run.add(states) }
+    }
+    return Facts(
+      blocks: configuration.blocks, width: configuration.width, family: configuration.family.rawValue,
+      texts: samples.count, positions: samples.reduce(0) { $0 + $1.positions.count },
+      position: request.selection.position.rawValue)
+  }
+
+  /// The answers of runs that share a pass, in their order.
+  func run(_ runs: [any PassRun]) throws -> [JSONValue] {
+    let facts = try pass(runs)
+    return try runs.map { try $0.answer(facts) }
+  }
+
+  /// Whole texts, in their order, as many at once as a limit on their states allows.
+  static func batches(
+    _ samples: [SampledText], bytesPerPosition: Int, limit: Int
+  ) -> [[SampledText]] {
+    var batches: [[SampledText]] = []
+    var bytes = limit
+    for sample in samples {
+      if bytes >= limit {
+        batches.append([])
+        bytes = 0
+      }
+      batches[batches.count - 1].append(sample)
+      bytes += sample.positions.count * bytesPerPosition
+    }
+    return batches
+  }
+
+  /// Blocks of a model, L.
+  func blocks(of subject: Subject) throws -> Int {
+    guard let file = subject.statesFile else { return try subject.model().configuration.blocks }
+    return try statesFile(file).count - 1
+  }
+}

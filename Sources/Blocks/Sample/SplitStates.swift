@@ -1,0 +1,58 @@
+import Books
+import Directives
+import JSONText
+import Tensors
+
+/// A sample of states, split into those that fit and those that judge.
+struct SplitStates {
+  /// The whole sample.
+  var sample: SampledStates
+  /// Row numbers of the fitting samples.
+  var trainRows: [Int]
+  /// Row numbers of the judging samples.
+  var testRows: [Int]
+
+  /// States of the fitting samples at every depth, each `[train, d]`.
+  var train: [Matrix] { sample.states.map { $0.rows(at: trainRows) } }
+  /// States of the judging samples at every depth, each `[test, d]`.
+  var test: [Matrix] { sample.states.map { $0.rows(at: testRows) } }
+
+  /// Sizes, for captions.
+  var sizes: Facts.Split { Facts.Split(train: trainRows.count, test: testRows.count) }
+}
+
+extension SplitStates {
+  /// What decides which samples fit and which judge: part of the key of whatever is fitted to them.
+  func inputs(_ bound: BoundDirective) -> JSONObject {
+    [
+      "states": .string(sample.digest), "train": .int(trainRows.count), "test": .int(testRows.count),
+      "split": .string(bound[SplitKeys.split].rawValue), "seed": .int(bound[.seed]),
+    ]
+  }
+}
+
+extension Workbench {
+  /// The split sample a directive with the keys of a split asks for.
+  func splitStates(of question: Question, _ keys: SplitKeys = .regression) throws -> SplitStates {
+    let bound = question.bound
+    let isGiven = keys.areGiven(by: bound)
+    let asked = keys.sizes(bound)
+    let sample = try states(
+      of: question,
+      StatesRequest(selection: bound.selection(texts: asked.total, position: keys.position), takesFewer: !isGiven))
+    let sizes = isGiven ? asked : SplitSizes(of: min(sample.positions.count, asked.total))
+    guard sizes.train >= 2, sizes.test >= 2, sizes.total <= sample.positions.count else {
+      throw EngineError(
+        "\(sample.positions.count) samples cannot be split into \(sizes.train) for training and \(sizes.test) for testing",
+        hint: "set train= and test=")
+    }
+    let rows = bound[SplitKeys.split].rows(
+      count: sizes.total, train: sizes.train, test: sizes.test, seed: bound[.seed])
+    return SplitStates(sample: sample, trainRows: rows.train, testRows: rows.test)
+  }
+}
+
+extension Question {
+  /// The facts of an answer that a split sample gave.
+  func facts(_ split: SplitStates) -> Facts { split.sample.facts(family: subject.family, split: split.sizes) }
+}
