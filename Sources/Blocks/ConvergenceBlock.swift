@@ -3,7 +3,6 @@ import Books
 import Charts
 import Directives
 import JSONText
-import Tensors
 
 /// `<<convergence M>>`: how far each block turns the residual stream, and the score S of that curve.
 struct ConvergenceBlock: Block {

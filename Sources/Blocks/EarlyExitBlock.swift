@@ -6,7 +6,6 @@ import Directives
 import JSONText
 import Markup
 import Regression
-import Tensors
 import Transformers
 
 /// `<<earlyexit M 95%>>`: how many blocks early exit saves through the `mat` and `id` lenses at a wanted agreement.
@@ -199,6 +198,3 @@ extension EarlyExit {
     ])
   }
 }
-
-/// A model reads states through its own final norm and unembedding.
-extension Model: Head {}

@@ -4,7 +4,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 
 /// `<<heatmap r2 …>>`: how well one depth predicts another, by support-vector regression or by linear maps.
 struct HeatmapBlock: Block {

@@ -1,6 +1,5 @@
 import Charts
 import JSONText
-import Markup
 
 /// Figures of the linear maps between all depths.
 struct MapExhibit {

@@ -2,7 +2,6 @@ import Books
 import Charts
 import Diagnostics
 import Directives
-import JSONText
 
 /// `<<paths r2>>`: the best predicted dimensions and what predicts them, from step to step.
 struct PathsBlock: Block {

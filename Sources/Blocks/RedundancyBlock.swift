@@ -1,4 +1,3 @@
-import Books
 import Charts
 import Diagnostics
 import Directives

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The way to one number of a directive's result: `convergence.distance[-1]`, `earlyexit.mat.saved`.
 ///
 /// ```

@@ -1,8 +1,6 @@
 import Blocks
 import Charts
-import Directives
 import JSONText
-import Markdown
 import Markup
 import Results
 
@@ -39,13 +37,13 @@ public enum ExhibitPrinting {
     case .markup: return DataTable(columns: [], rows: [])
     case .table(let columns, let rows):
       return DataTable(
-        columns: columns.map { $0.title.html + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
+        columns: columns.map { $0.title.plainText + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
         rows: rows.map { row in
           row.map { cell in
             switch cell {
             case .number(let value): .number(value)
             case .text(let text): .text(text)
-            case .markup(let markup): .text(markup.html)
+            case .markup(let markup): .text(markup.plainText)
             }
           }
         })
