@@ -28,25 +28,24 @@ let modules: [Module] = [
   Module(layer: 1, name: "Markup"),
   Module(layer: 1, name: "JSONText"),
   Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
-  Module(layer: 2, name: "Directives", imports: ["Diagnostics", "JSONText"], packages: [yams]),
+  Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
-  Module(layer: 3, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
+  Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
+  Module(layer: 4, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
-  Module(layer: 3, name: "Checkpoints", imports: ["Files", "JSONText", "Tensors"]),
+  Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
-  Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),
-  Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Files", "JSONText", "Tensors", "Tokenizers"]),
-  Module(
-    layer: 5, name: "Analyses", imports: ["Checkpoints", "Files", "JSONText", "Regression", "Tensors", "Transformers"]),
+  Module(layer: 3, name: "Results", imports: ["Files", "JSONText", "Markup"]),
+  Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors"]),
+  Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
-    imports: ["Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "Transformers"]),
+    imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "YAML"]),
   Module(
     layer: 6, name: "Blocks",
     imports: [
-      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText",
-      "Markup",
+      "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Markup",
       "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
     ]),
   Module(
@@ -59,7 +58,7 @@ let modules: [Module] = [
     layer: 8, name: "Commands",
     imports: [
       "Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives", "Files",
-      "JSONText", "Results", "Charts", "Tensors", "Regression", "Markup",
+      "JSONText", "Results", "Tensors", "Markup",
     ], packages: [argumentParser]),
 ]
 
@@ -69,6 +68,29 @@ for module in modules {
     precondition(layers[name, default: .max] < module.layer, "\(module.name) may not import \(name)")
   }
 }
+
+/// What a module's tests import besides the module itself: tests have no part in what a module may use.
+let testImports: [String: [String]] = [
+  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
+  "Blocks": ["Books", "Directives", "JSONText", "Results", "TestSupport"],
+  "Books": ["Diagnostics", "Files", "TestSupport"],
+  "Charts": ["ChartSamples", "Markup", "TestSupport"],
+  "Checkpoints": ["Files", "Tensors", "TestSupport"],
+  "Commands": ["TestSupport"],
+  "Directives": ["Diagnostics"],
+  "Equations": ["Diagnostics"],
+  "Files": ["TestSupport"],
+  "JSONText": ["TestSupport"],
+  "Markdown": ["Diagnostics", "Directives", "Markup"],
+  "Regression": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
+  "Reports": [
+    "Blocks", "Books", "ChartSamples", "Charts", "Diagnostics", "Files", "JSONText", "Markup", "Results", "TestSupport",
+  ],
+  "Results": ["Files", "JSONText", "TestSupport"],
+  "Tokenizers": ["JSONText", "TestSupport"],
+  "Transformers": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Tokenizers"],
+  "YAML": ["Diagnostics"],
+]
 
 /// Modules whose tests compare with the files of a Snapshots folder.
 let snapshotTests: Set<String> = ["Charts"]
@@ -94,32 +116,37 @@ targets += [
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [
-      "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText", "Analyses",
+      "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
       "Results", argumentParser,
     ],
     swiftSettings: strict),
   .target(
-    name: "TestSupport", dependencies: ["Checkpoints", "Files", "JSONText", "Tensors"], path: "Tests/TestSupport",
-    swiftSettings: strict),
+    name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+  .target(
+    name: "ChartSamples", dependencies: ["Charts", "Markup"], path: "Tests/ChartSamples", swiftSettings: strict),
 ]
 /// Programs that a module's tests start, to kill them or to race them.
 let testPrograms = ["Results": ["store-torture"]]
 targets.append(
   .executableTarget(
-    name: "store-torture", dependencies: ["Files", "JSONText", "Results"], path: "Tests/StoreTorture",
+    name: "store-torture", dependencies: ["Results"], path: "Tests/StoreTorture",
+    swiftSettings: strict))
+targets.append(
+  .executableTarget(
+    name: "import-check", dependencies: ["Files", "JSONText"], path: "Tests/ImportCheck", exclude: ["README.md"],
     swiftSettings: strict))
 targets += modules.map { module in
   .testTarget(
     name: module.name + "Tests",
-    dependencies: ([module.name] + module.imports + testPrograms[module.name, default: []]).map { .target(name: $0) }
-      + ["TestSupport"],
+    dependencies: ([module.name] + testImports[module.name, default: []] + testPrograms[module.name, default: []])
+      .map { .target(name: $0) },
     exclude: snapshotTests.contains(module.name) ? ["Snapshots"] : [],
     swiftSettings: strict)
 }
 targets.append(
   .testTarget(
     name: "EndToEndTests",
-    dependencies: ["layerbook", "layerbook-serve", "Files", "JSONText", "Checkpoints", "Tensors", "TestSupport"],
+    dependencies: ["layerbook", "layerbook-serve", "Files", "JSONText", "Checkpoints", "TestSupport"],
     swiftSettings: strict))
 
 var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(name: $0, targets: [$0]) }

@@ -1,5 +1,7 @@
+import Diagnostics
+
 /// A model, a dataset or a sample that the book names and the disk cannot give.
-public struct BookError: Error, Sendable, CustomStringConvertible {
+public struct BookError: HintedError, Sendable, CustomStringConvertible {
   /// What failed, in one sentence.
   public let message: String
   /// What to do about it.

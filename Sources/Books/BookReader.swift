@@ -2,6 +2,7 @@ import Diagnostics
 import Directives
 import Files
 import Foundation
+import YAML
 
 /// Reads `layerbook.yaml`; every fault of the file is reported, with its place.
 public struct BookReader {

@@ -1,7 +1,8 @@
+public import Diagnostics
 public import Files
 
 /// What is wrong with a file of tensors: the file, the tensor where there is one, and what was found.
-public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct CheckpointError: HintedError, Hashable, Sendable, CustomStringConvertible {
   /// The kind of mistake.
   public enum Code: Hashable, Sendable {
     /// The file system refused.
@@ -55,10 +56,13 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
   }
 
   /// One line, such as `cannot load model.safetensors: tensor 'h.3.attn.c_attn.weight' has shape [768, 2304], expected [768, 3072]`.
-  public var description: String {
+  public var message: String {
     let subject = tensor.map { "tensor '\(CheckpointError.quotable($0))' " } ?? ""
-    return "cannot \(operation.rawValue) \(path): \(subject)\(reason)" + (hint.map { "\nhint: \($0)" } ?? "")
+    return "cannot \(operation.rawValue) \(path): \(subject)\(reason)"
   }
+
+  /// The message, and the hint on a line of its own.
+  public var description: String { message + (hint.map { "\nhint: \($0)" } ?? "") }
 
   /// A name from a file, cut and without control characters, so that it fits in a message.
   static func quotable(_ name: String) -> String {

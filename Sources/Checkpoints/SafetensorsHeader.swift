@@ -1,4 +1,3 @@
-internal import Files
 internal import JSONText
 
 /// The table of contents of a safetensors file, fully checked against the file's size.

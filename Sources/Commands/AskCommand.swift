@@ -1,7 +1,6 @@
 import ArgumentParser
 import Blocks
 import Books
-import Charts
 import Diagnostics
 import Directives
 import JSONText

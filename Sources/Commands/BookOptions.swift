@@ -93,8 +93,8 @@ enum Faults {
   /// The failure that an error of an engine or a file is.
   static func failure(_ error: any Error) -> CommandFailure {
     if let failure = error as? CommandFailure { return failure }
-    var message = "error: \(error)"
-    if let engine = error as? EngineError, let hint = engine.hint { message += "\n  hint: " + hint }
-    return CommandFailure(code: .failed, message: message)
+    let (message, hints) = error.explanation
+    return CommandFailure(
+      code: .failed, message: (["error: " + message] + hints.map { "  hint: " + $0 }).joined(separator: "\n"))
   }
 }

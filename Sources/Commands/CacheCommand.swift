@@ -1,6 +1,5 @@
 import ArgumentParser
 import Books
-import Files
 import Foundation
 import Results
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Blocks
 import Books
-import Files
 
 /// `layerbook capture`: hidden states of a sample in a file.
 struct CaptureCommand: ParsableCommand {

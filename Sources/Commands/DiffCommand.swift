@@ -1,5 +1,4 @@
 import ArgumentParser
-import Books
 import Files
 import JSONText
 import Reports

@@ -2,7 +2,6 @@ import ArgumentParser
 import Blocks
 import Books
 import Checkpoints
-import Files
 import Markup
 import Transformers
 

@@ -1,8 +1,6 @@
 import Blocks
 import Books
-import Diagnostics
 import Directives
-import Files
 import Foundation
 import Reports
 import Results

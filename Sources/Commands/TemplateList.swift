@@ -1,5 +1,4 @@
 import Books
-import Diagnostics
 import Files
 import Foundation
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Blocks
-import Books
 import Files
 import Reports
 import Results
@@ -39,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
     for path in pages {
       let bytes: [UInt8]
       do { bytes = try readFile(path) } catch { throw Faults.failure(error) }
-      let report = PageManifest.verify(page: bytes, store: store)
+      let report = PageAudit.verify(page: bytes, store: store)
       var findings = report.findings.map { "\($0)" }
       var notes: [String] = []
       var diff: ResultDiff?

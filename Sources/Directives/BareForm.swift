@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What a bare argument looks like, before anything is known of the directive it stands in.
 enum BareForm: Equatable {
   case quoted

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What a document says about a number, and how to decide whether it holds.
 ///
 /// `= 0.86` without a tolerance holds where the number rounds to 0.86, that is within half a unit of the last digit

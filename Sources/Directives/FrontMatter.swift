@@ -1,4 +1,5 @@
 import Diagnostics
+import YAML
 
 /// A named default or a free name of a document: an entry of `params`, or `--set name=text`.
 public struct Parameter: Sendable {

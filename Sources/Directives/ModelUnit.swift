@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A part of a model: a block, a neuron of its feed-forward layer, or an attention head.
 ///
 /// Written `L28`, `L28.N29`, `L21.H19`; all numbers count from 0.

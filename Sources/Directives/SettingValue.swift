@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The value of one setting of a directive after reading and checking.
 public enum SettingValue: Sendable, Hashable {
   /// A setting that was not given and has no default; engines choose, for example all texts of a dataset.

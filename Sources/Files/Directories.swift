@@ -54,3 +54,10 @@ public func parentDirectory(of path: String) -> String {
 public func fileName(of path: String) -> String {
   path.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? path
 }
+
+/// The process's working folder; nil where it was removed.
+public func currentDirectory() -> String? {
+  guard let path = getcwd(nil, 0) else { return nil }
+  defer { free(path) }
+  return String(cString: path)
+}

@@ -43,6 +43,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether the path does not exist.
   public var isMissing: Bool { number == ENOENT || number == ENOTDIR }
 
+  /// Whether the disk or the quota is full.
+  public var isOutOfSpace: Bool { number == ENOSPC || number == EDQUOT }
+
   /// The system's text for an error number, begun in lower case like every message of ours.
   private static func words(for number: Int32) -> String {
     guard let words = strerror(number) else { return "error \(number)" }

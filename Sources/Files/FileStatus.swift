@@ -14,8 +14,20 @@ public struct FileStatus: Hashable, Sendable {
   /// Time of the last change of the contents, in nanoseconds since 1970.
   public var modifiedNanoseconds: Int64
 
+  /// Time of the last change of contents or metadata, in nanoseconds since 1970; unlike the other a user cannot set it.
+  public var changedNanoseconds: Int64
+
   /// The inode number: a file put in place by renaming has another one.
   public var inode: UInt64
+
+  /// A status as it was noted earlier.
+  public init(kind: Kind, size: Int, modifiedNanoseconds: Int64, changedNanoseconds: Int64, inode: UInt64) {
+    self.kind = kind
+    self.size = size
+    self.modifiedNanoseconds = modifiedNanoseconds
+    self.changedNanoseconds = changedNanoseconds
+    self.inode = inode
+  }
 
   init(_ info: stat) {
     switch info.st_mode & S_IFMT {
@@ -24,7 +36,8 @@ public struct FileStatus: Hashable, Sendable {
     default: kind = .other
     }
     size = Int(info.st_size)
-    modifiedNanoseconds = Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec)
+    modifiedNanoseconds = nanoseconds(info.st_mtim)
+    changedNanoseconds = nanoseconds(info.st_ctim)
     inode = UInt64(info.st_ino)
   }
 }

@@ -1,6 +1,5 @@
 import Diagnostics
 import Directives
-import Markup
 
 /// One pass over a body: reads it, decides where every mark stands, edits the tree, prints it.
 ///

@@ -1,8 +1,6 @@
 import Blocks
 import Charts
-import Directives
 import JSONText
-import Markdown
 import Markup
 import Results
 
@@ -37,13 +35,13 @@ public enum ExhibitPrinting {
     case .chart(let chart): return chart.data(words: .english)
     case .table(let table):
       return DataTable(
-        columns: table.columns.map { $0.title.html + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
+        columns: table.columns.map { $0.title.plainText + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
         rows: table.rows.map { row in
           row.map { cell in
             switch cell {
             case .number(let value): .number(value)
             case .text(let text): .text(text)
-            case .markup(let markup): .text(markup.html)
+            case .markup(let markup): .text(markup.plainText)
             }
           }
         })

@@ -48,8 +48,8 @@ struct InlineAnswers {
       printed[mark] = PageManifest.Printed(
         path: "\(ValuePath(steps: [.member("result")] + quantity.path.steps))", text: text)
     } catch {
-      let hint = (error as? EngineError)?.hint
-      faults.append(directive.diagnostic(at: quantity.pathSpan, "\(error)", hints: hint.map { [$0] } ?? []))
+      let (message, hints) = error.explanation
+      faults.append(directive.diagnostic(at: quantity.pathSpan, message, hints: hints))
     }
   }
 

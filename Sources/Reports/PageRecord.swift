@@ -1,6 +1,5 @@
 import Blocks
 import Directives
-import Files
 import JSONText
 import Markup
 import Results

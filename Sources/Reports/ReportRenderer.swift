@@ -1,5 +1,4 @@
 import Blocks
-import Books
 import Charts
 import Diagnostics
 import Directives
@@ -97,9 +96,8 @@ public final class ReportRenderer {
   /// The diagnostic of an engine's error, at the directive that asked.
   static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
     let directive = meaning.directive
-    let hint = (error as? EngineError)?.hint ?? (error as? BookError)?.hint
-    let message = (error as? BookError)?.message ?? "\(error)"
-    return directive.diagnostic(at: directive.span, message, hints: hint.map { [$0] } ?? [])
+    let (message, hints) = error.explanation
+    return directive.diagnostic(at: directive.span, message, hints: hints)
   }
 
   private static func distinct(_ faults: [Diagnostic]) -> [Diagnostic] {

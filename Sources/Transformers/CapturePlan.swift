@@ -1,5 +1,3 @@
-import Tensors
-
 /// How the texts of a capture are cut and grouped so that they fit in memory.
 struct CapturePlan {
   /// Texts that pass the blocks together.

@@ -1,5 +1,3 @@
-import Files
-
 /// One text and the positions whose states are wanted.
 public struct CaptureRequest: Hashable, Sendable {
   /// The tokens, special tokens included.

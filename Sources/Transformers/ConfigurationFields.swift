@@ -1,5 +1,4 @@
 import Checkpoints
-import Files
 import JSONText
 
 /// Typed access to the members of a config.json; `null` counts as absent, as it does for transformers.

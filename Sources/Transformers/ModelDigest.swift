@@ -1,76 +1,41 @@
-import Checkpoints
 import Files
+import JSONText
 
-/// What a model's numbers depend on, as digests.
+/// What a model's numbers depend on: the files of its folder that decide them, each by its digest.
+///
+/// Told from the names alone, so that the key of a stored result is known before anything is opened.
 public struct ModelDigest: Hashable, Sendable {
-  /// Each file of tensors by its name, in the order of the names' bytes.
-  public var tensors: [(name: String, digest: SHA256Digest)]
-  /// config.json.
-  public var configuration: SHA256Digest
-  /// The tokenizer's files together; nil where there are none.
-  public var tokenizer: SHA256Digest?
-  /// All of the above in one.
-  public var combined: SHA256Digest
-
-  /// The combined digest in hexadecimal digits.
-  public var hex: String { combined.hex }
-
-  /// Equality of the combined digests.
-  public static func == (left: ModelDigest, right: ModelDigest) -> Bool { left.combined == right.combined }
-
-  /// Hashes the combined digest.
-  public func hash(into hasher: inout Hasher) { hasher.combine(combined) }
-}
-
-/// A memory of file digests, so that large files are read once: a digest holds as long as the file's status does.
-public protocol DigestMemo {
-  /// The digest of a file with this path and status, if it is known.
-  func digest(path: String, status: FileStatus) -> SHA256Digest?
-  /// Remembers the digest of a file.
-  func remember(_ digest: SHA256Digest, path: String, status: FileStatus)
-}
-
-extension Model {
-  /// The files of a tokenizer that decide what ids a text gets.
-  private static let tokenizerFiles = [
-    "added_tokens.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json",
-    "vocab.json",
-    "vocab.txt",
-  ]
-
-  /// The digests of everything the model's numbers depend on.
-  ///
-  /// - Parameter memo: Where digests of unchanged files are looked up and remembered.
-  /// - Throws: `ModelError` with code `file`.
-  public func digest(memo: (any DigestMemo)? = nil) throws(ModelError) -> ModelDigest {
-    var tensors: [(name: String, digest: SHA256Digest)] = []
-    for file in checkpoint.files {
-      tensors.append((fileName(of: file.path), try Model.digest(file.path, memo)))
-    }
-    tensors.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    let configuration = try Model.digest(directory + "/config.json", memo)
-    var tokenizer = SHA256Hasher()
-    var hasTokenizer = false
-    for name in Model.tokenizerFiles where isFile(directory + "/" + name) {
-      tokenizer.update("\(name) \(try Model.digest(directory + "/" + name, memo).hex)\n")
-      hasTokenizer = true
-    }
-    let tokenizerDigest = hasTokenizer ? tokenizer.finish() : nil
-    var combined = SHA256Hasher()
-    for (name, digest) in tensors { combined.update("\(name) \(digest.hex)\n") }
-    combined.update("config.json \(configuration.hex)\ntokenizer \(tokenizerDigest?.hex ?? "none")\n")
-    return ModelDigest(
-      tensors: tensors, configuration: configuration, tokenizer: tokenizerDigest, combined: combined.finish())
+  /// One file.
+  public struct File: Hashable, Sendable {
+    /// Its name in the folder.
+    public var name: String
+    /// The SHA-256 of its contents.
+    public var digest: SHA256Digest
   }
 
-  private static func digest(_ path: String, _ memo: (any DigestMemo)?) throws(ModelError) -> SHA256Digest {
-    do throws(FileError) {
-      let before = try fileStatus(path)
-      if let known = memo?.digest(path: path, status: before) { return known }
-      let digest = try sha256(ofFile: path)
-      // A file that changed while it was read has no digest worth remembering.
-      if try fileStatus(path) == before { memo?.remember(digest, path: path, status: before) }
-      return digest
-    } catch { throw ModelError(error) }
+  /// The files, in the order of their names' bytes.
+  public let files: [File]
+
+  /// Digests every file of a folder that holds tensors, the configuration or the tokenizer.
+  ///
+  /// - Parameter digestOfFile: Gives a file's SHA-256, by reading it or out of a memory of unchanged files.
+  /// - Throws: `FileError` where the folder cannot be listed, and what `digestOfFile` throws.
+  public init(
+    directory: String, using digestOfFile: (String) throws -> SHA256Digest = { try sha256(ofFile: $0) }
+  ) throws {
+    files = try listing(directory).filter(Self.decides).map { name in
+      File(name: name, digest: try digestOfFile(directory + "/" + name))
+    }
+  }
+
+  /// The digests in hexadecimal digits, by name.
+  public var json: JSONObject {
+    files.reduce(into: JSONObject()) { object, file in object[file.name] = .string(file.digest.hex) }
+  }
+
+  /// Whether a file of this name has a part in the numbers; a file that the readers come to need belongs here, too.
+  private static func decides(_ name: String) -> Bool {
+    name.hasSuffix(".safetensors") || name.hasSuffix(".safetensors.index.json")
+      || ["config.json", "tokenizer.json", "tokenizer_config.json"].contains(name)
   }
 }

@@ -1,8 +1,9 @@
 import Checkpoints
+import Diagnostics
 import Files
 
 /// What is wrong with a model, or with what it was asked to do.
-public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ModelError: HintedError, Hashable, Sendable, CustomStringConvertible {
   /// The kind of mistake.
   public enum Code: Hashable, Sendable {
     /// A file is missing or cannot be read.
@@ -54,12 +55,10 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
       case .notFinite: .notFinite
       default: .tensor
       }
-    var bare = error
-    bare.hint = nil
     let prefix = "cannot \(error.operation.rawValue) \(error.path): "
     self.init(
       code: code, operation: error.operation.rawValue, path: error.path,
-      reason: String(bare.description.dropFirst(prefix.count)), hint: error.hint)
+      reason: String(error.message.dropFirst(prefix.count)), hint: error.hint)
   }
 
   /// An error of the file system.
@@ -71,6 +70,9 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     (self.code, self.operation, self.path, self.reason, self.hint) = (code, operation, path, reason, hint)
   }
 
-  /// One line, such as `cannot load gpt2/config.json: 'n_head' is missing`, and a second one with the hint if any.
-  public var description: String { "cannot \(operation) \(path): \(reason)" + (hint.map { "\nhint: \($0)" } ?? "") }
+  /// One line, such as `cannot load gpt2/config.json: 'n_head' is missing`.
+  public var message: String { "cannot \(operation) \(path): \(reason)" }
+
+  /// The message, and the hint on a line of its own.
+  public var description: String { message + (hint.map { "\nhint: \($0)" } ?? "") }
 }

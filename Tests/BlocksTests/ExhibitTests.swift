@@ -1,7 +1,5 @@
 import Blocks
 import Directives
-import JSONText
-import TestSupport
 import Testing
 
 @Suite struct ExhibitTests {

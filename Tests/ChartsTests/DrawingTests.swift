@@ -1,6 +1,6 @@
+import ChartSamples
 import Charts
 import Foundation
-import Markup
 import TestSupport
 import Testing
 

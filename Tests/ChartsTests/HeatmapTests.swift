@@ -1,3 +1,4 @@
+import ChartSamples
 import Charts
 import Foundation
 import Markup
@@ -104,7 +105,7 @@ struct HeatmapTests {
     )
     let svg = chart.svg(in: PlotContext(idPrefix: "f")).html
     #expect(svg.contains("undefined") && svg.contains("<pattern"))
-    #expect(chart.data(words: .english).csv == "from \\ to,0,1\n0,1,\n1,,1\n")
+    #expect(chart.data(words: .english).csv == "from \\ to,0,1\r\n0,1,\r\n1,,1\r\n")
     #expect(!SampleCharts.both.svg(in: PlotContext(idPrefix: "f")).html.contains("<pattern"))
   }
 

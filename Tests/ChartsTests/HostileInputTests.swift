@@ -90,6 +90,6 @@ struct HostileInputTests {
       $0.name == "d" && $0.value.filter { $0 == "M" }.count == 2 && !$0.value.contains("h") && !$0.value.contains("v")
     }
     #expect(line != nil, "a gap starts a new subpath")
-    #expect(chart.data(words: .english).csv == "layer,a\n0,1\n1,\n2,3\n")
+    #expect(chart.data(words: .english).csv == "layer,a\r\n0,1\r\n1,\r\n2,3\r\n")
   }
 }

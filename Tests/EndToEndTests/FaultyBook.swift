@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import TestSupport
 
 /// A report of two results that takes a quarter of a second: states, fits and results to keep, and a page to write.
 enum SmallReport {

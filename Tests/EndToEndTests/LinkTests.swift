@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// Symbolic links: followed where a user means them, refused where they would lead out of an archive.

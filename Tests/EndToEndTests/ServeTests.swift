@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import TestSupport
 import Testing
 
 /// `layerbook serve` as it runs, spoken to over sockets.

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// What a user meets who does not trust a page, an archive or a command's success.

@@ -1,5 +1,4 @@
 import Regression
-import Tensors
 import Testing
 
 @Suite struct RegressionErrorTests {

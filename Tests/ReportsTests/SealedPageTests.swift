@@ -17,14 +17,14 @@ import Testing
 
   @Test func pageCarriesItsResults() throws {
     let page = try #require(try PageBook().render(Self.text).0)
-    #expect(PageManifest.verify(page: page.bytes).isSound)
+    #expect(PageAudit.verify(page: page.bytes).isSound)
     let entry = try #require(page.manifest.entries.first)
     #expect(page.manifest.entries.count == 1)
     #expect(entry.id == "fig-move")
     #expect(entry.line == 3)
     #expect(entry.tolerance == "1%")
     #expect(entry.printed.map(\.path) == ["result.score", "result.distance[-1]"])
-    let report = PageManifest.verify(page: page.bytes)
+    let report = PageAudit.verify(page: page.bytes)
     #expect(report.checkedResults == 1)
     #expect(report.checkedPrinted == 2)
   }
@@ -32,7 +32,7 @@ import Testing
   @Test func storeConfirmsThePage() throws {
     let book = try PageBook()
     let page = try #require(try book.render(Self.text).0)
-    let report = PageManifest.verify(page: page.bytes, store: ResultStore(directory: book.directory.path + "/store"))
+    let report = PageAudit.verify(page: page.bytes, store: ResultStore(directory: book.directory.path + "/store"))
     #expect(report.confirmedByStore == 1)
   }
 
@@ -40,7 +40,7 @@ import Testing
     let page = try #require(try PageBook().render(Self.text).0)
     let printed = try #require(page.manifest.entries.first?.printed.first?.text)
     let altered = String(decoding: page.bytes, as: UTF8.self).replacingOccurrences(of: ">\(printed)<", with: ">9.9999<")
-    #expect(PageManifest.verify(page: Array(altered.utf8)).findings.map(\.code) == [.page, .page])
+    #expect(PageAudit.verify(page: Array(altered.utf8)).findings.map(\.code) == [.page, .page])
   }
 
   @Test func pageIsTheSameTwiceAndComputesOnce() throws {
@@ -105,7 +105,7 @@ import Testing
   @Test func aForgedNumberIsFoundFromThePageAlone() throws {
     let page = try #require(try PageBook().render(Self.text).0)
     let printed = try #require(page.manifest.entries.first?.printed.first?.text)
-    let codes = { (bytes: [UInt8]) in PageManifest.verify(page: bytes).findings.map(\.code) }
+    let codes = { (bytes: [UInt8]) in PageAudit.verify(page: bytes).findings.map(\.code) }
     #expect(codes(page.bytes) == [])
     #expect(codes(try forged(page, ">\(printed)</data>", ">9.9999</data>")) == [.page])
     #expect(codes(try forged(page, "<data value=\"0", "<data value=\"1")) == [.page, .page])
@@ -122,7 +122,7 @@ import Testing
     let page = try #require(try book.render(Self.text).0)
     #expect(try reprint(book, page.bytes) == .same)
     let bytes = try forged(page, old, new)
-    #expect(PageManifest.verify(page: bytes).isSound)
+    #expect(PageAudit.verify(page: bytes).isSound)
     guard case .differs(let place) = try reprint(book, bytes) else {
       Issue.record("the forgery was not found")
       return
@@ -163,11 +163,11 @@ import Testing
     manifest.entries[0].result = nil
     let bare = Array(try bare(page).utf8)
     let store = ResultStore(directory: book.directory.path + "/store")
-    let alone = PageManifest.verify(page: try manifest.seal(page: bare))
+    let alone = PageAudit.verify(page: try manifest.seal(page: bare))
     #expect(alone.checkedPrinted == 0 && alone.uncheckedPrinted == 2 && alone.isSound)
-    #expect(PageManifest.verify(page: try manifest.seal(page: bare), store: store).checkedPrinted == 2)
+    #expect(PageAudit.verify(page: try manifest.seal(page: bare), store: store).checkedPrinted == 2)
     manifest.entries[0].printed[0].text = "0.1234"
-    let findings = PageManifest.verify(page: try manifest.seal(page: bare), store: store).findings
+    let findings = PageAudit.verify(page: try manifest.seal(page: bare), store: store).findings
     #expect(findings.map(\.code).contains(.printed))
   }
 }

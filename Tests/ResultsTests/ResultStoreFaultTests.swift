@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import Glibc
-import JSONText
 import Results
 import TestSupport
 import Testing

@@ -1,5 +1,4 @@
 import Glibc
-import JSONText
 import Results
 
 /// A clock that tests set.

@@ -5,9 +5,7 @@
 //   store-torture check STORE COUNT            prints how many of 0 ..< COUNT are right, missing and wrong
 //   store-torture archive FOLDER FIRST COUNT   archives versions, printing each number once it is safe
 
-import Files
 import Glibc
-import JSONText
 import Results
 
 func key(_ number: Int) -> ResultKey { ResultKey(inputs: ["directive": "torture", "number": .int(number)]) }

@@ -1,4 +1,3 @@
-import Checkpoints
 import Files
 import Synchronization
 import Tensors
@@ -93,7 +92,7 @@ import Transformers
     let requests = requests(model, count: 20, seed: 3)
     let expected = try model.capture(requests)
     let folder = try TemporaryDirectory()
-    let journal = CaptureJournal(directory: folder.path + "/j", modelDigest: try model.digest().hex, interval: 0)
+    let journal = CaptureJournal(directory: folder.path + "/j", modelDigest: "gpt2", interval: 0)
     let done = Atomic<Int>(0)
     let interrupted = CaptureOptions(
       journal: journal, progress: { done.store($0.blocksDone, ordering: .relaxed) },
@@ -166,31 +165,19 @@ import Transformers
   @Test func digestsFollowEveryFile() throws {
     let edited = try EditedCheckpoint("gpt2")
     try edited.write()
-    let first = try Model.open(edited.path).digest()
-    #expect(first.tensors.map(\.name) == ["model.safetensors"] && first.tokenizer == nil)
+    let first = try ModelDigest(directory: edited.path)
+    #expect(first.files.map(\.name) == ["config.json", "model.safetensors"])
     try AtomicFile.write(Array("{}".utf8), to: edited.path + "/tokenizer.json")
-    let second = try Model.open(edited.path).digest()
-    #expect(second.tensors[0].digest == first.tensors[0].digest && second != first)
+    try AtomicFile.write([1], to: edited.path + "/README.md")
+    let second = try ModelDigest(directory: edited.path)
+    #expect(second.files.map(\.name) == first.files.map(\.name) + ["tokenizer.json"])
+    #expect(second.files.prefix(2) == first.files[...])
     edited.configure("layer_norm_epsilon", 1e-6)
     try edited.write()
-    let third = try Model.open(edited.path).digest()
-    #expect(third.tokenizer == second.tokenizer && third.configuration != second.configuration && third != second)
-    let memo = Memo()
-    #expect(try Model.open(edited.path).digest(memo: memo) == third)
-    #expect(memo.known.count == 3)
-    for key in memo.known.keys { memo.known[key] = sha256([1]) }
-    #expect(try Model.open(edited.path).digest(memo: memo) != third, "the memo is believed")
-  }
-
-  private final class Memo: DigestMemo {
-    struct Key: Hashable {
-      var path: String
-      var status: FileStatus
-    }
-    var known: [Key: SHA256Digest] = [:]
-    func digest(path: String, status: FileStatus) -> SHA256Digest? { known[Key(path: path, status: status)] }
-    func remember(_ digest: SHA256Digest, path: String, status: FileStatus) {
-      known[Key(path: path, status: status)] = digest
-    }
+    let third = try ModelDigest(directory: edited.path)
+    #expect(third.files[0] != second.files[0] && third.files.dropFirst() == second.files.dropFirst())
+    let remembered = try ModelDigest(directory: edited.path) { _ in sha256([1]) }
+    #expect(Set(remembered.files.map(\.digest)) == [sha256([1])], "the memory is believed")
+    #expect(third.json["config.json"]?.stringValue == third.files[0].digest.hex)
   }
 }

@@ -1,7 +1,6 @@
 import Checkpoints
 import Files
 import JSONText
-import Tensors
 import TestSupport
 import Testing
 import Tokenizers

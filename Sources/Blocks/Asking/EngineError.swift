@@ -1,5 +1,7 @@
+import Diagnostics
+
 /// An engine that cannot answer, and what the author of the template can do about it.
-public struct EngineError: Error, Sendable, CustomStringConvertible {
+public struct EngineError: HintedError, Sendable, CustomStringConvertible {
   /// What stands in the way.
   public let message: String
   /// What to do.

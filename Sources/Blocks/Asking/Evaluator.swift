@@ -1,4 +1,3 @@
-import Books
 import Directives
 import Files
 import JSONText

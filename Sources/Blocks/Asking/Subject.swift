@@ -1,5 +1,4 @@
 import Books
-import Checkpoints
 import Files
 import JSONText
 import Results
@@ -66,7 +65,7 @@ public final class Subject {
       try requireStates()
       parts["states"] = .string(try statesDigest(of: statesFile, using: digestOfFile))
     }
-    if let directory { parts["checkpoint"] = .object(try checkpointDigests(of: directory, using: digestOfFile)) }
+    if let directory { parts["checkpoint"] = .object(try ModelDigest(directory: directory, using: digestOfFile).json) }
     knownComponents = parts
     return parts
   }
@@ -101,19 +100,5 @@ public final class Subject {
 
 /// One digest over everything of a checkpoint that decides its numbers.
 func checkpointDigest(of directory: String, using digestOfFile: (String) throws -> SHA256Digest) throws -> String {
-  valueDigest(of: .object(try checkpointDigests(of: directory, using: digestOfFile))).hex
-}
-
-/// The digests of the files of a checkpoint that decide its numbers, by name: tensors, configuration, tokenizer.
-private func checkpointDigests(
-  of directory: String, using digestOfFile: (String) throws -> SHA256Digest
-) throws -> JSONObject {
-  var parts = JSONObject()
-  for name in try listing(directory).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-    let decides =
-      name.hasSuffix(".safetensors") || name.hasSuffix(".safetensors.index.json")
-      || ["config.json", "tokenizer.json", "tokenizer_config.json"].contains(name)
-    if decides { parts[name] = .string(try digestOfFile(directory + "/" + name).hex) }
-  }
-  return parts
+  valueDigest(of: .object(try ModelDigest(directory: directory, using: digestOfFile).json)).hex
 }

@@ -2,7 +2,6 @@ import Books
 import Files
 import JSONText
 import Results
-import Tensors
 
 /// What engines work with: models, datasets and states, each opened once and remembered.
 public final class Workbench {

@@ -139,6 +139,3 @@ extension ExitCosts {
       map: Double(width * width))
   }
 }
-
-/// A model reads states through its own final norm and unembedding.
-extension Model: Head {}

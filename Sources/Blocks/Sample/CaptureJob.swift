@@ -2,7 +2,6 @@ import Books
 import Checkpoints
 import Files
 import JSONText
-import Tensors
 import Transformers
 
 /// `layerbook capture`: the states of a sample, written as they come, in little memory.

@@ -1,5 +1,4 @@
 import Books
-import Files
 import JSONText
 import Results
 import Tensors

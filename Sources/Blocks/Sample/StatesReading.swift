@@ -4,7 +4,6 @@ import Directives
 import Files
 import JSONText
 import Results
-import Tensors
 
 extension Workbench {
   /// The states of a file the book names: its first rows, with the position mode they were captured at.

@@ -1,5 +1,3 @@
-import Markup
-
 /// Places and draws bars that lie, one group per line, with names to the left and values beside the bars.
 struct LyingBars {
   private let chart: BarChart

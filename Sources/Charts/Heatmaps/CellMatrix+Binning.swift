@@ -1,5 +1,3 @@
-import Markup
-
 /// How neighbouring columns of a wide map become one.
 public enum BinningRule: String, Sendable, Hashable, CaseIterable {
   /// Their mean.

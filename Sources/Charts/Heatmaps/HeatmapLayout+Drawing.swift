@@ -1,5 +1,3 @@
-import Markup
-
 extension HeatmapLayout {
   /// Draws everything.
   func draw(on canvas: inout Canvas) {

@@ -1,5 +1,3 @@
-import Markup
-
 /// The parts of a heatmap and their places: panels, extremes, colour bar.
 struct HeatmapLayout {
   let chart: HeatmapChart

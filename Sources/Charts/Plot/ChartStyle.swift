@@ -5,12 +5,12 @@ import Markup
 /// Series colours are Okabe and Ito's, darkened where they fall below 3:1 against white; the dark set is brighter.
 public enum ChartStyle {
   /// The colour variables of a light page.
-  static let light =
+  public static let light =
     "--fg:#1b1b1b;--bg:#fff;--muted:#595959;--rule:#dcdcdc;"
     + "--s0:#0072b2;--s1:#d55e00;--s2:#008a66;--s3:#b5538d;--s4:#555;--s5:#a36a00"
 
   /// The colour variables of a dark page.
-  static let dark =
+  public static let dark =
     "--fg:#e6e6e3;--bg:#161719;--muted:#a3a3a0;--rule:#3a3b3e;"
     + "--s0:#62b8ee;--s1:#ff9152;--s2:#35cfa0;--s3:#f0a3cd;--s4:#bdbdbd;--s5:#e9b044"
 

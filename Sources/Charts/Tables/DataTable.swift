@@ -23,25 +23,19 @@ public struct DataTable: Sendable, Hashable {
     self.rows = rows
   }
 
-  /// The table as CSV (RFC 4180): numbers in ASCII as exact as they are, undefined ones empty.
+  /// The table as CSV: numbers in ASCII as exact as they are, undefined ones empty.
   public var csv: String {
-    var out = columns.map(Self.quoted).joined(separator: ",") + "\n"
-    for row in rows {
-      out += row.map { cell in
-        switch cell {
-        case .number(let value): NumberText.data(value)
-        case .text(let text): Self.quoted(text)
-        case .blank: ""
+    CSVText.table(
+      columns: columns,
+      rows: rows.map { row in
+        row.map { cell in
+          switch cell {
+          case .number(let value?) where value.isFinite: .bare(NumberText.data(value))
+          case .number, .blank: .empty
+          case .text(let text): .text(text)
+          }
         }
-      }.joined(separator: ",")
-      out += "\n"
-    }
-    return out
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.utf8.contains(where: { [0x2C, 0x22, 0x0A, 0x0D].contains($0) }) else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+      })
   }
 }
 

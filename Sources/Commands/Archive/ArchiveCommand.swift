@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Reports
 import Results
 
 /// `layerbook archive`: published versions of reports, kept for good.
@@ -118,7 +119,7 @@ struct ArchiveVerify: ParsableCommand {
     for version in try options.versions(versions) {
       var findings = options.folder.verify(version).map { "\($0)" }
       if let page = try? version.contents(of: "page.html") {
-        findings += PageManifest.verify(page: page).findings.map { "page.html: \($0)" }
+        findings += PageAudit.verify(page: page).findings.map { "page.html: \($0)" }
       }
       for finding in findings { Terminal.error("\(version): error: \(finding)") }
       print("\(version): \(findings.isEmpty ? "sound" : "\(findings.count) contradictions")")

@@ -1,6 +1,5 @@
 import Blocks
 import Books
-import Charts
 import Diagnostics
 import Files
 import Foundation

@@ -38,7 +38,9 @@ public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {
   /// - Throws: `ArchiveError` where a folder cannot be listed.
   public func files() throws(ArchiveError) -> [(path: String, size: Int)] {
     let contents = try ArchiveError.wrap { () throws(FileError) in try FolderTree.contents("\(path)/data") }
-    return contents.filter { $0.kind == .file }.map { ($0.path, FileStamp(path: "\(path)/data/\($0.path)")?.size ?? 0) }
+    return contents.filter { $0.kind == .file }.map { file in
+      (file.path, (try? fileStatus("\(path)/data/\(file.path)").size) ?? 0)
+    }
   }
 
   /// The version in a folder of that name; nil where the name has another form.

@@ -1,5 +1,3 @@
-import JSONText
-
 /// How the results of one state of a report differ from those of another.
 public struct ResultDiff: Sendable {
   /// A directive that both states have.

@@ -54,7 +54,8 @@ public struct PageVerification: Sendable, Equatable {
   /// Whether nothing contradicts the page.
   public var isSound: Bool { findings.isEmpty }
 
-  mutating func add(_ code: Finding.Code, id: String? = nil, _ message: String) {
+  /// Adds a contradiction.
+  public mutating func add(_ code: Finding.Code, id: String? = nil, _ message: String) {
     findings.append(Finding(code: code, id: id, message: message))
   }
 }
@@ -62,6 +63,7 @@ public struct PageVerification: Sendable, Equatable {
 extension PageManifest {
   /// Computes every digest of a page again, from the page alone; with a store, compares the results with those kept.
   ///
+  /// What stands in the page around its manifest counts by its digest alone: nothing of it is read here.
   /// A store that lacks a result, or only digests in the page, are no contradiction; they are counted.
   public static func verify(page: [UInt8], store: ResultStore? = nil) -> PageVerification {
     var report = PageVerification()
@@ -74,8 +76,6 @@ extension PageManifest {
         let kept = store.flatMap { entry.check(against: $0, &report) }
         entry.checkPrinted(entry.result ?? kept, &report)
       }
-      let shown = ShownNumbers(page: page)
-      for message in shown.contradictions(printed: manifest.entries.flatMap(\.printed)) { report.add(.page, message) }
     } catch {
       report.add(.noManifest, "\(error)")
     }

@@ -1,12 +1,12 @@
 import JSONText
 
 /// Judges whether a number shown to readers is an honest rounding of the exact one.
-enum PrintedNumber {
+public enum PrintedNumber {
   /// Whether `text` is `exact` rounded to the decimals it shows; `%` means hundredths.
   ///
   /// Text that is no plain decimal number (a word, a unit, a range) cannot be judged and passes, unless `exact` is null
   /// and the text shows a number.
-  static func isRounding(_ text: String, of exact: JSONValue) -> Bool {
+  public static func isRounding(_ text: String, of exact: JSONValue) -> Bool {
     guard let shown = Decimal(text) else { return true }
     guard let exact = exact.doubleValue else { return false }
     let target = shown.isPercent ? exact * 100 : exact

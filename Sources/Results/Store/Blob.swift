@@ -1,5 +1,4 @@
 import Files
-import JSONText
 
 /// Named bytes beside a result's JSON: a matrix of states, a fitted map.
 ///

@@ -20,7 +20,7 @@ public final class DigestMemo: Sendable {
   }
 
   fileprivate struct Note: Equatable {
-    var stamp: FileStamp
+    var status: FileStatus
     var digest: SHA256Digest
   }
 
@@ -41,16 +41,16 @@ public final class DigestMemo: Sendable {
   /// - Throws: `FileError` where it is missing, no regular file, or changes while it is read.
   public func digest(ofFile path: String) throws(FileError) -> SHA256Digest {
     let path = absolute(path)
-    if let stamp = FileStamp(path: path), let note = note(for: path), note.stamp == stamp { return note.digest }
+    if let status = try? fileStatus(path), let note = note(for: path), note.status == status { return note.digest }
     for _ in 0..<3 {
       let began = clock()
-      guard let before = FileStamp(path: path) else { return try sha256(ofFile: path) }
-      guard before.isRegular else { throw FileError(.read, path: path, reason: "it is not a regular file") }
+      guard let before = try? fileStatus(path) else { return try sha256(ofFile: path) }
+      guard before.kind == .file else { throw FileError(.read, path: path, reason: "it is not a regular file") }
       let digest = try sha256(ofFile: path)
       state.withLock { $0.filesRead += 1 }
-      guard FileStamp(path: path) == before else { continue }
-      if began - max(before.modified, before.changed) >= DigestMemo.rest {
-        remember(Note(stamp: before, digest: digest), for: path)
+      guard (try? fileStatus(path)) == before else { continue }
+      if began - max(before.modifiedNanoseconds, before.changedNanoseconds) >= DigestMemo.rest {
+        remember(Note(status: before, digest: digest), for: path)
       }
       return digest
     }
@@ -87,9 +87,9 @@ extension DigestMemo.Note {
 
   fileprivate func json(path: String) -> JSONValue {
     var object: JSONObject = [
-      "format": .string(Self.format), "path": .string(path), "size": .int(stamp.size),
-      "modified_ns": .int(Int(stamp.modified)), "changed_ns": .int(Int(stamp.changed)),
-      "inode": .string(String(stamp.inode)), "sha256": .string(digest.hex),
+      "format": .string(Self.format), "path": .string(path), "size": .int(status.size),
+      "modified_ns": .int(Int(status.modifiedNanoseconds)), "changed_ns": .int(Int(status.changedNanoseconds)),
+      "inode": .string(String(status.inode)), "sha256": .string(digest.hex),
     ]
     object["check"] = .string(valueDigest(of: .object(object)).hex)
     return .object(object)
@@ -105,8 +105,8 @@ extension DigestMemo.Note {
       let inode = object["inode"]?.stringValue.flatMap({ UInt64($0) }),
       let digest = object["sha256"]?.stringValue.flatMap(SHA256Digest.init(hex:))
     else { return nil }
-    let stamp = FileStamp(
-      size: size, modified: Int64(modified), changed: Int64(changed), inode: inode, isRegular: true)
-    self.init(stamp: stamp, digest: digest)
+    let status = FileStatus(
+      kind: .file, size: size, modifiedNanoseconds: Int64(modified), changedNanoseconds: Int64(changed), inode: inode)
+    self.init(status: status, digest: digest)
   }
 }

@@ -168,7 +168,8 @@ extension ResultStore {
     var removed = 0
     for name in try listing(folder) {
       let path = "\(folder)/\(name)"
-      guard let stamp = FileStamp(path: path), stamp.isRegular, (now - stamp.changed) / 1_000_000_000 > Int64(olderThan)
+      guard let status = try? fileStatus(path), status.kind == .file,
+        (now - status.changedNanoseconds) / 1_000_000_000 > Int64(olderThan)
       else { continue }
       try removeFile(path)
       removed += 1
@@ -187,9 +188,10 @@ extension ResultStore {
     for shard in try shards() {
       for name in try listing(shard.path) where name.hasSuffix(".entry") {
         let path = "\(shard.path)/\(name)"
-        guard let stamp = FileStamp(path: path) else { continue }
+        guard let status = try? fileStatus(path) else { continue }
         let hex = String(name.dropLast(".entry".count))
-        entries.append(Entry(kind: shard.kind, hex: hex, path: path, bytes: stamp.size, lastUse: stamp.modified))
+        entries.append(
+          Entry(kind: shard.kind, hex: hex, path: path, bytes: status.size, lastUse: status.modifiedNanoseconds))
       }
     }
     return entries

@@ -43,7 +43,7 @@ public final class ResultStore: Sendable {
     var warnings: [StoreWarning] = []
     var counts = Counts()
     /// Entries whose blobs were read and found right, by path.
-    var checked: [String: FileStamp] = [:]
+    var checked: [String: FileStatus] = [:]
   }
 
   /// A store in `directory`, which need not exist yet.
@@ -95,7 +95,7 @@ public final class ResultStore: Sendable {
     try EntryFile.write(result, key: key, kind: kind, to: path)
     guard !result.blobs.isEmpty else { return result }
     // The bytes were digested on their way to the disk: no need to read them once more in this process.
-    if let stamp = FileStamp(path: path) { state.withLock { $0.checked[path] = stamp } }
+    if let status = try? fileStatus(path) { state.withLock { $0.checked[path] = status } }
     return (try? read(path, key: key, check: .whole)) ?? result
   }
 
@@ -151,14 +151,14 @@ extension ResultStore {
   }
 
   private func read(_ path: String, key: ResultKey, check: BlobCheck) throws -> StoredResult? {
-    guard let stamp = FileStamp(path: path) else { return nil }
-    guard stamp.isRegular else { throw FileError(.read, path: path, reason: "it is not a regular file") }
+    guard let status = try? fileStatus(path) else { return nil }
+    guard status.kind == .file else { throw FileError(.read, path: path, reason: "it is not a regular file") }
     let entry = try EntryFile.open(path)
     let result = try entry.result(for: key)
     guard check == .whole, !result.blobs.isEmpty else { return result }
-    if state.withLock({ $0.checked[path] }) != stamp {
+    if state.withLock({ $0.checked[path] }) != status {
       try entry.checkBlobs()
-      state.withLock { $0.checked[path] = stamp }
+      state.withLock { $0.checked[path] = status }
     }
     return result
   }
@@ -166,11 +166,11 @@ extension ResultStore {
   /// Notes the time of use in the entry's time of modification, for `clean`; at most once a minute.
   private func noteUse(of path: String) {
     let now = clock()
-    guard let stamp = FileStamp(path: path), now - stamp.modified > 60_000_000_000 else { return }
+    guard let status = try? fileStatus(path), now - status.modifiedNanoseconds > 60_000_000_000 else { return }
     touch(path, modified: now)
-    // The touch changed the stamp by which checked blobs are known.
+    // The touch changed the status by which checked blobs are known.
     state.withLock { state in
-      if state.checked[path] == stamp { state.checked[path] = FileStamp(path: path) }
+      if state.checked[path] == status { state.checked[path] = try? fileStatus(path) }
     }
   }
 

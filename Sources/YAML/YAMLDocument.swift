@@ -1,7 +1,7 @@
 import Diagnostics
 import Yams
 
-/// Reads YAML into values with places; the one file that knows the YAML library.
+/// Reads YAML into values with places; the one file that knows Yams.
 public enum YAMLDocument {
   /// Reads a whole file.
   public static func parse(_ file: SourceFile) -> (YAMLValue?, [Diagnostic]) {

@@ -1,4 +1,5 @@
 import JSONText
+import Results
 
 /// The numbers that a page shows as computed: its `<data>` elements, which only the program writes.
 struct ShownNumbers {

@@ -1,6 +1,8 @@
+import ChartSamples
 import Charts
 import Foundation
 import Markup
+import Reports
 import Testing
 
 /// Renders every sample into one page when LAYERBOOK_GALLERY names a file, to be looked at by people.

@@ -1,3 +1,5 @@
+import Charts
+
 /// The style sheet of a page, kept in the program so that it works from any folder.
 ///
 /// System fonts only, one column, a table of contents beside it where there is room; light, dark and print from the same

@@ -6,7 +6,7 @@ import Markup
 #endif
 
 /// Charts with made-up but realistic numbers, for snapshots and for looking at.
-enum SampleCharts {
+package enum SampleCharts {
   /// A repeatable stream of numbers in 0..<1.
   struct Noise {
     var state: UInt64 = 42
@@ -26,14 +26,14 @@ enum SampleCharts {
     }
   }
 
-  static let convergence = LineChart(
+  package static let convergence = LineChart(
     title: "Distance between successive states", x: .layers("layer", 0...15), y: Axis("distance D"),
     series: [
       LineSeries("llama-1b", values: curve(15, from: 0.36, to: 0.06, bend: 0.6) + [0.27]),
       LineSeries("llama-1b, distilled", values: curve(15, from: 0.30, to: 0.034, bend: 0.7, seed: 2) + [0.058]),
     ])
 
-  static let precision: LineChart = {
+  package static let precision: LineChart = {
     var series: [LineSeries] = []
     for (map, color) in [("mat", 0), ("id", 1)] {
       for (index, k) in [1, 5, 10].enumerated() {
@@ -52,7 +52,7 @@ enum SampleCharts {
       references: [ReferenceLine(.horizontal, at: 0.95, label: "95 %")])
   }()
 
-  static let surprisal = LineChart(
+  package static let surprisal = LineChart(
     title: "Surprisal per layer", x: .layers("layer", 0...12), y: Axis("surprisal (nats)"),
     series: [
       LineSeries(
@@ -64,7 +64,7 @@ enum SampleCharts {
         style: LineStyle(isHollow: true)),
     ], references: [ReferenceLine(.horizontal, at: 2.25, label: "floor: the model's own")])
 
-  static let perplexity = LineChart(
+  package static let perplexity = LineChart(
     title: "Perplexity per layer", x: .layers("layer", 0...32), y: Axis("word perplexity", isLogarithmic: true),
     series: [
       LineSeries("base", values: curve(33, from: 7.1, to: 1.05, noise: 0.2).map { $0.map { pow(10, $0) } }),
@@ -73,7 +73,7 @@ enum SampleCharts {
         values: curve(33, from: 6.4, to: 1.0, bend: 0.7, noise: 0.1, seed: 3).map { $0.map { pow(10, $0) } }),
     ])
 
-  static let earlyExit: LineChart = {
+  package static let earlyExit: LineChart = {
     func points(_ bend: Double, _ low: Double) -> [LineSeries.Point] {
       (0...12).map { index in
         let x = 1 + 11 * Double(index) / 12
@@ -104,7 +104,7 @@ enum SampleCharts {
     CellMatrix((0..<size).map { row in (0..<size).map { row == $0 ? 1 : value(row, $0) } }).blankBelowDiagonal()
   }
 
-  static let both = HeatmapChart(
+  package static let both = HeatmapChart(
     title: "Coordinate-averaged r² of linear maps",
     panels: [
       HeatmapChart.Panel("mat", triangle(13) { 1 - 0.045 * Double($1 - $0) - 0.01 * Double($0) }),
@@ -112,19 +112,19 @@ enum SampleCharts {
     ], rows: .numbers("source layer", 0..<13), columns: .numbers("target layer", 0..<13),
     scale: ColorScale("r²", range: 0...1))
 
-  static let difference = HeatmapChart(
+  package static let difference = HeatmapChart(
     title: "r² of mat minus id", matrix: triangle(13) { 0.2 * Double($1 - $0) - 0.4 + 0.03 * Double($0) },
     rows: .numbers("source layer", 0..<13), columns: .numbers("target layer", 0..<13), scale: .difference("mat − id"))
 
-  static let rowOfMeans = HeatmapChart.row(
+  package static let rowOfMeans = HeatmapChart.row(
     title: "Mean R² per step", name: "mean", values: [nil] + curve(11, from: 0.35, to: 0.86, noise: 0.1),
     columns: .steps("source layer → next", count: 12), scale: ColorScale("R²", range: 0...1))
 
-  static let rowOfManyMeans = HeatmapChart.row(
+  package static let rowOfManyMeans = HeatmapChart.row(
     title: "Mean R² per step", name: "mean", values: [nil] + curve(31, from: 0.35, to: 0.86, noise: 0.1),
     columns: .steps("source layer → next", count: 32), scale: ColorScale("R²", range: 0...1))
 
-  static func dimensions(rows: Int, columns: Int) -> CellMatrix {
+  package static func dimensions(rows: Int, columns: Int) -> CellMatrix {
     var random = Noise()
     let perColumn = (0..<columns).map { _ in random.next() }
     return CellMatrix(
@@ -137,7 +137,7 @@ enum SampleCharts {
       })
   }
 
-  static let dimensionMap: (chart: HeatmapChart, note: String) = {
+  package static let dimensionMap: (chart: HeatmapChart, note: String) = {
     let binned = dimensions(rows: 32, columns: 4096).binColumns(to: 256, rule: .mean)
     return (
       HeatmapChart(
@@ -146,7 +146,7 @@ enum SampleCharts {
     )
   }()
 
-  static let logitLens: HeatmapChart = {
+  package static let logitLens: HeatmapChart = {
     let words = ["quietly", " at", " the", " top", "、", "東京タワー", " climbing", " bird<b>", "\u{FFFD}", " sitting"]
     var random = Noise()
     let texts = (0..<(17 * 4)).map { _ in words[Int(random.next() * 10)] }
@@ -158,7 +158,7 @@ enum SampleCharts {
       scale: ColorScale("probability of the top token", range: 0...1), startsAtBottom: true)
   }()
 
-  static let heads: HeatmapChart = {
+  package static let heads: HeatmapChart = {
     var random = Noise()
     let values: [Double?] = (0..<(24 * 16)).map { _ in pow(random.next(), 6) * (random.next() < 0.3 ? -2 : 3) }
     return HeatmapChart(
@@ -167,14 +167,14 @@ enum SampleCharts {
     )
   }()
 
-  static let wideWords = HeatmapChart(
+  package static let wideWords = HeatmapChart(
     title: "Words", matrix: CellMatrix(rows: 6, columns: 12, values: curve(72, from: 0, to: 1)),
     rows: .numbers("layer", 0..<6),
     columns: CellAxis(
       "token", labels: (0..<12).map { ["The", " curious", " cat", " climbed", "東京タワーの上"][$0 % 5] }, showsAll: true),
     scale: ColorScale("p"))
 
-  static func paths(_ count: Int, steps: Int, dimensions: Int) -> PathsChart {
+  package static func paths(_ count: Int, steps: Int, dimensions: Int) -> PathsChart {
     var random = Noise()
     let busy = [2352, 1421, 77, 3900, 2360].map { $0 * dimensions / 4096 }
     func pick(_ share: Double) -> Int {
@@ -188,7 +188,7 @@ enum SampleCharts {
     return PathsChart(title: "Layer Redundancy Paths", steps: steps, dimensions: dimensions, paths: paths)
   }
 
-  static let bars = BarChart(
+  package static let bars = BarChart(
     title: "Contribution of layers", categories: (0..<12).map(String.init), categoryTitle: "layer",
     value: Axis("log-probability increase"),
     series: [
@@ -199,7 +199,7 @@ enum SampleCharts {
           + curve(6, from: 0.5, to: -0.4, noise: 0.4, seed: 5)),
     ])
 
-  static let stack = StackedBars(
+  package static let stack = StackedBars(
     title: "Cases per layer", categories: (0..<12).map(String.init), categoryTitle: "layer",
     value: Axis("share", range: 0...1, format: .percent(0)),
     parts: [
@@ -208,13 +208,13 @@ enum SampleCharts {
       BarSeries("residual", values: (0..<12).map { 0.3 - 0.02 * Double($0) }),
     ])
 
-  static let lying = BarChart(
+  package static let lying = BarChart(
     title: "Heads", categories: ["L21.H19", "L3.H0", "L12.H7", "a longer name with 日本語", "L0.H1"],
     categoryTitle: "head",
     value: Axis("log-probability increase"), series: [BarSeries("", values: [2.31, 1.2, -0.8, 0.4, nil])],
     isHorizontal: true, format: .fixed(2))
 
-  static let trajectory = ScatterPath(
+  package static let trajectory = ScatterPath(
     title: "States in two principal components", x: Axis("component 1 (62 %)"), y: Axis("component 2 (17 %)"),
     trajectories: [
       .init(
@@ -225,7 +225,7 @@ enum SampleCharts {
         labels: ["Input"] + (0..<16).map(String.init)),
     ])
 
-  static let table = TableFigure(
+  package static let table = TableFigure(
     id: "tbl-score", label: "Table 1.", caption: "Convergence scores of the models.",
     columns: [
       .text("model"), .init("S", best: .highest), .init("last distance", unit: "arccos / π", best: .lowest),
