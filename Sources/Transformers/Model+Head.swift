@@ -14,7 +14,8 @@ extension Model {
     return try OwnedNorm(norm, plan, self).applied(to: states)
   }
 
-  /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm).
+  /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm), or
+  /// the states themselves where the architecture has neither (OPT with norms after the additions).
   ///
   /// - Parameter states: [n, d], before any norm.
   /// - Returns: [n, d].
@@ -23,7 +24,7 @@ extension Model {
     check(states)
     let head = try requireHead()
     guard let transform = head.transform, let norm = head.transformNorm, let plan = configuration.head.transform else {
-      return try finalNorm(states)
+      return configuration.head.norm == nil ? states : try finalNorm(states)
     }
     var loader = WeightLoader(checkpoint: checkpoint)
     let slot = loader.plan([transform])
@@ -42,7 +43,8 @@ extension Model {
     return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, plan.norm, self).applied(to: dense) }
   }
 
-  /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias (the logit lens).
+  /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias, soft cap (the logit
+  /// lens).
   ///
   /// - Parameter states: [n, d], before the final norm. On h_L these are the model's own logits.
   /// - Returns: [n, V].
@@ -81,7 +83,19 @@ extension Model {
       }
     }
     if let failure { throw failure }
-    return result
+    return capped(result)
+  }
+
+  /// The soft cap of every logit, c · tanh(logit / c), where the model has one.
+  private func capped(_ logits: Matrix) -> Matrix {
+    guard let cap = configuration.head.softCap else { return logits }
+    let v = logits.columns
+    return Matrix(rows: logits.rows, columns: v) { target in
+      logits.withUnsafePointer { target.initialize(from: $0, count: logits.rows * v) }
+      Compute.parallelFor(count: logits.rows, chunk: 1) { part in
+        for row in part { Kernels.softCap(target + row * v, at: cap, count: v) }
+      }
+    }
   }
 
   /// The bias added to the logits, [V]; nil where there is none.
@@ -144,10 +158,11 @@ extension Model {
 
   private func requireHead() throws(ModelError) -> HeadTensors {
     if let head = tensors.head { return head }
+    let name = configuration.family.reader.headName
     let hint =
-      configuration.family == .bert
-      ? "the masked language model's head, 'cls.predictions', is not in the checkpoint"
-      : "'lm_head.weight' is not in the checkpoint and config.json does not tie the head to the embedding"
+      configuration.head.transform != nil
+      ? "the masked language model's head, '\(name)', is not in the checkpoint"
+      : "'\(name)' is not in the checkpoint and config.json does not tie the head to the embedding"
     throw .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
   }
 }
