@@ -26,7 +26,7 @@ import Transformers
 
   static let gated: [(String, JSONValue)] = [
     ("hidden_size", 40), ("intermediate_size", 41), ("num_hidden_layers", 1), ("num_attention_heads", 8),
-    ("num_key_value_heads", 1), ("head_dim", 6), ("max_position_embeddings", 50), ("rms_norm_eps", 0.001),
+    ("num_key_value_heads", 4), ("head_dim", 6), ("max_position_embeddings", 50), ("rms_norm_eps", 0.001),
     ("rope_parameters", ["rope_type": "default", "rope_theta": 77.0]), ("attention_dropout", 0.5),
     ("rope_scaling", ["rope_type": "yarn", "factor": 2.0]), ("partial_rotary_factor", 0.5),
   ]
@@ -53,8 +53,8 @@ import Transformers
     ("llama", gated + windowed + [
       ("hidden_act", "gelu_new"), ("attention_bias", true), ("mlp_bias", true), ("pretraining_tp", 2),
     ]),
-    ("qwen2", gated + windowed + [("hidden_act", "gelu_new"), ("use_sliding_window", 3), ("max_window_layers", -1)]),
-    ("families/qwen3", gated + windowed + [
+    ("families/qwen2-windows", gated + windowed + [("hidden_act", "gelu_new"), ("use_sliding_window", 3), ("max_window_layers", -1)]),
+    ("families/qwen3-layer-types", gated + windowed + [
       ("hidden_act", "gelu_new"), ("attention_bias", true), ("use_sliding_window", 3), ("max_window_layers", -1),
     ]),
     ("families/gemma", gated + gemma + windowed + [("hidden_act", "silu")]),

@@ -18,7 +18,7 @@ enum BERT: FamilyReader {
       let head = "cls.predictions."
       return names.model().withMaskedHead(
         names.linear(head + "transform.dense", c.width, c.width), norm: names.norm(head + "transform.LayerNorm"),
-        decoder: head + "decoder", biases: [head + "bias", head + "decoder.bias"], isTied: c.isTied, exists: exists)
+        decoder: head + "decoder", bias: head + "bias", isTied: c.isTied, exists: exists)
     }
   }
 }

@@ -38,6 +38,6 @@ enum DistilBERT: FamilyReader {
       blockPrefix: prefix + "transformer.layer.", strayBlockTensors: []
     ).withMaskedHead(
       linear("vocab_transform", c.width, c.width), norm: .layerNorm("vocab_layer_norm"), decoder: "vocab_projector",
-      biases: ["vocab_projector.bias"], isTied: c.isTied, exists: exists)
+      bias: "vocab_projector.bias", isTied: c.isTied, exists: exists)
   }
 }

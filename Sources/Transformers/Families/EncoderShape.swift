@@ -99,16 +99,18 @@ extension ModelTensors {
   ///
   /// - Parameters:
   ///   - decoder: The name of the unembedding, without `.weight`.
-  ///   - biases: Names that its bias may have, the likeliest last.
+  ///   - bias: The name of the head's own bias. transformers adds the unembedding's, which is the same one unless the
+  ///     two are not tied.
   func withMaskedHead(
-    _ transform: LinearTensors, norm: NormTensors, decoder: String, biases: [String], isTied: Bool,
+    _ transform: LinearTensors, norm: NormTensors, decoder: String, bias: String, isTied: Bool,
     exists: (String) -> Bool
   ) -> ModelTensors {
     guard exists(transform.weight) else { return self }
     let copy = decoder + ".weight"
+    let biases = isTied ? [bias, decoder + ".bias"] : [decoder + ".bias", bias]
     var result = self
     result.head = HeadTensors(
-      unembedding: isTied ? embedding : copy, bias: biases.first(where: exists) ?? biases.last, transform: transform,
+      unembedding: isTied ? embedding : copy, bias: biases.first(where: exists) ?? bias, transform: transform,
       transformNorm: norm)
     result.tiedCopy = isTied && exists(copy) ? copy : nil
     return result

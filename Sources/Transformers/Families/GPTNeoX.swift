@@ -4,14 +4,17 @@ enum GPTNeoX: FamilyReader {
   static let name = "GPT-NeoX"
   static let classPrefix = "GPTNeoX"
   static let headName = "embed_out.weight"
-  static let ownOptions = RotaryNames.options.union(["use_parallel_residual", "rotary_pct", "rotary_emb_base"])
+  static let ownOptions: Set<String> = [
+    "rope_scaling", "rope_parameters", "use_parallel_residual", "rotary_pct", "rotary_emb_base",
+  ]
 
   static func configuration(_ fields: ConfigurationFields) throws(ModelError) -> ModelConfiguration {
     let width = try fields.size("hidden_size")
     let heads = try fields.heads("num_attention_heads", width: width, widthKey: "hidden_size")
     let norm = NormPlan(.layerNorm, epsilon: try fields.epsilon("layer_norm_eps", default: 1e-5))
     let blocks = try fields.blocks("num_hidden_layers")
-    let names = RotaryNames(theta: "rotary_emb_base", share: "rotary_pct", standardShare: 0.25)
+    let names = RotaryNames(
+      theta: "rotary_emb_base", share: "rotary_pct", turnsParts: true, standardShare: 0.25)
     let rotary = try names.read(fields, headWidth: width / heads)
     let plan = BlockPlan(
       residual: try fields.bool("use_parallel_residual", default: true) ? .parallel : .serial, attentionNorm: norm,

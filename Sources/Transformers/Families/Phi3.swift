@@ -6,7 +6,7 @@ enum Phi3: FamilyReader {
   static let ownOptions = RotaryNames.options.union(["sliding_window"])
 
   static func configuration(_ fields: ConfigurationFields) throws(ModelError) -> ModelConfiguration {
-    let names = RotaryNames(share: "partial_rotary_factor")
+    let names = RotaryNames(turnsParts: true)
     var c = try GatedDecoder(family: .phi3, context: 4096, epsilon: 1e-5, rotary: names).configuration(fields)
     let window = try LayerTypes.window(fields, default: nil)
     c.changePlans { plan, _ in plan.attention.window = window }

@@ -16,6 +16,7 @@ enum RoBERTa: FamilyReader {
       fields, context: rows - pad - 1,
       embedding: EmbeddingPlan(positionOffset: pad + 1, tokenTypes: try fields.size("type_vocab_size", default: 2)))
     c.embedding.unplacedToken = pad
+    c.padToken = pad < c.vocabulary ? pad : nil
     return c
   }
 
@@ -32,7 +33,7 @@ enum RoBERTa: FamilyReader {
       let names = EncoderTensors(c: c, prefix: prefix, exists: exists)
       return names.model().withMaskedHead(
         names.linear("lm_head.dense", c.width, c.width), norm: names.norm("lm_head.layer_norm"),
-        decoder: "lm_head.decoder", biases: ["lm_head.bias", "lm_head.decoder.bias"], isTied: c.isTied, exists: exists)
+        decoder: "lm_head.decoder", bias: "lm_head.bias", isTied: c.isTied, exists: exists)
     }
   }
 }

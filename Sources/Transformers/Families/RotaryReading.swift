@@ -7,8 +7,10 @@ struct RotaryNames {
 
   /// The key of θ outside `rope_parameters`.
   var theta = "rope_theta"
-  /// The key of the share of each head that is turned, outside `rope_parameters`; nil where all of it always is.
-  var share: String?
+  /// The key of the share of each head that is turned, outside `rope_parameters`.
+  var share = shareKey
+  /// Whether the architecture can turn a part of each head.
+  var turnsParts = false
   private static let shareKey = "partial_rotary_factor"
   /// The share where the file has none.
   var standardShare = 1.0
@@ -19,7 +21,7 @@ struct RotaryNames {
   func read(_ fields: ConfigurationFields, headWidth: Int) throws(ModelError) -> RotaryPlan {
     let scaling = try fields.object("rope_scaling")
     let older = try Self.configuration(scaling: scaling, theta: try Self.theta(fields, theta, standard: 10000))
-    var olderShare = try share.flatMap { key throws(ModelError) in try Self.share(fields, key) }
+    var olderShare = try Self.share(fields, share)
     if let scaling, let inner = try Self.share(scaling, Self.shareKey) { olderShare = inner }
     guard let parameters = try fields.object("rope_parameters") else {
       return try turning(older, share: olderShare, fields, headWidth: headWidth)
@@ -56,7 +58,7 @@ struct RotaryNames {
     _ rotary: RotaryConfiguration, share found: Double?, _ fields: ConfigurationFields, headWidth: Int
   ) throws(ModelError) -> RotaryPlan {
     let used = found ?? standardShare
-    guard used == 1 || share != nil else {
+    guard used == 1 || turnsParts else {
       throw .load(
         .unsupported, fields.path, "a share of \(used) of each head would be turned; this architecture turns all of it")
     }
