@@ -8,7 +8,7 @@ public struct EmbeddingPlan: Hashable, Sendable {
   /// A token that takes no position of its own but the row before position 0, so that what follows it does not move on
   /// (RoBERTa's padding); nil for none.
   public var unplacedToken: Int?
-  /// Rows of the table of segments; the first is used. 0 where there is none.
+  /// Rows of the table of segments, of which the first is used; 0 where there is none.
   public var tokenTypes: Int
   /// The norm of the sum (BERT).
   public var norm: NormPlan?

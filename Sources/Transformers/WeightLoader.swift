@@ -98,7 +98,7 @@ struct WeightLoader {
 
   /// Plans a product's weights or bias, in the order in which its outputs are wanted.
   private mutating func add(_ name: String, _ linear: LinearTensors, elementsPerOutput size: Int) {
-    precondition(linear.outputOrder == nil || !linear.rowsAreInputs, "outputs of an [in, out] matrix do not lie together")
+    precondition(linear.outputOrder == nil || !linear.rowsAreInputs, "outputs of [in, out] do not lie together")
     for part in linear.outputOrder ?? [0..<linear.outputs] {
       planRows(name, part.lowerBound * size..<part.upperBound * size)
     }

@@ -42,7 +42,8 @@ import Transformers
   @Test func rotarySettingsUnderEitherName() throws {
     let linear: JSONValue = ["type": "linear", "factor": 4.0]
     let old: [(String, JSONValue?)] = [("rope_parameters", nil), ("rope_theta", 1000), ("rope_scaling", linear)]
-    #expect(try frequencies(configuration("llama", old)) == RotaryConfiguration(theta: 1000, scaling: .linear(factor: 4)))
+    #expect(
+      try frequencies(configuration("llama", old)) == RotaryConfiguration(theta: 1000, scaling: .linear(factor: 4)))
     let bare: [(String, JSONValue?)] = [("rope_parameters", nil)]
     #expect(try frequencies(configuration("llama", bare)) == RotaryConfiguration(theta: 10000, scaling: .none))
     let both: [(String, JSONValue?)] = [("rope_scaling", linear)]
@@ -92,6 +93,10 @@ import Transformers
       "llama", [("sliding_window", 128)],
       "'sliding_window' is 128: this option changes the numbers and is not implemented for Llama"
     ),
+    ("llama", [("is_causal", .null)], "'is_causal' is nothing, expected true"),
+    ("gpt2", [("num_attention_heads", 2)], "'num_attention_heads' contradicts 'n_head'"),
+    ("families/distilbert", [("num_hidden_layers", 5)], "'num_hidden_layers' contradicts 'n_layers'"),
+    ("families/gpt_neox", [("head_dim", 4)], "'head_dim' is 4: GPT-NeoX has heads of 8 here"),
     ("llama", [("is_causal", false)], "'is_causal' is false: Llama is implemented with causal attention only"),
     (
       "qwen2", [("layer_types", ["full_attention", "sliding_attention"])],
@@ -117,8 +122,14 @@ import Transformers
       "families/phi3", [("rope_scaling", ["type": "longrope", "short_factor": [1.0], "long_factor": [1.0]])],
       #"'rope_scaling.type' is "longrope": this rope type is not implemented; supported are default, linear and llama3"#
     ),
-    ("families/gptj", [("rotary_dim", .null)], "'rotary_dim' is absent: the number of coordinates of each head to turn must be given"),
-    ("families/gptj", [("rotary_dim", 10)], "10 of 8 coordinates of each head would be turned; it must be an even number of them"),
+    (
+      "families/gptj", [("rotary_dim", .null)],
+      "'rotary_dim' is absent: the number of coordinates of each head to turn must be given"
+    ),
+    (
+      "families/gptj", [("rotary_dim", 10)],
+      "10 of 8 coordinates of each head would be turned; it must be an even number of them"
+    ),
     (
       "bert", [("position_embedding_type", "relative_key")],
       #"'position_embedding_type' is "relative_key": only absolute positions are implemented"#
@@ -153,14 +164,19 @@ import Transformers
       "families/qwen3", [("head_dim", 9_223_372_036_854_775_807)],
       "'head_dim' is 9223372036854775807, expected a whole number from 1 to 65536"
     ),
-    ("families/gemma2", [("num_attention_heads", 0)], "'num_attention_heads' is 0, expected a whole number from 1 to 65536"),
+    (
+      "families/gemma2", [("num_attention_heads", 0)],
+      "'num_attention_heads' is 0, expected a whole number from 1 to 65536"
+    ),
     (
       "families/gemma2", [("query_pre_attn_scalar", -4)],
       "'query_pre_attn_scalar' is -4, expected a number from 0.001 to 1000000000.0"
     ),
-    ("gpt2", [("activation_function", "\u{1B}[31mred\u{202E}")],
+    (
+      "gpt2", [("activation_function", "\u{1B}[31mred\u{202E}")],
       #"'activation_function' is "\u001b[31mred\u{202e}": this activation is not implemented; supported are gelu_new, "#
-        + "gelu_pytorch_tanh, gelu, silu, relu, tanh"),
+        + "gelu_pytorch_tanh, gelu, silu, relu, tanh"
+    ),
   ]
 
   @Test(arguments: refused.indices) func refusesWithAReason(index: Int) throws {
@@ -170,13 +186,20 @@ import Transformers
   }
 
   /// An unknown architecture goes before whatever else is wrong, with the nearest known one.
-  @Test(arguments: [
-    ("mistral", "MixtralForCausalLM", "architecture 'MixtralForCausalLM' of model type 'mistral'", "Mistral", "mistral"),
-    ("qwen3_next", nil, "model type 'qwen3_next'", "Qwen3", "qwen3"),
-    ("llama", "LlamaBiModel", "architecture 'LlamaBiModel' of model type 'llama'", "Llama", "llama"),
-    (nil, "Gemma4ForCausalLM", "architecture 'Gemma4ForCausalLM'", "Gemma", "gemma"),
-    ("mamba", "\u{1B}[1mMambaForCausalLM", #"architecture '\u{1b}[1mMambaForCausalLM' of model type 'mamba'"#, nil, ""),
-  ] as [(String?, String?, String, String?, String)])
+  @Test(
+    arguments: [
+      (
+        "mistral", "MixtralForCausalLM", "architecture 'MixtralForCausalLM' of model type 'mistral'", "Mistral",
+        "mistral"
+      ),
+      ("qwen3_next", nil, "model type 'qwen3_next'", "Qwen3", "qwen3"),
+      ("llama", "LlamaBiModel", "architecture 'LlamaBiModel' of model type 'llama'", "Llama", "llama"),
+      (nil, "Gemma4ForCausalLM", "architecture 'Gemma4ForCausalLM'", "Gemma", "gemma"),
+      (
+        "mamba", "\u{1B}[1mMambaForCausalLM", #"architecture '\u{1b}[1mMambaForCausalLM' of model type 'mamba'"#, nil,
+        ""
+      ),
+    ] as [(String?, String?, String, String?, String)])
   func unknownArchitecturesAreRefusedByName(
     type: String?, architecture: String?, subject: String, nearest: String?, nearestType: String
   ) throws {

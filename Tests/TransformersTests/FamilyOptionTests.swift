@@ -50,52 +50,83 @@ import Transformers
 
   static let families: [(fixture: String, keys: [(String, JSONValue)])] = [
     ("families/mistral", gated + windowed + [("hidden_act", "gelu_new")]),
-    ("llama", gated + windowed + [
-      ("hidden_act", "gelu_new"), ("attention_bias", true), ("mlp_bias", true), ("pretraining_tp", 2),
-    ]),
-    ("families/qwen2-windows", gated + windowed + [("hidden_act", "gelu_new"), ("use_sliding_window", 3), ("max_window_layers", -1)]),
-    ("families/qwen3-layer-types", gated + windowed + [
-      ("hidden_act", "gelu_new"), ("attention_bias", true), ("use_sliding_window", 3), ("max_window_layers", -1),
-    ]),
+    (
+      "llama",
+      gated + windowed + [
+        ("hidden_act", "gelu_new"), ("attention_bias", true), ("mlp_bias", true), ("pretraining_tp", 2),
+      ]
+    ),
+    (
+      "families/qwen2-windows",
+      gated + windowed + [("hidden_act", "gelu_new"), ("use_sliding_window", 3), ("max_window_layers", -1)]
+    ),
+    (
+      "families/qwen3-layer-types",
+      gated + windowed + [
+        ("hidden_act", "gelu_new"), ("attention_bias", true), ("use_sliding_window", 3), ("max_window_layers", -1),
+      ]
+    ),
     ("families/gemma", gated + gemma + windowed + [("hidden_act", "silu")]),
-    ("families/gemma2", gated + gemma + windowed + [
-      ("query_pre_attn_scalar", 3), ("attn_logit_softcapping", 9.0), ("final_logit_softcapping", 9.0),
-    ]),
-    ("families/gemma3", gated + gemma + windowed + [
-      ("query_pre_attn_scalar", 3), ("attn_logit_softcapping", 9.0), ("final_logit_softcapping", 9.0),
-      ("sliding_window_pattern", 0),
-    ]),
-    ("families/phi3", gated.filter { $0.0 != "partial_rotary_factor" } + windowed + [
-      ("hidden_act", "gelu_new"), ("resid_pdrop", 0.5), ("embd_pdrop", 0.5), ("original_max_position_embeddings", 9),
-      ("partial_rotary_factor", 0.25),
-    ]),
+    (
+      "families/gemma2",
+      gated + gemma + windowed + [
+        ("query_pre_attn_scalar", 3), ("attn_logit_softcapping", 9.0), ("final_logit_softcapping", 9.0),
+      ]
+    ),
+    (
+      "families/gemma3",
+      gated + gemma + windowed + [
+        ("query_pre_attn_scalar", 3), ("attn_logit_softcapping", 9.0), ("final_logit_softcapping", 9.0),
+        ("sliding_window_pattern", 0),
+      ]
+    ),
+    (
+      "families/phi3",
+      gated.filter { $0.0 != "partial_rotary_factor" } + windowed + [
+        ("hidden_act", "gelu_new"), ("resid_pdrop", 0.5), ("embd_pdrop", 0.5), ("original_max_position_embeddings", 9),
+        ("partial_rotary_factor", 0.25),
+      ]
+    ),
     ("families/olmo2", gated + windowed + [("hidden_act", "gelu_new"), ("attention_bias", true)]),
-    ("families/gpt_neox", [
-      ("hidden_size", 64), ("intermediate_size", 41), ("num_hidden_layers", 1), ("num_attention_heads", 2),
-      ("hidden_act", "relu"), ("max_position_embeddings", 50), ("layer_norm_eps", 0.001),
-      ("use_parallel_residual", false), ("attention_bias", false), ("hidden_dropout", 0.5), ("attention_dropout", 0.5),
-      ("classifier_dropout", 0.5), ("rotary_pct", 0.5), ("rotary_emb_base", 77),
-      ("rope_parameters", ["rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5]),
-    ]),
+    (
+      "families/gpt_neox",
+      [
+        ("hidden_size", 64), ("intermediate_size", 41), ("num_hidden_layers", 1), ("num_attention_heads", 2),
+        ("hidden_act", "relu"), ("max_position_embeddings", 50), ("layer_norm_eps", 0.001),
+        ("use_parallel_residual", false), ("attention_bias", false), ("hidden_dropout", 0.5),
+        ("attention_dropout", 0.5),
+        ("classifier_dropout", 0.5), ("rotary_pct", 0.5), ("rotary_emb_base", 77),
+        ("rope_parameters", ["rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5]),
+      ]
+    ),
     ("families/gptj", gpt + [("rotary_dim", 2)]),
-    ("gpt2", gpt + [
-      ("n_embd", 24), ("scale_attn_weights", false), ("scale_attn_by_inverse_layer_idx", true),
-      ("reorder_and_upcast_attn", true), ("summary_type", "mean"), ("summary_use_proj", false),
-      ("summary_activation", "tanh"), ("summary_proj_to_labels", false), ("summary_first_dropout", 0.5),
-    ]),
-    ("families/opt", [
-      ("hidden_size", 40), ("ffn_dim", 41), ("num_hidden_layers", 1), ("num_attention_heads", 8),
-      ("max_position_embeddings", 50), ("do_layer_norm_before", false), ("_remove_final_layer_norm", true),
-      ("word_embed_proj_dim", 16), ("activation_function", "gelu"), ("enable_bias", false),
-      ("layer_norm_elementwise_affine", false), ("dropout", 0.5), ("attention_dropout", 0.5), ("layerdrop", 0.5),
-      ("init_std", 0.5),
-    ]),
+    (
+      "gpt2",
+      gpt + [
+        ("n_embd", 24), ("scale_attn_weights", false), ("scale_attn_by_inverse_layer_idx", true),
+        ("reorder_and_upcast_attn", true), ("summary_type", "mean"), ("summary_use_proj", false),
+        ("summary_activation", "tanh"), ("summary_proj_to_labels", false), ("summary_first_dropout", 0.5),
+      ]
+    ),
+    (
+      "families/opt",
+      [
+        ("hidden_size", 40), ("ffn_dim", 41), ("num_hidden_layers", 1), ("num_attention_heads", 8),
+        ("max_position_embeddings", 50), ("do_layer_norm_before", false), ("_remove_final_layer_norm", true),
+        ("word_embed_proj_dim", 16), ("activation_function", "gelu"), ("enable_bias", false),
+        ("layer_norm_elementwise_affine", false), ("dropout", 0.5), ("attention_dropout", 0.5), ("layerdrop", 0.5),
+        ("init_std", 0.5),
+      ]
+    ),
     ("bert", encoder), ("families/roberta", encoder + [("pad_token_id", 3)]),
-    ("families/distilbert", [
-      ("dim", 40), ("hidden_dim", 41), ("n_layers", 1), ("n_heads", 8), ("activation", "relu"), ("is_decoder", true),
-      ("max_position_embeddings", 50), ("sinusoidal_pos_embds", false), ("dropout", 0.5), ("attention_dropout", 0.4),
-      ("qa_dropout", 0.5), ("seq_classif_dropout", 0.5),
-    ]),
+    (
+      "families/distilbert",
+      [
+        ("dim", 40), ("hidden_dim", 41), ("n_layers", 1), ("n_heads", 8), ("activation", "relu"), ("is_decoder", true),
+        ("max_position_embeddings", 50), ("sinusoidal_pos_embds", false), ("dropout", 0.5), ("attention_dropout", 0.4),
+        ("qa_dropout", 0.5), ("seq_classif_dropout", 0.5),
+      ]
+    ),
   ]
 
   @Test(arguments: families.indices) func everyOptionIsHonouredOrRefusedOrHarmless(index: Int) throws {
@@ -115,10 +146,13 @@ import Transformers
 
   /// Files of the years before `rope_parameters` say the same in other words.
   static let spellings: [(String, [(String, JSONValue?)])] = [
-    ("families/gemma3", [
-      ("rope_parameters", nil), ("rope_theta", 50000.0), ("rope_scaling", ["rope_type": "linear", "factor": 8.0]),
-      ("rope_local_base_freq", 100),
-    ]),
+    (
+      "families/gemma3",
+      [
+        ("rope_parameters", nil), ("rope_theta", 50000.0), ("rope_scaling", ["rope_type": "linear", "factor": 8.0]),
+        ("rope_local_base_freq", 100),
+      ]
+    ),
     ("families/gemma3-capped", [("layer_types", nil), ("sliding_window_pattern", 2)]),
     ("families/gemma2", [("layer_types", nil), ("rope_parameters", nil), ("rope_theta", 10000)]),
     ("families/gemma2", [("hidden_act", "gelu_pytorch_tanh"), ("cache_implementation", "hybrid")]),
@@ -126,9 +160,12 @@ import Transformers
     ("families/gemma", [("hidden_act", "gelu"), ("hidden_activation", "gelu_pytorch_tanh")]),
     ("families/gpt_neox", [("rope_parameters", nil), ("rotary_pct", 0.25), ("rotary_emb_base", 10000)]),
     ("families/gpt_neox", [("rope_parameters", nil)]),
-    ("families/gpt_neox-tied-linear", [
-      ("rope_parameters", nil), ("rotary_pct", 1.0), ("rope_scaling", ["type": "linear", "factor": 2.0]),
-    ]),
+    (
+      "families/gpt_neox-tied-linear",
+      [
+        ("rope_parameters", nil), ("rotary_pct", 1.0), ("rope_scaling", ["type": "linear", "factor": 2.0]),
+      ]
+    ),
     ("families/phi3-partial", [("rope_parameters", nil), ("rope_theta", 10000.0), ("partial_rotary_factor", 0.5)]),
     ("families/mistral", [("rope_parameters", nil)]), ("families/qwen2-windows", [("layer_types", nil)]),
     ("families/qwen3", [("layer_types", nil), ("sliding_window", 4096)]),

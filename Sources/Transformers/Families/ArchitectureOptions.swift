@@ -49,6 +49,8 @@ enum ArchitectureOptions {
 
   /// Refuses every option of another architecture that is set to something.
   static func refuseForeign(_ fields: ConfigurationFields, own: Set<String>, family: String) throws(ModelError) {
+    // transformers takes null for false here, and lets every position see all others.
+    if fields.mentions("is_causal"), fields.value("is_causal") == nil { throw fields.wrongType("is_causal", "true") }
     for (key, neutral) in neutral where !own.contains(key) {
       guard let value = fields.value(key), !isNeutral(value, neutral) else { continue }
       throw fields.unsupported(key, reason(key, family))

@@ -1,4 +1,6 @@
-/// BERT, with or without the masked language model's head. Source: Devlin et al., BERT.
+/// BERT, with or without the masked language model's head.
+///
+/// Source: Devlin et al., BERT.
 enum BERT: FamilyReader {
   static let name = "BERT"
   static let classPrefix = "Bert"

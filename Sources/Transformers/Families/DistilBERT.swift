@@ -1,4 +1,6 @@
-/// DistilBERT: BERT without segments, under other names. Source: Sanh et al., DistilBERT.
+/// DistilBERT: BERT without segments, under other names.
+///
+/// Source: Sanh et al., DistilBERT.
 enum DistilBERT: FamilyReader {
   static let name = "DistilBERT"
   static let classPrefix = "DistilBert"
@@ -7,6 +9,9 @@ enum DistilBERT: FamilyReader {
 
   static func configuration(_ fields: ConfigurationFields) throws(ModelError) -> ModelConfiguration {
     try EncoderShape.refuseDecoding(fields, name)
+    try fields.refuseContradictions([
+      "dim": "hidden_size", "n_heads": "num_attention_heads", "n_layers": "num_hidden_layers",
+    ])
     let width = try fields.size("dim")
     let activation = try fields.activation("activation", default: "gelu")
     let shape = EncoderShape(
@@ -28,7 +33,8 @@ enum DistilBERT: FamilyReader {
       return BlockTensors(
         attentionIn: ["q_lin", "k_lin", "v_lin"].map { linear(block + "attention." + $0, c.width, c.width) },
         attentionOut: linear(block + "attention.out_lin", c.width, c.width),
-        ffnIn: [linear(block + "ffn.lin1", c.width, c.ffnWidth)], ffnOut: linear(block + "ffn.lin2", c.ffnWidth, c.width),
+        ffnIn: [linear(block + "ffn.lin1", c.width, c.ffnWidth)],
+        ffnOut: linear(block + "ffn.lin2", c.ffnWidth, c.width),
         attentionOutNorm: .layerNorm(block + "sa_layer_norm"), ffnOutNorm: .layerNorm(block + "output_layer_norm"))
     }
     let embeddings = prefix + "embeddings."

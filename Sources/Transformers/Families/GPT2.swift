@@ -1,7 +1,8 @@
 import JSONText
 
-/// GPT-2: learned positions, LayerNorm before each branch, matrices stored [in, out]. Source: Radford et al., Language
-/// Models are Unsupervised Multitask Learners.
+/// GPT-2: learned positions, LayerNorm before each branch, matrices stored [in, out].
+///
+/// Source: Radford et al., Language Models are Unsupervised Multitask Learners.
 enum GPT2: FamilyReader {
   static let name = "GPT-2"
   static let classPrefix = "GPT2"
@@ -14,6 +15,10 @@ enum GPT2: FamilyReader {
       ["scale_attn_by_inverse_layer_idx", "add_cross_attention"], unless: { $0.boolValue == false }, "not implemented")
     try fields.refuse(
       ["scale_attn_weights"], unless: { $0.boolValue == true }, "attention without scaling is not implemented")
+    try fields.refuseContradictions([
+      "n_embd": "hidden_size", "n_head": "num_attention_heads", "n_layer": "num_hidden_layers",
+      "n_positions": "max_position_embeddings",
+    ])
     let width = try fields.size("n_embd")
     let heads = try fields.heads("n_head", width: width, widthKey: "n_embd")
     let norm = NormPlan(.layerNorm, epsilon: try fields.epsilon("layer_norm_epsilon", default: 1e-5))

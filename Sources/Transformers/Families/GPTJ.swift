@@ -1,11 +1,17 @@
-/// GPT-J: both branches read the same norm of the entering state; neighbouring coordinates are turned in pairs; the head
-/// has a bias. Source: Wang and Komatsuzaki, GPT-J-6B.
+/// GPT-J: both branches read the same norm of the entering state; neighbouring coordinates are turned in pairs; the
+/// head has a bias.
+///
+/// Source: Wang and Komatsuzaki, GPT-J-6B.
 enum GPTJ: FamilyReader {
   static let name = "GPT-J"
   static let classPrefix = "GPTJ"
   static let ownOptions: Set<String> = ["rotary_dim"]
 
   static func configuration(_ fields: ConfigurationFields) throws(ModelError) -> ModelConfiguration {
+    try fields.refuseContradictions([
+      "n_embd": "hidden_size", "n_head": "num_attention_heads", "n_layer": "num_hidden_layers",
+      "n_positions": "max_position_embeddings",
+    ])
     let width = try fields.size("n_embd")
     let heads = try fields.heads("n_head", width: width, widthKey: "n_embd")
     let norm = NormPlan(.layerNorm, epsilon: try fields.epsilon("layer_norm_epsilon", default: 1e-5))

@@ -1,4 +1,5 @@
 /// GPT-NeoX (Pythia): both branches from the entering state, or one after the other; a part of each head is turned.
+///
 /// Source: Black et al., GPT-NeoX-20B; Biderman et al., Pythia.
 enum GPTNeoX: FamilyReader {
   static let name = "GPT-NeoX"
@@ -11,6 +12,9 @@ enum GPTNeoX: FamilyReader {
   static func configuration(_ fields: ConfigurationFields) throws(ModelError) -> ModelConfiguration {
     let width = try fields.size("hidden_size")
     let heads = try fields.heads("num_attention_heads", width: width, widthKey: "hidden_size")
+    // transformers would turn a share of this width, and cut the projections into heads of the other.
+    try fields.refuse(
+      ["head_dim"], unless: { $0.intValue == width / heads }, "GPT-NeoX has heads of \(width / heads) here")
     let norm = NormPlan(.layerNorm, epsilon: try fields.epsilon("layer_norm_eps", default: 1e-5))
     let blocks = try fields.blocks("num_hidden_layers")
     let names = RotaryNames(

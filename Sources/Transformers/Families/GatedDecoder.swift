@@ -63,7 +63,8 @@ struct GatedDecoder {
     let key = "num_key_value_heads"
     let found = try fields.size(key, default: fields.mentions(key) ? heads : kvHeads ?? heads, limit: 1 << 16)
     guard heads % found == 0 else {
-      throw .load(.configuration, fields.path, "'num_attention_heads' is \(heads), not a multiple of '\(key)', \(found)")
+      throw .load(
+        .configuration, fields.path, "'num_attention_heads' is \(heads), not a multiple of '\(key)', \(found)")
     }
     return found
   }

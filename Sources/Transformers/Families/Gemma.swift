@@ -1,7 +1,8 @@
 import JSONText
 
-/// Gemma 1: Llama's block with scaled embeddings, gains stored less 1 and GELU. Source: Gemma Team, Gemma: Open Models
-/// Based on Gemini Research and Technology.
+/// Gemma 1: Llama's block with scaled embeddings, gains stored less 1 and GELU.
+///
+/// Source: Gemma Team, Gemma: Open Models Based on Gemini Research and Technology.
 enum Gemma: FamilyReader {
   static let name = "Gemma"
   static let classPrefix = "Gemma"

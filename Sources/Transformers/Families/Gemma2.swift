@@ -1,5 +1,6 @@
-/// Gemma 2: four norms to a block, soft caps on scores and logits, a window in every other block. Source: Gemma Team,
-/// Gemma 2: Improving Open Language Models at a Practical Size.
+/// Gemma 2: four norms to a block, soft caps on scores and logits, a window in every other block.
+///
+/// Source: Gemma Team, Gemma 2: Improving Open Language Models at a Practical Size.
 enum Gemma2: FamilyReader {
   static let name = "Gemma 2"
   static let classPrefix = "Gemma2"

@@ -1,5 +1,7 @@
-/// Gemma 3 (text): Gemma 2 with norms on queries and keys in place of the cap on scores, and rotary positions of their own
-/// in the blocks that look through a window. Source: Gemma Team, Gemma 3 Technical Report.
+/// Gemma 3 (text): Gemma 2 with norms on queries and keys in place of the cap on scores, and rotary positions of their
+/// own in the blocks that look through a window.
+///
+/// Source: Gemma Team, Gemma 3 Technical Report.
 enum Gemma3: FamilyReader {
   static let name = "Gemma 3"
   static let classPrefix = "Gemma3"

@@ -1,4 +1,6 @@
-/// Mistral 7B and its kin: Llama's block, with a sliding window in the first release. Source: Jiang et al., Mistral 7B.
+/// Mistral 7B and its kin: Llama's block, with a sliding window in the first release.
+///
+/// Source: Jiang et al., Mistral 7B.
 enum Mistral: FamilyReader {
   static let name = "Mistral"
   static let classPrefix = "Mistral"

@@ -1,5 +1,6 @@
-/// OLMo 2: norms on what attention and the network add, and on all queries and all keys of a position. Source: OLMo Team,
-/// 2 OLMo 2 Furious.
+/// OLMo 2: norms on what attention and the network add, and on all queries and all keys of a position.
+///
+/// Source: OLMo Team, 2 OLMo 2 Furious.
 enum OLMo2: FamilyReader {
   static let name = "OLMo 2"
   static let classPrefix = "Olmo2"

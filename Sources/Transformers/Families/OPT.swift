@@ -1,7 +1,9 @@
 import JSONText
 
 /// OPT: GPT-2's block with ReLU, positions that begin at the table's third row, and in one size norms after the
-/// additions. Source: Zhang et al., OPT: Open Pre-trained Transformer Language Models.
+/// additions.
+///
+/// Source: Zhang et al., OPT: Open Pre-trained Transformer Language Models.
 enum OPT: FamilyReader {
   static let name = "OPT"
   static let classPrefix = "OPT"
@@ -55,7 +57,8 @@ enum OPT: FamilyReader {
         attentionIn: ["q_proj", "k_proj", "v_proj"].map { linear(attention + $0, c.width, c.width) },
         attentionOut: linear(attention + "out_proj", c.width, c.width),
         ffnIn: [linear(block + "fc1", c.width, c.ffnWidth)], ffnOut: linear(block + "fc2", c.ffnWidth, c.width))
-      let (first, second) = (NormTensors.layerNorm(attention.dropLast() + "_layer_norm"), NormTensors.layerNorm(block + "final_layer_norm"))
+      let first = NormTensors.layerNorm(block + "self_attn_layer_norm")
+      let second = NormTensors.layerNorm(block + "final_layer_norm")
       if c.isPostNorm {
         (tensors.attentionOutNorm, tensors.ffnOutNorm) = (first, second)
       } else {

@@ -1,5 +1,6 @@
-/// Phi-3 and 4-mini: Llama's block with queries, keys and values in one tensor and gate and up in another. Source: Abdin
-/// et al., Phi-3 Technical Report.
+/// Phi-3 and 4-mini: Llama's block with queries, keys and values in one tensor and gate and up in another.
+///
+/// Source: Abdin et al., Phi-3 Technical Report.
 enum Phi3: FamilyReader {
   static let name = "Phi-3"
   static let classPrefix = "Phi3"

@@ -1,4 +1,6 @@
-/// Qwen2 and 2.5: Llama's block with biases on queries, keys and values. Source: Yang et al., Qwen2 Technical Report.
+/// Qwen2 and 2.5: Llama's block with biases on queries, keys and values.
+///
+/// Source: Yang et al., Qwen2 Technical Report.
 enum Qwen2: FamilyReader {
   static let name = "Qwen2"
   static let classPrefix = "Qwen2"

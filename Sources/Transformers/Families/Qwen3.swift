@@ -1,4 +1,6 @@
-/// Qwen3 (dense): Llama's block with norms on every head's queries and keys. Source: Yang et al., Qwen3 Technical Report.
+/// Qwen3 (dense): Llama's block with norms on every head's queries and keys.
+///
+/// Source: Yang et al., Qwen3 Technical Report.
 enum Qwen3: FamilyReader {
   static let name = "Qwen3"
   static let classPrefix = "Qwen3"

@@ -1,4 +1,6 @@
-/// RoBERTa: BERT whose positions begin after the row of the padding token. Source: Liu et al., RoBERTa.
+/// RoBERTa: BERT whose positions begin after the row of the padding token.
+///
+/// Source: Liu et al., RoBERTa.
 enum RoBERTa: FamilyReader {
   static let name = "RoBERTa"
   static let classPrefix = "Roberta"

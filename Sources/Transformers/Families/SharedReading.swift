@@ -24,6 +24,14 @@ extension ConfigurationFields {
     return heads
   }
 
+  /// Refuses a size that stands under two names with two values; transformers knows both names of these.
+  func refuseContradictions(_ names: KeyValuePairs<String, String>) throws(ModelError) {
+    for (key, alias) in names {
+      guard let second = value(alias), let first = value(key), first != second else { continue }
+      throw .load(.configuration, path, "'\(alias)' contradicts '\(key)'")
+    }
+  }
+
   /// The number of blocks.
   func blocks(_ key: String) throws(ModelError) -> Int { try size(key, limit: 4096) }
 }
