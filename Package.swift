@@ -33,10 +33,12 @@ let modules: [Module] = [
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
   Module(layer: 3, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
-  Module(layer: 3, name: "Checkpoints", imports: ["Files", "JSONText", "Tensors"]),
+  Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),
-  Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Files", "JSONText", "Tensors", "Tokenizers"]),
+  Module(
+    layer: 4, name: "Transformers",
+    imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors", "Tokenizers"]),
   Module(
     layer: 5, name: "Analyses", imports: ["Checkpoints", "Files", "JSONText", "Regression", "Tensors", "Transformers"]),
   Module(

@@ -1,7 +1,8 @@
 import Tensors
 
 extension Model {
-  /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm).
+  /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm), or
+  /// the states themselves where the architecture has neither (OPT with norms after the additions).
   ///
   /// - Parameter states: [n, d], before any norm.
   /// - Returns: [n, d].
@@ -10,7 +11,7 @@ extension Model {
     check(states)
     let head = try requireHead()
     guard let transform = head.transform, let norm = head.transformNorm, let plan = configuration.head.transform else {
-      return try finalNorm(states)
+      return configuration.head.norm == nil ? states : try finalNorm(states)
     }
     var loader = WeightLoader(checkpoint: checkpoint)
     let slot = loader.plan([transform])
@@ -29,7 +30,8 @@ extension Model {
     return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, plan.norm, self).applied(to: dense) }
   }
 
-  /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias (the logit lens).
+  /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias, soft cap (the logit
+  /// lens).
   ///
   /// - Parameter states: [n, d], before the final norm. On h_L these are the model's own logits.
   /// - Returns: [n, V].
@@ -145,10 +147,11 @@ extension Model {
 
   private func requireHead() throws(ModelError) -> HeadTensors {
     if let head = tensors.head { return head }
+    let name = configuration.family.reader.headName
     let hint =
-      configuration.family == .bert
-      ? "the masked language model's head, 'cls.predictions', is not in the checkpoint"
-      : "'lm_head.weight' is not in the checkpoint and config.json does not tie the head to the embedding"
+      configuration.head.transform != nil
+      ? "the masked language model's head, '\(name)', is not in the checkpoint"
+      : "'\(name)' is not in the checkpoint and config.json does not tie the head to the embedding"
     throw .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
   }
 }
