@@ -68,33 +68,6 @@ struct Embedding {
   }
 }
 
-/// A norm with the memory its pointers lead to.
-struct OwnedNorm {
-  let weights: NormWeights
-  private let memory: FloatBuffer
-
-  init(_ tensors: NormTensors, _ plan: NormPlan, _ model: Model) throws(ModelError) {
-    var loader = WeightLoader(checkpoint: model.checkpoint)
-    let slot = loader.plan(tensors, plan, model.configuration.width)
-    memory = try loader.load()
-    weights = slot.norm(UnsafePointer(memory.pointer), plan)
-  }
-
-  /// The norm of every row.
-  func applied(to states: Matrix) -> Matrix {
-    let d = states.columns
-    return withExtendedLifetime(memory) {
-      Matrix(rows: states.rows, columns: d) { target in
-        states.withUnsafePointer { source in
-          Compute.parallelFor(count: states.rows, chunk: 32) { part in
-            for row in part { weights.apply(source + row * d, to: target + row * d) }
-          }
-        }
-      }
-    }
-  }
-}
-
 extension Model {
   /// Some values of a tensor, checked, in memory of their own.
   func floats(_ name: String, elements: Range<Int>) throws(ModelError) -> FloatBuffer {

@@ -1,19 +1,6 @@
 import Tensors
 
 extension Model {
-  /// The final norm of every state, its statistics those of the state itself (`norm=recompute`).
-  ///
-  /// - Parameter states: [n, d], before the norm.
-  /// - Returns: [n, d].
-  /// - Throws: `ModelError` with code `noHead` where the architecture has no final norm (BERT).
-  public func finalNorm(_ states: Matrix) throws(ModelError) -> Matrix {
-    check(states)
-    guard let norm = tensors.finalNorm, let plan = configuration.head.norm else {
-      throw .run(.noHead, directory, "\(configuration.family.name) has no final norm")
-    }
-    return try OwnedNorm(norm, plan, self).applied(to: states)
-  }
-
   /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm), or
   /// the states themselves where the architecture has neither (OPT with norms after the additions).
   ///
@@ -76,25 +63,22 @@ extension Model {
         target.initialize(repeating: 0, count: input.rows * v)
         return
       }
-      guard let bias else { return }
-      bias.withUnsafeBufferPointer { bias in
-        guard let bias = bias.baseAddress else { return }
-        for row in 0..<input.rows { Kernels.add(bias, to: target + row * v, count: v) }
-      }
+      finishLogits(target, rows: input.rows, bias: bias)
     }
     if let failure { throw failure }
-    return capped(result)
+    return result
   }
 
-  /// The soft cap of every logit, c · tanh(logit / c), where the model has one.
-  private func capped(_ logits: Matrix) -> Matrix {
-    guard let cap = configuration.head.softCap else { return logits }
-    let v = logits.columns
-    return Matrix(rows: logits.rows, columns: v) { target in
-      logits.withUnsafePointer { target.initialize(from: $0, count: logits.rows * v) }
-      Compute.parallelFor(count: logits.rows, chunk: 1) { part in
-        for row in part { Kernels.softCap(target + row * v, at: cap, count: v) }
+  /// Adds the bias and caps, where the head does.
+  private func finishLogits(_ logits: UnsafeMutablePointer<Float>, rows: Int, bias: [Float]?) {
+    let v = configuration.vocabulary
+    let cap = configuration.head.softCap
+    guard bias != nil || cap != nil else { return }
+    Compute.parallelFor(count: rows) { row in
+      bias?.withUnsafeBufferPointer { bias in
+        if let first = bias.baseAddress { Kernels.add(first, to: logits + row * v, count: v) }
       }
+      if let cap { Kernels.softCap(logits + row * v, at: cap, count: v) }
     }
   }
 
@@ -147,12 +131,17 @@ extension Model {
   /// The whole unembedding where it is small enough to keep.
   private func smallUnembedding() throws(ModelError) -> FloatBuffer? {
     let count = configuration.vocabulary * configuration.width
-    guard count * MemoryLayout<Float>.stride <= WeightCache.limit / 2 else { return nil }
+    let bytes = count * MemoryLayout<Float>.stride
     if let known = cache.withLock({ $0.unembedding }) { return known }
+    guard cache.withLock({ $0.bytes + bytes <= $0.limit }) else { return nil }
     var loader = WeightLoader(checkpoint: checkpoint)
     loader.planRows(try requireHead().unembedding, 0..<count)
     let buffer = try loader.load()
-    cache.withLock { $0.unembedding = buffer }
+    cache.withLock { cache in
+      guard cache.unembedding == nil else { return }
+      cache.unembedding = buffer
+      cache.bytes += bytes
+    }
     return buffer
   }
 
