@@ -154,8 +154,8 @@ var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(nam
 if Context.environment["LAYERBOOK_FUZZ"] == "1" {
   targets.append(
     .target(
-      name: "Fuzz", dependencies: ["Checkpoints", "JSONText", "Tokenizers", "Transformers"], path: "Tests/Fuzz",
-      exclude: ["README.md", "Corpus"], swiftSettings: strict))
+      name: "Fuzz", dependencies: ["Checkpoints", "Files", "JSONText", "Tokenizers", "Transformers"],
+      path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }
 

@@ -58,7 +58,8 @@ private struct GroupCapture {
   func execute(
     _ progress: inout ProgressMeter, into sink: (Int, Int, Matrix) throws(ModelError) -> Void
   ) throws(ModelError) {
-    let stream = LayerStream(model, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+    let stream = ModelRun(model, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+    stream.keepsWeights = false
     let wanted = group.rows(in: stream.texts)
     let blocks = model.configuration.blocks
     let key = options.journal?.key(group.requests) ?? ""
@@ -69,14 +70,14 @@ private struct GroupCapture {
     } else {
       if options.isCancelled() { throw cancelled }
       try stream.embed(group.tokens)
-      let rows = try stream.rows(at: wanted)
+      let rows = try stream.states(at: wanted)
       try sink(0, group.firstRow, rows)
       pending = [(0, rows)]
     }
     var lastSave = ContinuousClock.now
     while stream.level < blocks {
-      guard try stream.advance(keepsWeights: false, isCancelled: options.isCancelled) else { throw cancelled }
-      let rows = try stream.rows(at: wanted)
+      guard try stream.advance(isCancelled: options.isCancelled) else { throw cancelled }
+      let rows = try stream.states(at: wanted)
       try sink(stream.level, group.firstRow, rows)
       progress.advance(group)
       options.progress?(progress.current)
@@ -87,7 +88,7 @@ private struct GroupCapture {
       guard isEnd ? plan.groups.count > 1 : ContinuousClock.now - lastSave >= .seconds(journal.interval) else {
         continue
       }
-      try journal.save(key: key, level: stream.level, states: try stream.allRows(), rows: pending)
+      try journal.save(key: key, level: stream.level, states: try stream.allStates(), rows: pending)
       pending = []
       lastSave = .now
     }
@@ -95,7 +96,7 @@ private struct GroupCapture {
 
   private var cancelled: ModelError { .run(.cancelled, model.directory, "the capture was cancelled") }
 
-  private func restore(_ key: String, _ stream: LayerStream, rows: Int) -> CaptureJournal.Restored? {
+  private func restore(_ key: String, _ stream: ModelRun, rows: Int) -> CaptureJournal.Restored? {
     let c = model.configuration
     guard let restored = options.journal?.restore(key: key), restored.level <= c.blocks,
       restored.states.columns == c.width, restored.states.rows == stream.texts.last?.upperBound,
