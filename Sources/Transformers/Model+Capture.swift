@@ -48,6 +48,41 @@ extension Model {
   }
 }
 
+extension Model {
+  /// Runs many texts together with taps, group after group where they do not fit in memory together.
+  ///
+  /// - Parameters:
+  ///   - requests: Texts with positions. Under a causal mask a text is run up to its last position asked for; a text without
+  ///     positions is not run. Taps know a text by its number here.
+  ///   - options: Memory, progress and cancellation; a journal is not used.
+  ///   - taps: What looks into the blocks.
+  ///   - sink: Gets l, the first row and rows of h_l [n, d], as in a capture without taps.
+  /// - Throws: `ModelError` as a capture without taps does; or what a tap or the sink throws.
+  public func capture(
+    _ requests: [CaptureRequest], options: CaptureOptions = CaptureOptions(), taps: [Tap],
+    into sink: (_ level: Int, _ firstRow: Int, _ rows: Matrix) throws -> Void = { _, _, _ in }
+  ) throws {
+    let plan = try CapturePlan(self, requests, memory: options.memory)
+    var progress = ProgressMeter(plan: plan, blocks: configuration.blocks)
+    for group in plan.groups {
+      let run = ModelRun(self, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+      run.keepsWeights = false
+      run.numbers = group.numbers
+      let wanted = group.rows(in: run.texts)
+      try run.embed(group.tokens)
+      try sink(0, group.firstRow, try run.states(at: wanted))
+      while run.level < configuration.blocks {
+        guard try run.advance(taps: taps, isCancelled: options.isCancelled) else {
+          throw ModelError.run(.cancelled, directory, "the capture was cancelled")
+        }
+        try sink(run.level, group.firstRow, try run.states(at: wanted))
+        progress.advance(group)
+        options.progress?(progress.current)
+      }
+    }
+  }
+}
+
 /// The passes of one group of texts through all blocks.
 private struct GroupCapture {
   let model: Model

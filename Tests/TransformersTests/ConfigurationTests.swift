@@ -46,9 +46,13 @@ import Transformers
       try frequencies(configuration("llama", old)) == RotaryConfiguration(theta: 1000, scaling: .linear(factor: 4)))
     let bare: [(String, JSONValue?)] = [("rope_parameters", nil)]
     #expect(try frequencies(configuration("llama", bare)) == RotaryConfiguration(theta: 10000, scaling: .none))
-    let both: [(String, JSONValue?)] = [("rope_scaling", linear)]
-    let error = try #require(throws: ModelError.self) { try configuration("llama", both) }
-    #expect(error.reason == "'rope_parameters' contradicts 'rope_scaling' or 'rope_theta'")
+    let inside: JSONValue = ["rope_type": "default", "rope_theta": 500.0]
+    let nested: [(String, JSONValue?)] = [("rope_parameters", nil), ("rope_scaling", inside)]
+    #expect(try frequencies(configuration("llama", nested)) == RotaryConfiguration(theta: 500, scaling: .none))
+    for both in [linear, inside] {
+      let error = try #require(throws: ModelError.self) { try configuration("llama", [("rope_scaling", both)]) }
+      #expect(error.reason == "'rope_parameters' contradicts 'rope_scaling' or 'rope_theta'")
+    }
   }
 
   static let supported =

@@ -96,15 +96,18 @@ import Transformers
       (Site.heads, c.headWidth..<2 * c.headWidth), (.ffnActivation, 3..<4), (.ffnActivation, 0..<c.ffnWidth),
     ] {
       let zero = Tap.scale(site, by: 0, blocks: [1], positions: .last, columns: columns)
-      var seen: Matrix?
-      let look = Tap.read(site, blocks: [1]) { seen = $1 }
-      let changed = try model.states(texts, taps: [zero, look])
+      var before: Matrix?
+      var after: Matrix?
+      let changed = try model.states(
+        texts, taps: [.read(site, blocks: [1]) { before = $1 }, zero, .read(site, blocks: [1]) { after = $1 }])
       let full = try model.states(texts)
-      let found = try #require(seen)
+      let (shown, zeroed) = (try #require(before), try #require(after))
       for (row, place) in texts.flatMap({ ids in ids.indices.map { (ids.count, $0) } }).enumerated() {
         let isLast = place.1 == place.0 - 1
-        #expect((changed[2].row(row) == full[2].row(row)) != isLast)
-        if isLast { #expect(found.row(row)[columns].allSatisfy { $0 == 0 }) }
+        // A neuron may be silent anyway.
+        let hadAny = shown.row(row)[columns].contains { $0 != 0 }
+        #expect((changed[2].row(row) == full[2].row(row)) != (isLast && hadAny))
+        if isLast { #expect(zeroed.row(row)[columns].allSatisfy { $0 == 0 }) }
       }
     }
     let added = try model.states(
@@ -124,6 +127,46 @@ import Transformers
     #expect(throws: Stop.self) {
       try model.states([[1, 2, 3]], taps: [.replace(.ffn) { _, _ in throw Stop() }])
     }
+  }
+
+  @Test(arguments: ["gpt2", "llama", "bert"]) func threadsDoNotChangeABit(fixture: String) throws {
+    let before = Compute.threads
+    defer { Compute.threads = before }
+    let model = try FixtureModels.open(fixture)
+    let texts = FixtureModels.texts(model)
+    let taps = [Tap.scale(.pattern, by: 0.5, blocks: [0]), .scale(.ffnOut, by: 2, positions: .at([1, 3]))]
+    Compute.threads = 1
+    let one = bits(try model.states(texts, taps: taps))
+    for threads in [2, 5] {
+      Compute.threads = threads
+      #expect(bits(try model.states(texts, taps: taps)) == one)
+    }
+  }
+
+  /// Taps see texts by their number and by the position asked for, whatever the groups of a capture.
+  @Test func capturesCanBeTapped() throws {
+    let model = try FixtureModels.open("llama")
+    let texts = (0..<9).map { text in (0..<5 + text).map { ($0 * 7 + text) % 300 } }
+    let requests = texts.map { CaptureRequest(ids: $0, positions: [$0.count - 1, 1]) }
+    var seen: [[Int]: [Float]] = [:]
+    let taps: [Tap] = [
+      .read(.ffnActivation, blocks: [1], positions: .each(texts.map { [$0.count - 1] })) { visit, values in
+        for row in 0..<values.rows { seen[[visit.texts[row], visit.positions[row]]] = values.row(row) }
+      }
+    ]
+    var captured = try model.capture(requests).map { Matrix(rows: $0.rows, columns: $0.columns) }
+    try model.capture(requests, options: CaptureOptions(memory: 1), taps: taps) { level, firstRow, rows in
+      for row in 0..<rows.rows { captured[level].setRow(firstRow + row, rows.row(row)) }
+    }
+    #expect(try captured == model.capture(requests))
+    for (text, ids) in texts.enumerated() {
+      let notebook = Notebook()
+      notebook.add(.ffnActivation, blocks: [1])
+      _ = try model.states([ids], taps: notebook.taps)
+      let alone = notebook.row(.ffnActivation, block: 1, text: 0, position: ids.count - 1)
+      #expect(relativeDifference(try #require(seen[[text, ids.count - 1]]), alone) < 1e-5)
+    }
+    #expect(seen.count == texts.count)
   }
 
   /// A frozen norm: the scale of another run in its place.

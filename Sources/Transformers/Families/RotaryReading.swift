@@ -20,9 +20,12 @@ struct RotaryNames {
   /// - Throws: `ModelError`, also where both stand and contradict each other.
   func read(_ fields: ConfigurationFields, headWidth: Int) throws(ModelError) -> RotaryPlan {
     let scaling = try fields.object("rope_scaling")
-    let older = try Self.configuration(scaling: scaling, theta: try Self.theta(fields, theta, standard: 10000))
-    var olderShare = try Self.share(fields, share)
-    if let scaling, let inner = try Self.share(scaling, Self.shareKey) { olderShare = inner }
+    var (olderTheta, olderShare) = (try Self.theta(fields, theta, standard: 10000), try Self.share(fields, share))
+    if let scaling {
+      olderTheta = try Self.theta(scaling, "rope_theta", standard: olderTheta)
+      if let inner = try Self.share(scaling, Self.shareKey) { olderShare = inner }
+    }
+    let older = try Self.configuration(scaling: scaling, theta: olderTheta)
     guard let parameters = try fields.object("rope_parameters") else {
       return try turning(older, share: olderShare, fields, headWidth: headWidth)
     }
@@ -30,7 +33,7 @@ struct RotaryNames {
     let recent = try Self.configuration(
       scaling: parameters, theta: try Self.theta(parameters, "rope_theta", standard: older.theta))
     let recentShare = try Self.share(parameters, Self.shareKey) ?? olderShare
-    guard scaling == nil || older.scaling == recent.scaling, olderShare == nil || olderShare == recentShare,
+    guard scaling == nil || older == recent, olderShare == nil || olderShare == recentShare,
       fields.value(theta) == nil || older.theta == recent.theta
     else {
       throw .load(.configuration, fields.path, "'rope_parameters' contradicts 'rope_scaling' or '\(theta)'")

@@ -117,14 +117,16 @@ extension Model {
     let rowBytes = d * MemoryLayout<Float>.stride
     let step = max(1, rowsAtOnce ?? max(1024, (64 << 20) / rowBytes))
     if let known = try smallUnembedding() {
-      for start in stride(from: 0, to: v, by: step) { body(start..<min(start + step, v), known.pointer + start * d) }
-      return
+      return withExtendedLifetime(known) {
+        for start in stride(from: 0, to: v, by: step) { body(start..<min(start + step, v), known.pointer + start * d) }
+      }
     }
     for start in stride(from: 0, to: v, by: step) {
       let rows = start..<min(start + step, v)
       var loader = WeightLoader(checkpoint: checkpoint)
       loader.planRows(head.unembedding, rows.lowerBound * d..<rows.upperBound * d)
-      body(rows, UnsafePointer(try loader.load().pointer))
+      let memory = try loader.load()
+      withExtendedLifetime(memory) { body(rows, UnsafePointer(memory.pointer)) }
     }
   }
 

@@ -12,8 +12,8 @@ public final class ModelRun {
   /// l: the states are h_l.
   public private(set) var level: Int
 
-  /// The number of the first text for taps, where a capture runs texts group by group.
-  var firstText = 0
+  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, …
+  var numbers: [Int]?
   /// Whether the model may keep converted weights.
   var keepsWeights = true
   /// h [rows, d].
@@ -217,7 +217,7 @@ extension ModelRun {
     let start = texts[chunk.lowerBound].lowerBound
     return BlockTaps(
       taps, block: level, texts: texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start },
-      firstText: firstText + chunk.lowerBound, firstPosition: firstPosition)
+      numbers: numbers.map { Array($0[chunk]) } ?? Array(chunk), firstPosition: firstPosition)
   }
 
   /// Lets something else stand in for the next block; its weights are not needed.
