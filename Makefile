@@ -81,9 +81,12 @@ fuzz: deps
 	@mkdir -p .build/fuzz/found
 	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
 
+# Formatting, imports that nothing needs (Tests/ImportCheck/README.md says what is found), a dry run of every template.
 check: deps
 	@swift format lint --strict --recursive Sources Tests Package.swift
 	@$(MAKE) --no-print-directory build
+	@swift build -c release --product import-check
+	@swift package dump-package | .build/release/import-check
 	@$(BIN) check --book reports
 
 format:

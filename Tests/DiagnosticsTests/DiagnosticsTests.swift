@@ -150,3 +150,19 @@ import Testing
     #expect(Spelling.nearest(to: String(repeating: "a", count: 1_000_000), in: names) == [])
   }
 }
+
+@Suite struct HintedErrorTests {
+  private struct Plain: Error, CustomStringConvertible { let description = "it rains" }
+
+  private struct Hinted: HintedError, CustomStringConvertible {
+    let message = "it rains"
+    let hint: String?
+    var description: String { message + (hint.map { "; " + $0 } ?? "") }
+  }
+
+  @Test func anErrorFallsIntoMessageAndHints() {
+    let errors: [any Error] = [Plain(), Hinted(hint: nil), Hinted(hint: "take an umbrella")]
+    #expect(errors.map(\.explanation.message) == ["it rains", "it rains", "it rains"])
+    #expect(errors.map(\.explanation.hints) == [[], [], ["take an umbrella"]])
+  }
+}

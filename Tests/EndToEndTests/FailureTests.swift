@@ -24,6 +24,20 @@ import Testing
     #expect(try book.run("check", "book/t.md").status == 0)
   }
 
+  @Test func aModelsOwnHintReachesItsReader() throws {
+    let book = try BookFolder()
+    try book.write("{}", to: "old/config.json")
+    try book.write("weights", to: "old/pytorch_model.bin")
+    let asked = try book.ask("<<convergence n=5>>", format: "json", "--model", "old")
+    #expect(asked.status == 1)
+    let hint = "  hint: 'pytorch_model.bin' holds pickled weights; save the model again as safetensors\n"
+    #expect(asked.errors == "error: cannot load old: the folder has no .safetensors file\n" + hint)
+    try book.write("models: {old: {path: ../old}}\ndatasets: {t: {path: t.txt}}\n", to: "book/layerbook.yaml")
+    try book.write("A text.\n", to: "book/t.txt")
+    let rendered = try book.render("<<convergence old dataset=t n=1>>\n")
+    #expect(rendered.status == 1 && rendered.errors.contains("\n" + hint), "\(rendered.errors)")
+  }
+
   @Test func aClaimThatFailsFailsTheBuild() throws {
     let book = try BookFolder()
     let outcome = try book.render("S is <<expect convergence.score < 0 n=20>>.\n")
