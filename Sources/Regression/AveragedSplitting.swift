@@ -28,9 +28,9 @@ struct AveragedSplitting<Element: SplittingElement> {
   struct Limits {
     /// Steps at most.
     var steps: Int
-    /// Steps within which the gap must fall …
+    /// Within so many steps the gap must fall.
     var patience: Int
-    /// … to this share.
+    /// The share to which it must fall.
     var progress: Double
   }
 
@@ -64,7 +64,8 @@ struct AveragedSplitting<Element: SplittingElement> {
   ///   - next: makes the given number of further starts.
   ///   - finish: takes targets that left.
   mutating func run(
-    _ count: Int, of targets: DoubleMatrix, next: (Range<Int>) -> [SplittingStart], finish: ([SplittingCandidate]) -> Void
+    _ count: Int, of targets: DoubleMatrix, next: (Range<Int>) -> [SplittingStart],
+    finish: ([SplittingCandidate]) -> Void
   ) {
     var (loaded, clock) = (0, 0)
     while loaded < count || !slots.isEmpty {

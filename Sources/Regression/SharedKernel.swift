@@ -15,7 +15,7 @@ struct SharedKernel: Sendable {
   let roundedInverse: Matrix
   /// δ of `inverse`.
   let inversePenalty: Double
-  /// For the first guess; nil for ridge.
+  /// For the first guess; nil for ridge and where K is not regular.
   let guessInverse: GuessInverse?
   /// Geometric mean of K's eigenvalues that are not negligible.
   let typicalEigenvalue: Double
@@ -47,20 +47,21 @@ struct SharedKernel: Sendable {
       rank = 0
       return
     }
+    // δ is below rounding where K is regular; where it is not, other methods take over.
+    inversePenalty = 1e-14 * scale
+    let found = try? Self.centredInverse(gram, penalty: inversePenalty, scale: scale)
+    rank = found?.rank ?? 0
+    isRegular = rank == n
+    typicalEigenvalue = found?.typicalEigenvalue ?? 0
+    guard let found, isRegular else {
+      inverse = DoubleMatrix(rows: 0, columns: 0)
+      roundedInverse = Matrix(rows: 0, columns: 0)
+      guessInverse = nil
+      return
+    }
+    inverse = found.matrix
+    roundedInverse = found.matrix.single
     do {
-      // δ lets matrices of low rank and repeated samples be factorised; where K is regular it is below rounding.
-      let small = 1e-14 * scale
-      let large = 1e-6 * scale
-      let found: CentredInverse
-      if let exact = try? Self.centredInverse(gram, penalty: small, scale: scale), exact.rank == n {
-        (found, inversePenalty, isRegular) = (exact, small, true)
-      } else {
-        (found, inversePenalty, isRegular) = (try Self.centredInverse(gram, penalty: large, scale: scale), large, false)
-      }
-      rank = found.rank
-      inverse = found.matrix
-      roundedInverse = found.matrix.single
-      typicalEigenvalue = found.typicalEigenvalue
       // Half the typical eigenvalue leaves the fewest wrong codes after nine steps (measured).
       guessInverse = try GuessInverse(gram, penalty: 0.5 * found.typicalEigenvalue, scale: scale)
     } catch {

@@ -10,10 +10,6 @@ enum SharedSources: Sendable {
   /// The sources are all there is: ridge regression of few dimensions.
   case sources
 
-  /// From this many dimensions a sample on, active sets are the faster method (measured), and from this rank on they
-  /// arrive.
-  private static let border = (dimensions: 0.95, rank: 0.9)
-
   init(source: DoubleMatrix, testSource: DoubleMatrix, options: SupportVectorOptions) throws(RegressionError) {
     if source.columns >= source.rows {
       // Active sets arrive where K has an inverse, and wander where it has none: noisy targets of a kernel that lacks a

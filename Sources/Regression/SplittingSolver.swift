@@ -117,8 +117,10 @@ struct SplittingSolver {
   private mutating func keepExact(_ row: Int, _ beta: [Double]) {
     var coefficients = DoubleMatrix(rows: 1, columns: beta.count, values: beta)
     let weights = multiply(coefficients, basis.source)
-    guard let outcome = certificate.certify(
-      targets: targets.rows(row..<row + 1), weights: weights, coefficients: &coefficients).first,
+    guard
+      let outcome = certificate.certify(
+        targets: targets.rows(row..<row + 1), weights: weights, coefficients: &coefficients
+      ).first,
       outcome.gap <= max(solution.gaps[row] ?? .infinity, 1e-6)
     else { return }
     solution.set(row, duals: coefficients.values, bias: outcome.bias, gap: outcome.gap)

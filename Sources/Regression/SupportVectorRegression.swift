@@ -140,7 +140,8 @@ public struct SupportVectorRegression: Sendable {
     }
     let scaler = Scaler(fitting: trainTargets, standardization: options.standardize)
     var fit = SupportVectorFit(
-      targets: indices, sampleCount: sampleCount, dimensions: shared.findsWeights ? source.columns : nil, scaler: scaler)
+      targets: indices, sampleCount: sampleCount, dimensions: shared.findsWeights ? source.columns : nil, scaler: scaler
+    )
     if sourceIsConstant { return fit }
     let run = TargetRun(
       regression: self, trainTargets: trainTargets, testTargets: testTargets, scaler: scaler, indices: indices)

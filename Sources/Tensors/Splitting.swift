@@ -78,25 +78,28 @@ extension Float: SplittingElement {
 
   /// Single-precision measure.
   package static func splitMeasure(
-    _ p: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ a: UnsafePointer<Float>, _ n: Int, _ row: SplittingRow<Float>
+    _ p: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ a: UnsafePointer<Float>, _ n: Int,
+    _ row: SplittingRow<Float>
   ) -> SIMD4<Double> {
     var out = SIMD4<Double>()
     withUnsafeMutableBytes(of: &out) { bytes in
       lb_split_measure_f32(
-        p, y, a, n, row.shift, row.epsilon, row.bound, row.relaxation, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+        p, y, a, n, row.shift, row.epsilon, row.bound, row.relaxation, bytes.doubles)
     }
     return out
   }
 
   /// Single-precision shrinkage.
   package static func splitShrink(
-    _ t: UnsafeMutablePointer<Float>, _ average: UnsafeMutablePointer<Float>, _ spectrum: UnsafePointer<Float>, _ n: Int,
+    _ t: UnsafeMutablePointer<Float>, _ average: UnsafeMutablePointer<Float>, _ spectrum: UnsafePointer<Float>,
+    _ n: Int,
     _ rho: Float, _ keep: Float
   ) { lb_split_shrink_f32(t, average, spectrum, n, rho, keep) }
 
   /// Single-precision change of the penalty.
   package static func splitRescale(
-    _ a: UnsafeMutablePointer<Float>, _ average: UnsafeMutablePointer<Float>, _ n: Int, _ epsilon: Float, _ bound: Float,
+    _ a: UnsafeMutablePointer<Float>, _ average: UnsafeMutablePointer<Float>, _ n: Int, _ epsilon: Float,
+    _ bound: Float,
     _ factor: Float
   ) { lb_split_rescale_f32(a, average, n, epsilon, bound, factor) }
 
@@ -111,7 +114,7 @@ extension Float: SplittingElement {
   ) -> (sum: Double, open: Int) {
     var out = (0.0, 0.0)
     withUnsafeMutableBytes(of: &out) { bytes in
-      lb_split_shift_f32(x, n, shift, bound, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+      lb_split_shift_f32(x, n, shift, bound, bytes.doubles)
     }
     return (out.0, Int(out.1))
   }
@@ -122,7 +125,7 @@ extension Float: SplittingElement {
   ) -> (support: Int, limit: Int) {
     var out = (0.0, 0.0)
     withUnsafeMutableBytes(of: &out) { bytes in
-      lb_split_codes_f32(a, n, epsilon, bound, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+      lb_split_codes_f32(a, n, epsilon, bound, bytes.doubles)
     }
     return (Int(out.0), Int(out.1))
   }
@@ -134,7 +137,7 @@ extension Float: SplittingElement {
   ) -> (loss: Double, linear: Double, size: Double) {
     var out = (0.0, 0.0, 0.0)
     withUnsafeMutableBytes(of: &out) { bytes in
-      lb_split_values_f32(y, p, beta, n, shift, epsilon, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+      lb_split_values_f32(y, p, beta, n, shift, epsilon, bytes.doubles)
     }
     return out
   }
@@ -151,25 +154,28 @@ extension Double: SplittingElement {
 
   /// Double-precision measure.
   package static func splitMeasure(
-    _ p: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ a: UnsafePointer<Double>, _ n: Int, _ row: SplittingRow<Double>
+    _ p: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ a: UnsafePointer<Double>, _ n: Int,
+    _ row: SplittingRow<Double>
   ) -> SIMD4<Double> {
     var out = SIMD4<Double>()
     withUnsafeMutableBytes(of: &out) { bytes in
       lb_split_measure_f64(
-        p, y, a, n, row.shift, row.epsilon, row.bound, row.relaxation, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+        p, y, a, n, row.shift, row.epsilon, row.bound, row.relaxation, bytes.doubles)
     }
     return out
   }
 
   /// Double-precision shrinkage.
   package static func splitShrink(
-    _ t: UnsafeMutablePointer<Double>, _ average: UnsafeMutablePointer<Double>, _ spectrum: UnsafePointer<Double>, _ n: Int,
+    _ t: UnsafeMutablePointer<Double>, _ average: UnsafeMutablePointer<Double>, _ spectrum: UnsafePointer<Double>,
+    _ n: Int,
     _ rho: Double, _ keep: Double
   ) { lb_split_shrink_f64(t, average, spectrum, n, rho, keep) }
 
   /// Double-precision change of the penalty.
   package static func splitRescale(
-    _ a: UnsafeMutablePointer<Double>, _ average: UnsafeMutablePointer<Double>, _ n: Int, _ epsilon: Double, _ bound: Double,
+    _ a: UnsafeMutablePointer<Double>, _ average: UnsafeMutablePointer<Double>, _ n: Int, _ epsilon: Double,
+    _ bound: Double,
     _ factor: Double
   ) { lb_split_rescale_f64(a, average, n, epsilon, bound, factor) }
 
@@ -184,7 +190,7 @@ extension Double: SplittingElement {
   ) -> (sum: Double, open: Int) {
     var out = (0.0, 0.0)
     withUnsafeMutableBytes(of: &out) { bytes in
-      lb_split_shift_f64(x, n, shift, bound, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+      lb_split_shift_f64(x, n, shift, bound, bytes.doubles)
     }
     return (out.0, Int(out.1))
   }
@@ -195,7 +201,7 @@ extension Double: SplittingElement {
   ) -> (support: Int, limit: Int) {
     var out = (0.0, 0.0)
     withUnsafeMutableBytes(of: &out) { bytes in
-      lb_split_codes_f64(a, n, epsilon, bound, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+      lb_split_codes_f64(a, n, epsilon, bound, bytes.doubles)
     }
     return (Int(out.0), Int(out.1))
   }
@@ -207,8 +213,13 @@ extension Double: SplittingElement {
   ) -> (loss: Double, linear: Double, size: Double) {
     var out = (0.0, 0.0, 0.0)
     withUnsafeMutableBytes(of: &out) { bytes in
-      lb_split_values_f64(y, p, beta, n, shift, epsilon, bytes.assumingMemoryBound(to: Double.self).baseAddress)
+      lb_split_values_f64(y, p, beta, n, shift, epsilon, bytes.doubles)
     }
     return out
   }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  /// Numbers in double precision that the memory holds.
+  fileprivate var doubles: UnsafeMutablePointer<Double>? { assumingMemoryBound(to: Double.self).baseAddress }
 }
