@@ -60,6 +60,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench capture --streamed
 	@.build/release/layerbook-bench decode --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
 
 # Archives of every report, judged by the field's own validators. RO-Crate's fetches a context from the network once;
