@@ -52,17 +52,17 @@ public final class Tokenizer: Sendable {
     let file = try TokenizerFile(path: path, bytes: tokenizerFile)
     let component = file.component
     let normalizer = try component.member("normalizer").map(Normalizer.read)
-    let splitter = try component.member("pre_tokenizer")
-    let preTokenizer = try splitter.map(PreTokenizer.read)
+    let preTokenizer = try component.member("pre_tokenizer").map(PreTokenizer.read)
+    let endsInBytes = preTokenizer?.endsInBytes == true
     var takesBytes = false
-    if let splitter, let preTokenizer { takesBytes = try preTokenizer.endsInBytes(splitter) }
+    if endsInBytes { takesBytes = try TokenModel.canTakeBytes(file) }
     let added = try AddedToken.read(try component.member("added_tokens"), vocabulary: file.vocabulary)
     let processor = try component.member("post_processor")
     let template = try processor.map(TokenTemplate.read) ?? TokenTemplate()
 
     self.path = path
     self.normalizer = normalizer
-    self.preTokenizer = preTokenizer
+    self.preTokenizer = takesBytes ? preTokenizer : preTokenizer?.writingByteAlphabet
     model = try TokenModel.read(file, takesBytes: takesBytes)
     decoder = try component.member("decoder").map(TokenDecoder.read)
     self.template = template
@@ -72,8 +72,7 @@ public final class Tokenizer: Sendable {
     for token in added { _ = addedIDs.insert(token.content, value: token.id) }
     self.addedIDs = addedIDs
     rawMatcher = AddedTokenMatcher(added.filter { !$0.isNormalized }.map { ($0.content, $0) })
-    normalizedMatcher = AddedTokenMatcher(
-      added.filter(\.isNormalized).map { (normalizer?.apply($0.content) ?? $0.content, $0) })
+    normalizedMatcher = AddedTokenMatcher(try Self.normalizedSpellings(added, normalizer, path: path))
     vocabularySize = max(file.vocabulary.endID, (added.map(\.id).max() ?? -1) + 1)
 
     let names = Names(vocabulary: file.vocabulary, added: addedIDs)
@@ -86,6 +85,27 @@ public final class Tokenizer: Sendable {
     let unknown = file.model["unk_token"]?.stringValue
     specialTokens =
       directory == nil ? SpecialTokens() : try reader.read(template: template, unknown: unknown)
+  }
+
+  /// The tokens that are looked for in normalised text, each as normalisation leaves it.
+  private static func normalizedSpellings(
+    _ added: [AddedToken], _ normalizer: Normalizer?, path: String
+  ) throws(TokenizerError) -> [(spelling: [UInt8], token: AddedToken)] {
+    let tokens = added.filter(\.isNormalized)
+    guard let normalizer else { return tokens.map { ($0.content, $0) } }
+    var budget = EncodingBudget(textLength: tokens.reduce(0) { $0 + $1.content.count })
+    var spellings: [(spelling: [UInt8], token: AddedToken)] = []
+    for token in tokens {
+      var text = NormalizedText(bytes: token.content)
+      do throws(EncodingFailure) {
+        try normalizer.apply(to: &text, budget: &budget)
+        try budget.finish(length: text.bytes.count)
+      } catch {
+        throw TokenizerError(error, path: path, operation: .load)
+      }
+      spellings.append((text.bytes, token))
+    }
+    return spellings
   }
 
   /// Ids by name, the added tokens first.
@@ -106,70 +126,104 @@ public final class Tokenizer: Sendable {
   /// - Parameters:
   ///   - text: the text; tokens that were added to the vocabulary are recognised in it.
   ///   - addSpecialTokens: whether the post-processor puts its tokens (begin of text, `[CLS]` …) around.
-  public func encode(_ text: String, addSpecialTokens: Bool = true) -> [Int] {
-    encode(valid: Array(text.utf8), addSpecialTokens: addSpecialTokens)
+  /// - Throws: `TokenizerError` with code `limit` where the file's rules make the text longer than
+  ///   `64 × its bytes + 65,536` or a regular expression of the file takes too many steps on it, and `inconsistent` where
+  ///   a character is unknown to a model without an unknown token.
+  public func encode(_ text: String, addSpecialTokens: Bool = true) throws(TokenizerError) -> [Int] {
+    try encode(valid: Array(text.utf8), addSpecialTokens: addSpecialTokens)
   }
 
   /// The ids of a text in UTF-8; bytes that are not UTF-8 are taken for U+FFFD.
-  public func encode(utf8: [UInt8], addSpecialTokens: Bool = true) -> [Int] {
+  public func encode(utf8: [UInt8], addSpecialTokens: Bool = true) throws(TokenizerError) -> [Int] {
     let isValid = String(validating: utf8, as: UTF8.self) != nil
-    return encode(valid: isValid ? utf8 : TokenDecoder.repaired(utf8), addSpecialTokens: addSpecialTokens)
+    return try encode(valid: isValid ? utf8 : TokenDecoder.repaired(utf8), addSpecialTokens: addSpecialTokens)
   }
 
-  private func encode(valid text: [UInt8], addSpecialTokens: Bool) -> [Int] {
+  private func encode(valid text: [UInt8], addSpecialTokens: Bool) throws(TokenizerError) -> [Int] {
     var scratch = idleScratch.withLock { $0.popLast() } ?? EncodingScratch()
     defer { idleScratch.withLock { $0.append(scratch) } }
     var ids: [Int] = []
     ids.reserveCapacity(text.count / 4 + 8)
     if addSpecialTokens { ids += template.prefix }
-    for part in rawMatcher.split(text) {
-      if let id = part.id {
-        ids.append(id)
-      } else {
-        encode(text, part.range, scratch: &scratch, to: &ids)
+    do throws(EncodingFailure) {
+      var budget = EncodingBudget(textLength: text.count)
+      try budget.check(length: text.count)
+      for part in rawMatcher.split(text) {
+        if let id = part.id {
+          ids.append(id)
+        } else {
+          try encode(text, part.range, budget: &budget, scratch: &scratch, to: &ids)
+        }
       }
+    } catch {
+      throw TokenizerError(error, path: path, operation: .encode)
     }
     if addSpecialTokens { ids += template.suffix }
     return ids
   }
 
   /// Encodes a stretch between added tokens.
-  private func encode(_ text: [UInt8], _ range: Range<Int>, scratch: inout EncodingScratch, to ids: inout [Int]) {
+  private func encode(
+    _ text: [UInt8], _ range: Range<Int>, budget: inout EncodingBudget, scratch: inout EncodingScratch,
+    to ids: inout [Int]
+  ) throws(EncodingFailure) {
     let startsText = range.lowerBound == 0
     guard normalizer != nil || !normalizedMatcher.isEmpty else {
-      encode(Pieces(text: text, ranges: [range], startsText: startsText), scratch: &scratch, to: &ids)
-      return
+      let pieces = Pieces(text: text, ranges: [range], startsText: startsText)
+      return try encode(pieces, budget: &budget, scratch: &scratch, to: &ids)
     }
-    let stretch = range.count == text.count ? text : Array(text[range])
-    let normalized = normalizer?.apply(stretch) ?? stretch
-    for part in normalizedMatcher.split(normalized) {
+    var stretch = NormalizedText(bytes: range.count == text.count ? text : Array(text[range]))
+    try normalizer?.apply(to: &stretch, budget: &budget)
+    try budget.finish(length: stretch.bytes.count)
+    for part in normalizedMatcher.split(stretch.bytes) {
       if let id = part.id {
         ids.append(id)
       } else {
-        encode(Pieces(text: normalized, ranges: [part.range], startsText: startsText), scratch: &scratch, to: &ids)
+        let pieces = Pieces(text: stretch.bytes, ranges: [part.range], startsText: startsText && stretch.keepsStart)
+        try encode(pieces, budget: &budget, scratch: &scratch, to: &ids)
       }
     }
   }
 
-  private func encode(_ pieces: Pieces, scratch: inout EncodingScratch, to ids: inout [Int]) {
+  private func encode(
+    _ pieces: Pieces, budget: inout EncodingBudget, scratch: inout EncodingScratch, to ids: inout [Int]
+  ) throws(EncodingFailure) {
     var pieces = pieces
-    preTokenizer?.apply(to: &pieces)
-    model.encode(pieces, scratch: &scratch, to: &ids)
+    try preTokenizer?.apply(to: &pieces, budget: &budget)
+    try model.encode(pieces, scratch: &scratch, to: &ids)
   }
 
   // MARK: Decoding
 
   /// The text of some ids, as the file's decoder joins it; ids that are not used are left out.
-  public func decode(_ ids: [Int], skipSpecialTokens: Bool = false) -> String {
-    let tokens = ids.compactMap { id -> [UInt8]? in
-      guard let added = addedTokens[id] else { return vocabulary.token(id) }
-      if added.isSpecial, skipSpecialTokens { return nil }
-      return added.isNormalized ? normalizer?.apply(added.content) ?? added.content : added.content
+  ///
+  /// - Throws: `TokenizerError` with code `limit` where the file's rules make the text longer than 64 times the tokens
+  ///   and 65,536 bytes, or a regular expression of the file takes too many steps.
+  public func decode(_ ids: [Int], skipSpecialTokens: Bool = false) throws(TokenizerError) -> String {
+    do throws(EncodingFailure) {
+      var tokens: [[UInt8]] = []
+      for id in ids {
+        if let token = try decoded(id, skipSpecialTokens: skipSpecialTokens) { tokens.append(token) }
+      }
+      guard let decoder else {
+        return String(decoding: Array(tokens.joined(separator: [UInt8(ascii: " ")])), as: UTF8.self)
+      }
+      var budget = EncodingBudget(textLength: tokens.reduce(0) { $0 + $1.count })
+      return String(decoding: Array(try decoder.apply(tokens, budget: &budget).joined()), as: UTF8.self)
+    } catch {
+      throw TokenizerError(error, path: path, operation: .decode)
     }
-    guard let decoder else {
-      return String(decoding: Array(tokens.joined(separator: [UInt8(ascii: " ")])), as: UTF8.self)
-    }
-    return String(decoding: Array(decoder.apply(tokens).joined()), as: UTF8.self)
+  }
+
+  /// A token as the decoder gets it.
+  private func decoded(_ id: Int, skipSpecialTokens: Bool) throws(EncodingFailure) -> [UInt8]? {
+    guard let added = addedTokens[id] else { return vocabulary.token(id) }
+    if added.isSpecial, skipSpecialTokens { return nil }
+    guard added.isNormalized, let normalizer else { return added.content }
+    var budget = EncodingBudget(textLength: added.content.count)
+    var text = NormalizedText(bytes: added.content)
+    try normalizer.apply(to: &text, budget: &budget)
+    return text.bytes
   }
 
   /// One token as text for people: its spaces are shown, and bytes that are no text by themselves as `<0xNN>`.
