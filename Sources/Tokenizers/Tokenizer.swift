@@ -27,18 +27,27 @@ public final class Tokenizer: Sendable {
   /// Working memory that no call uses at the moment.
   private let idleScratch = Mutex<[EncodingScratch]>([])
 
-  /// Loads the `tokenizer.json` of a checkpoint directory, and the names of special tokens from the files beside it.
+  /// Loads the tokenizer of a checkpoint directory: `tokenizer.json`, or else `vocab.json` with `merges.txt`, or
+  /// `vocab.txt`, of the classes that `TokenizerFamily` names.
+  ///
+  /// Where `tokenizer_config.json` contradicts `tokenizer.json`, the one counts that transformers 5 follows.
   ///
   /// - Throws: `TokenizerError` when a file cannot be read, contradicts itself, or asks for something unsupported.
   public static func load(directory: String) throws(TokenizerError) -> Tokenizer {
     let path = directory + "/tokenizer.json"
+    let settings = try TokenizerSettings(directory: directory)
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try readFile(path)
     } catch {
-      throw TokenizerError(.unreadable, path: path, error.reason)
+      if error.isMissing, let made = try VocabularyFiles(settings: settings).tokenizerFile() {
+        return try Tokenizer(tokenizerFile: made.bytes, path: made.path, settings: made.settings)
+      }
+      let found = ModelFolder(path: directory).explanation(missing: "tokenizer.json")
+      throw TokenizerError(.unreadable, path: path, found ?? error.reason)
     }
-    return try Tokenizer(tokenizerFile: bytes, path: path, directory: directory)
+    if LargeFilePointer.isPointer(bytes) { throw TokenizerError(.unreadable, path: path, LargeFilePointer.explanation) }
+    return try Tokenizer(tokenizerFile: bytes, path: path, settings: settings)
   }
 
   /// Makes a tokenizer of the bytes of a `tokenizer.json`.
@@ -48,8 +57,15 @@ public final class Tokenizer: Sendable {
   ///   - path: the file's name for messages.
   ///   - directory: where `tokenizer_config.json` and `config.json` are looked for; either may be missing.
   /// - Throws: `TokenizerError` when the file contradicts itself or asks for something unsupported.
-  public init(tokenizerFile: [UInt8], path: String, directory: String? = nil) throws(TokenizerError) {
-    let file = try TokenizerFile(path: path, bytes: tokenizerFile)
+  public convenience init(tokenizerFile: [UInt8], path: String, directory: String? = nil) throws(TokenizerError) {
+    var settings: TokenizerSettings?
+    if let directory { settings = try TokenizerSettings(directory: directory) }
+    try self.init(tokenizerFile: tokenizerFile, path: path, settings: settings)
+  }
+
+  private init(tokenizerFile: [UInt8], path: String, settings: TokenizerSettings?) throws(TokenizerError) {
+    var file = try TokenizerFile(path: path, bytes: tokenizerFile)
+    if let settings { try file.apply(settings) }
     let component = file.component
     let normalizer = try component.member("normalizer").map(Normalizer.read)
     let preTokenizer = try component.member("pre_tokenizer").map(PreTokenizer.read)
@@ -77,14 +93,16 @@ public final class Tokenizer: Sendable {
 
     let names = Names(vocabulary: file.vocabulary, added: addedIDs)
     let known = Set(added.map(\.id))
-    let isKnown = { (id: Int) in file.vocabulary.contains(id: id) || known.contains(id) }
+    let entries = file.vocabulary
+    let isKnown = { (id: Int) in entries.contains(id: id) || known.contains(id) }
     if let processor, let stranger = (template.prefix + template.suffix).first(where: { !isKnown($0) }) {
       throw processor.error(.inconsistent, "id \(stranger) is neither in the vocabulary nor among the added tokens")
     }
-    let reader = SpecialTokensReader(directory: directory ?? "", id: names.id, isKnown: isKnown)
     let unknown = file.model["unk_token"]?.stringValue
     specialTokens =
-      directory == nil ? SpecialTokens() : try reader.read(template: template, unknown: unknown)
+      settings.map {
+        SpecialTokensReader(settings: $0, id: names.id, isKnown: isKnown).read(template: template, unknown: unknown)
+      } ?? SpecialTokens()
   }
 
   /// The tokens that are looked for in normalised text, each as normalisation leaves it.

@@ -2,18 +2,19 @@
 reference implementation makes of them.
 
     python3 -m venv .build/tables-venv && .build/tables-venv/bin/pip install tokenizers==0.23.3 sentencepiece==0.2.3
-    .build/tables-venv/bin/python Tests/Generators/tokenizer_models.py            the fixtures: 200 texts a model
+    .build/tables-venv/bin/python Tests/Generators/tokenizer_models.py            the fixture: 120 texts a model
     .build/tables-venv/bin/python Tests/Generators/tokenizer_models.py OUT 10000  for LAYERBOOK_TOKENIZER_CASES=OUT
 
 The second form is for `RandomTextTests`, which compares every text of every model.
 """
 
-import base64
+import functools
 import io
 import json
 import pathlib
 import random
 import sys
+import tempfile
 
 import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -65,18 +66,26 @@ def trained(model, trainer, normalizer=None, splitter=None, decoder=None, proces
     return tokenizer
 
 
-def byte_level(steps, size=700, ignore=False):
+@functools.cache
+def whole_lines():
+    """Byte-pair encoding trained without splitting, so that every missing or wrong cut shows in the ids."""
     alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=size, special_tokens=["<|end|>"], initial_alphabet=alphabet, show_progress=False)
-    last = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    splitter = pre_tokenizers.Sequence([*steps, last])
-    return trained(models.BPE(ignore_merges=ignore), trainer, splitter=splitter, decoder=decoders.ByteLevel())
+    trainer = trainers.BpeTrainer(vocab_size=1200, special_tokens=["<|end|>"], initial_alphabet=alphabet, show_progress=False)
+    splitter = pre_tokenizers.Sequence([split(r".{1,14}"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    return trained(models.BPE(), trainer, splitter=splitter, decoder=decoders.ByteLevel()).to_str()
+
+
+def byte_level(steps, ends=True):
+    tokenizer = Tokenizer.from_str(whole_lines())
+    last = [pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)] if ends else []
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*steps, *last])
+    return tokenizer
 
 
 def byte_level_models():
     named = {"cl100k": CL100K, "possessive": POSSESSIVE, "o200k": O200K, "tekken": TEKKEN, "kimi": KIMI, "bloom": BLOOM, "qwen3.5": QWEN35}
     for name, pattern in named.items():
-        yield f"byte-level {name}", byte_level([split(pattern)], ignore=name == "o200k")
+        yield f"byte-level {name}", byte_level([split(pattern)])
     yield "byte-level deepseek", byte_level([split(pattern) for pattern in DEEPSEEK])
     yield "byte-level class", byte_level([split("[ABC]")])
     yield "byte-level digit", byte_level([split(r"\d")])
@@ -85,8 +94,7 @@ def byte_level_models():
     yield "byte-level lines", byte_level([split(r"^\s*|\b\p{Lu}|(?<=e)(?=\S)|$", "merged_with_next")])
     yield "byte-level starcoder", byte_level([pre_tokenizers.Digits(individual_digits=True), split(r"'s|'t| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")])
     falcon = [pre_tokenizers.Punctuation("contiguous"), pre_tokenizers.ByteLevel(add_prefix_space=False), pre_tokenizers.Digits(individual_digits=False), split("[0-9][0-9][0-9]")]
-    trainer = trainers.BpeTrainer(vocab_size=600, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
-    yield "byte-level falcon", trained(models.BPE(), trainer, splitter=pre_tokenizers.Sequence(falcon), decoder=decoders.ByteLevel())
+    yield "byte-level falcon", byte_level(falcon, ends=False)
     yield "byte-level words", trained(models.WordPiece(unk_token="[UNK]"), trainers.WordPieceTrainer(vocab_size=500, special_tokens=["[UNK]"], show_progress=False), splitter=pre_tokenizers.ByteLevel(add_prefix_space=True))
     trainer = trainers.BpeTrainer(vocab_size=600, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False)
     yield "byte-level normaliser", trained(models.BPE(), trainer, normalizer=normalizers.Sequence([normalizers.NFC(), normalizers.ByteLevel()]), splitter=split("Ġ"), decoder=decoders.ByteLevel())
@@ -96,7 +104,7 @@ def characters(fuse=True, fallback=True):
     """Byte-pair encoding over characters with the marks of SentencePiece, like Llama 2's."""
     special = ["<unk>", "<s>", "</s>"] + [f"<0x{b:02X}>" for b in range(256)]
     model = models.BPE(unk_token="<unk>", fuse_unk=fuse, byte_fallback=fallback)
-    trainer = trainers.BpeTrainer(vocab_size=900, special_tokens=special, limit_alphabet=110, show_progress=False)
+    trainer = trainers.BpeTrainer(vocab_size=620, special_tokens=special, limit_alphabet=110, show_progress=False)
     return model, trainer
 
 
@@ -122,15 +130,24 @@ def demote(tokenizer):
 
 
 def character_map(rule):
-    """The compiled rules of SentencePiece of this name."""
+    """The compiled rules of SentencePiece of this name, or of a few rules: half-width letters, ligatures, spaces, marks."""
     model = io.BytesIO()
+    options = {"normalization_rule_name": rule}
+    if rule == "few":
+        rules = {0xFF21 + i: [0x41 + i] for i in range(6)} | {0xFF41 + i: [0x61 + i] for i in range(6)}
+        rules |= {0xFB01: [0x66, 0x69], 0xBD: [0x31, 0x2044, 0x32], 0x3000: [0x20], 0x0A: [0x20], 0x200B: [], 0x01: []}
+        lines = [f"{c:X}\t" + " ".join(f"{part:X}" for part in parts) for c, parts in sorted(rules.items())]
+        lines += ["65 301\tE9", "30AB 3099\t30AC"]
+        table = pathlib.Path(tempfile.mkdtemp()) / "rules.tsv"
+        table.write_text("\n".join(lines) + "\n")
+        options = {"normalization_rule_tsv": str(table)}
     texts = iter(TEXTS[:2000])
-    sentencepiece.SentencePieceTrainer.train(sentence_iterator=texts, model_writer=model, vocab_size=300, normalization_rule_name=rule, model_type="unigram", hard_vocab_limit=False, minloglevel=2)
+    sentencepiece.SentencePieceTrainer.train(sentence_iterator=texts, model_writer=model, vocab_size=300, model_type="unigram", hard_vocab_limit=False, minloglevel=2, **options)
     proto = spm.ModelProto.FromString(model.getvalue())
     return proto.normalizer_spec.precompiled_charsmap
 
 
-def unigram(normalizer, splitter, fallback=False, size=600):
+def unigram(normalizer, splitter, fallback=False, size=450):
     special = ["<unk>", "<s>"] + ([f"<0x{b:02X}>" for b in range(256)] if fallback else [])
     trainer = trainers.UnigramTrainer(vocab_size=size + (256 if fallback else 0), special_tokens=special, unk_token="<unk>", show_progress=False)
     tokenizer = trained(models.Unigram(), trainer, normalizer=normalizer, splitter=splitter, decoder=decoders.Metaspace())
@@ -146,8 +163,7 @@ def unigram_models(small):
     yield "unigram byte fallback", unigram(None, pre_tokenizers.Metaspace("▁", "first"), fallback=True)
     yield "unigram nfkc", unigram(normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]), pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), mark]))
     yield "unigram albert", unigram(normalizers.Sequence([normalizers.Replace("``", '"'), normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()]), mark)
-    rules = ["nmt_nfkc"] if not small else []
-    for rule in rules + ["nmt_nfkc_cf"] * (not small):
+    for rule in ("few",) if small else ("few", "nmt_nfkc", "nfkc_cf"):
         compiled = normalizers.Precompiled(character_map(rule))
         yield f"unigram precompiled {rule}", unigram(compiled, mark)
         cleaned = normalizers.Sequence([compiled, normalizers.Strip(False, True), normalizers.Replace(Regex(" {2,}"), "▁")])
@@ -166,14 +182,14 @@ def word_models():
         for invert in (False, True):
             splitters[f"regex {behavior} {invert}"] = split(r"\s*[,.;]|(?=e)|\d{2}", behavior, invert)
     for name, splitter in splitters.items():
-        trainer = trainers.WordLevelTrainer(vocab_size=400, special_tokens=["[UNK]"], show_progress=False)
+        trainer = trainers.WordLevelTrainer(vocab_size=160, special_tokens=["[UNK]"], show_progress=False)
         yield f"word level {name}", trained(models.WordLevel(unk_token="[UNK]"), trainer, normalizer=normalizers.Sequence([normalizers.NFD(), normalizers.StripAccents(), normalizers.Strip()]), splitter=pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), splitter]) if "fixed" not in name else splitter)
     for name, form in {"nfkc": normalizers.NFKC(), "nfkd": normalizers.NFKD(), "lowercase": normalizers.Lowercase(), "nmt": normalizers.Nmt(), "regex": normalizers.Replace(Regex(r"(?<=\w)(?=\d)|[aeiou]+"), "·")}.items():
-        trainer = trainers.BpeTrainer(vocab_size=1500, special_tokens=["<unk>"], show_progress=False)
+        trainer = trainers.BpeTrainer(vocab_size=500, limit_alphabet=250, special_tokens=["<unk>"], show_progress=False)
         yield f"normaliser {name}", trained(models.BPE(unk_token="<unk>"), trainer, normalizer=form, splitter=pre_tokenizers.Whitespace())
-    trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=["<unk>"], end_of_word_suffix="</w>", show_progress=False)
+    trainer = trainers.BpeTrainer(vocab_size=500, special_tokens=["<unk>"], end_of_word_suffix="</w>", show_progress=False)
     yield "word endings", trained(models.BPE(unk_token="<unk>", end_of_word_suffix="</w>", fuse_unk=True), trainer, normalizer=normalizers.Lowercase(), splitter=split(r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+", "removed", True), decoder=decoders.BPEDecoder("</w>"))
-    trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=["<unk>"], continuing_subword_prefix="@@", show_progress=False)
+    trainer = trainers.BpeTrainer(vocab_size=500, special_tokens=["<unk>"], continuing_subword_prefix="@@", show_progress=False)
     yield "continuing prefix", trained(models.BPE(unk_token="<unk>", continuing_subword_prefix="@@"), trainer, splitter=pre_tokenizers.Whitespace())
 
 
@@ -196,12 +212,12 @@ ALPHABETS = [
 WORDS = ["the", "The", "THE", " the", "<mask>", "<mask><mask>", "<unk>", "<s>", "</s>", "<|end|>", "[UNK]", "[SEP]", "<0x41>", "it's", "DON'T", "we'Re", "'ſ", "12345", "3.14", "x_y", "ａb", "é", "e\u0301", "  ", "\r\n", "\n\n", "東京", "12", "▁a", "``", "e-mail@example.org", "http://x.y/z?q=1"]
 
 
-def random_texts(count, seed=20):
+def random_texts(count, seed=20, parts_at_most=14):
     draw, texts = random.Random(seed), []
     corpus = "\n".join(TEXTS)
     for index in range(count):
         parts = []
-        for _ in range(draw.randint(0, 14)):
+        for _ in range(draw.randint(0, parts_at_most)):
             kind = draw.random()
             if kind < 0.45:
                 alphabet = draw.choice(ALPHABETS)
@@ -233,16 +249,19 @@ def record(tokenizer, text):
 
 
 def write_fixtures():
-    """One line a model: name, file, and the ids of every text; the decoded texts where there is a decoder."""
-    texts = random_texts(200)
-    lines = []
+    """The texts; every model once; and a tokenizer a line: its model's place, the other parts, the ids of every text and
+    the first decoded texts where there is a decoder."""
+    texts = random_texts(120, parts_at_most=5)
+    written, lines = {}, []
     for name, tokenizer in all_models(True):
+        parts = json.loads(tokenizer.to_str())
+        model = written.setdefault(json.dumps(parts.pop("model"), ensure_ascii=False, separators=(",", ":")), len(written))
         results = [record(tokenizer, text) for text in texts]
-        value = {"name": name, "file": json.loads(tokenizer.to_str()), "ids": [ids for ids, _ in results]}
+        value = {"name": name, "model": model, "parts": parts, "ids": [ids for ids, _ in results]}
         if tokenizer.decoder:
-            value["decoded"] = [decoded for _, decoded in results]
+            value["decoded"] = [decoded for _, decoded in results[:24]]
         lines.append(json.dumps(value, ensure_ascii=True, separators=(",", ":")))
-    head = '{"texts":' + json.dumps(texts) + ',\n"tokenizers":[\n'
+    head = '{"texts":' + json.dumps(texts) + ',\n"models":[\n' + ",\n".join(written) + '\n],\n"tokenizers":[\n'
     (ROOT / "Tests/Fixtures/tokenizers/models.json").write_text(head + ",\n".join(lines) + "\n]}\n")
 
 

@@ -58,7 +58,8 @@ extension TokenModel {
         longestWord: longest))
   }
 
-  private static func readUnigram(_ file: TokenizerFile, _ component: Component) throws(TokenizerError) -> UnigramModel {
+  private static func readUnigram(_ file: TokenizerFile, _ component: Component) throws(TokenizerError) -> UnigramModel
+  {
     let scores = file.scores ?? []
     let unknown = try component.member("unk_id")
     let unknownID = try unknown?.integer()

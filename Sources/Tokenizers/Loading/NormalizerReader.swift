@@ -2,8 +2,8 @@ import JSONText
 
 extension Normalizer {
   private static let supported = [
-    "BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled", "Prepend", "Replace",
-    "Sequence", "Strip", "StripAccents",
+    "BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled", "Prepend",
+    "Replace", "Sequence", "Strip", "StripAccents",
   ]
 
   /// Reads the `normalizer` of a tokenizer file.

@@ -107,6 +107,7 @@ struct TokenizerFile {
     var scores: [Double] = []
     var token: [UInt8] = []
     while try scanner.nextElement() {
+      _ = try scanner.peek()
       let place = scanner.tokenOffset
       token.removeAll(keepingCapacity: true)
       var score: Double?

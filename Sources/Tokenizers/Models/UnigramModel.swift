@@ -76,7 +76,8 @@ struct UnigramModel: Sendable {
       }
       if !coversCharacter {
         guard let unknownID else {
-          throw EncodingFailure(.inconsistent, "the text has a character that no token covers, and there is no unknown token")
+          throw EncodingFailure(
+            .inconsistent, "the text has a character that no token covers, and there is no unknown token")
         }
         Self.offer(score + unknownScore, from: start, Int32(unknownID), to: &steps[start + length])
       }

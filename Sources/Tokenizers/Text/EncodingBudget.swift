@@ -1,9 +1,9 @@
 /// What one call of `encode` or `decode` may use at most, so that no file can make a short text fill the memory or
 /// take hours.
 struct EncodingBudget {
-  /// A normalised text may be so many times as long as the text it comes from …
+  /// A normalised text may be so many times as long as the text it comes from, apart from `allowance`.
   static let growth = 64
-  /// … and this many bytes longer.
+  /// A normalised text may be so many bytes longer than `growth` times the text it comes from.
   static let allowance = 1 << 16
   /// The longest text, normalised or not, in bytes.
   static let longestText = 1 << 30
@@ -11,7 +11,10 @@ struct EncodingBudget {
   /// How long all texts made of the one text may be together, in bytes.
   let longestResult: Int
   private var finished = 0
+  /// Steps of backtracking that are left.
   private var steps: Int
+  /// Bytes that searches may still see.
+  private var sight = 1 << 30
 
   /// The budget of a text of so many bytes.
   init(textLength: Int) {
@@ -23,6 +26,12 @@ struct EncodingBudget {
   mutating func spend(steps count: Int) -> Bool {
     steps -= count
     return steps >= 0
+  }
+
+  /// Whether a search may look at so many bytes; it is taken to look at them all then.
+  mutating func spend(sight count: Int) -> Bool {
+    sight -= count
+    return sight >= 0
   }
 
   /// Refuses a text in the making that is too long together with those that are finished.

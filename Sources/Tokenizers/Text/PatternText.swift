@@ -3,6 +3,8 @@
 struct PatternText {
   /// What to compile.
   private(set) var prepared: [UInt8] = []
+  /// Whether something may be repeated any number of times.
+  private(set) var repeatsUnbounded = false
   /// The product of all counts in braces.
   private var repetitions = 1
   private let source: [UInt8]
@@ -49,7 +51,8 @@ struct PatternText {
 
   /// Whether a group changes what `\d`, `\w` and their like mean, as `(?W)` does.
   private static func changesClasses(_ text: [UInt8]) -> Bool {
-    for index in text.indices.dropLast(2) where text[index] == UInt8(ascii: "(") && text[index + 1] == UInt8(ascii: "?") {
+    for index in text.indices.dropLast(2) where text[index] == UInt8(ascii: "(") && text[index + 1] == UInt8(ascii: "?")
+    {
       let options = text[(index + 2)...].prefix { ($0 | 0x20) >= UInt8(ascii: "a") && ($0 | 0x20) <= UInt8(ascii: "z") }
       if options.contains(where: { "DWSPy".utf8.contains($0) }) { return true }
     }
@@ -68,7 +71,11 @@ struct PatternText {
       openClasses = max(openClasses - 1, 0)
       copy(1)
     case UInt8(ascii: "{") where openClasses == 0:
+      repeatsUnbounded = repeatsUnbounded || source[index...].prefix(16).contains(UInt8(ascii: ","))
       if let count = repetitionCount() { repetitions = min(repetitions * max(count, 1), Self.mostRepetitions + 1) }
+      copy(1)
+    case UInt8(ascii: "*"), UInt8(ascii: "+"):
+      repeatsUnbounded = repeatsUnbounded || openClasses == 0
       copy(1)
     default: copy(1)
     }

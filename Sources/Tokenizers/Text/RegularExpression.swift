@@ -2,13 +2,17 @@ import COnig
 
 /// A compiled regular expression, as Oniguruma (the library of the reference implementation) understands it.
 ///
-/// The one file that knows the library. Backtracking is counted and limited by an `EncodingBudget`, so that a hostile
-/// pattern ends in an error and never in another split.
+/// The one file that knows the library. Its work is limited by an `EncodingBudget`, so that a hostile pattern ends in an
+/// error and never in another split: backtracking by the library's own counters, and scanning ahead, which the library
+/// does not count, by the bytes that each search can see. The latter does not apply to patterns without unbounded
+/// repetition and to those in `KnownPatterns`, which look no further than they match.
 final class RegularExpression: @unchecked Sendable {
   /// The pattern as the file spells it.
   let pattern: String
   /// Never changed after `init`; the library searches with one pattern from many threads.
   private let compiled: OnigRegex
+  /// Whether a search may look far beyond what it matches.
+  private let looksFar: Bool
 
   /// The library's tables and our properties, set up once.
   private static let isReady: Bool = {
@@ -30,6 +34,7 @@ final class RegularExpression: @unchecked Sendable {
     var refusal = ""
     guard let text = PatternText(pattern, refusal: &refusal) else { throw PatternError(message: refusal) }
     self.pattern = pattern
+    looksFar = text.repeatsUnbounded && !KnownPatterns.contains(pattern)
     var result: OnigRegex?
     var info = OnigErrorInfo()
     // The message points into the pattern, which must therefore be alive while it is written.
@@ -85,6 +90,7 @@ final class RegularExpression: @unchecked Sendable {
     var lastEnd = -1
     while place <= range.count {
       var found: Int32
+      guard !looksFar || work.budget.spend(sight: range.count - place) else { return false }
       work.startSearch()
       repeat {
         work.setLimits(of: parameters)
