@@ -12,7 +12,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 OUT ?= site
 ARCHIVE ?= archive
-PACKAGES := libcmark-dev libopenblas0 libpng-dev libssl-dev pkg-config
+PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
 
@@ -78,7 +78,7 @@ validate: build $(BENCH_VENV)/.ready
 FUZZ_SECONDS ?= 600
 fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
-	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -o .build/fuzz/run
+	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
 	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
 

@@ -61,6 +61,7 @@ private struct HeaderReader {
   let fileSize: Int
 
   func json(_ file: UnsafeRawBufferPointer) throws(CheckpointError) -> (JSONObject, dataStart: Int) {
+    if LargeFilePointer.isPointer(file) { throw failure(LargeFilePointer.explanation) }
     guard file.count >= 8 else { throw failure("the file has \(file.count) bytes, too few for a safetensors header") }
     let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
     guard length <= UInt64(SafetensorsHeader.longestHeader) else {

@@ -26,7 +26,13 @@ public final class Model: Sendable {
     self.directory = directory
     let path = directory + "/config.json"
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try readFile(path) } catch { throw ModelError(error) }
+    do throws(FileError) { bytes = try readFile(path) } catch {
+      guard let found = ModelFolder(path: directory).explanation(missing: "config.json") else {
+        throw ModelError(error)
+      }
+      throw .load(.file, directory, found)
+    }
+    guard !LargeFilePointer.isPointer(bytes) else { throw .load(.file, path, LargeFilePointer.explanation) }
     var configuration = try ModelConfiguration(bytes, path: path)
     do throws(CheckpointError) { checkpoint = try Checkpoint(path: directory) } catch { throw ModelError(error) }
     tensors = ModelTensors(configuration, exists: checkpoint.contains)

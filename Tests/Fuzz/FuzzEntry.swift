@@ -26,10 +26,14 @@ private func readJSON(_ bytes: [UInt8]) {
   _ = JSON.canonical(value)
 }
 
-/// A tokenizer that loads must also run, on text of every kind.
+/// A tokenizer that loads must also run, on text of every kind, or end in an error within its limits.
 private func readTokenizer(_ bytes: [UInt8]) {
   guard let tokenizer = try? Tokenizer(tokenizerFile: bytes, path: "fuzz") else { return }
-  let ids = tokenizer.encode("Hello, wörld 123\n\u{1F600} 東京", addSpecialTokens: true)
-  _ = tokenizer.decode(ids)
-  _ = tokenizer.encode(utf8: [0xFF, 0x20, 0xC3], addSpecialTokens: false)
+  for text in ["Hello, wörld 123\n\u{1F600} 東京  <x> e\u{301}\u{3000}", String(repeating: "a", count: 300)] {
+    guard let ids = try? tokenizer.encode(text, addSpecialTokens: true) else { continue }
+    precondition(ids.allSatisfy { $0 >= 0 && $0 < tokenizer.vocabularySize }, "an id outside the vocabulary")
+    _ = try? tokenizer.decode(ids)
+    for id in ids.prefix(20) { _ = tokenizer.display(id) }
+  }
+  _ = try? tokenizer.encode(utf8: [0xFF, 0x20, 0xC3], addSpecialTokens: false)
 }

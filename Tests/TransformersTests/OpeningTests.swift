@@ -150,7 +150,7 @@ import Transformers
 
   @Test func missingFilesAreNamed() throws {
     let folder = try TemporaryDirectory()
-    #expect(try failure(folder.path) == "cannot load M/config.json: no such file or directory")
+    #expect(try failure(folder.path) == "cannot load M: the folder is empty")
     #expect(try failure(folder.path + "/none").hasSuffix("no such file or directory"))
     try AtomicFile.write(readFile(ProjectRoot.fixture("gpt2/config.json")), to: folder.path + "/config.json")
     #expect(try failure(folder.path) == "cannot load M: the folder has no .safetensors file")
