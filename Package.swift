@@ -35,7 +35,7 @@ let modules: [Module] = [
   Module(layer: 4, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
-  Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
+  Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"], c: ["COnig"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText", "Markup"]),
   Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
@@ -99,6 +99,7 @@ var targets: [Target] = [
   .target(name: "CBLASShim", cSettings: kernelSettings),
   .target(name: "CKernels", cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
   .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+  .systemLibrary(name: "COnig", pkgConfig: "oniguruma", providers: [.apt(["libonig-dev"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
@@ -156,9 +157,9 @@ if Context.environment["LAYERBOOK_FUZZ"] == "1" {
     .target(
       name: "Fuzz",
       dependencies: [
-        "Checkpoints", "Diagnostics", "Directives", "Equations", "JSONText", "Markdown", "Tokenizers", "Transformers",
-      ], path: "Tests/Fuzz",
-      exclude: ["README.md", "Corpus"], swiftSettings: strict))
+        "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Tokenizers",
+        "Transformers",
+      ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }
 

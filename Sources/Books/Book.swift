@@ -1,3 +1,4 @@
+import Directives
 /// The names a template may use: models, datasets and the defaults among them, as `layerbook.yaml` lists them.
 public struct Book: Sendable {
   /// Where the book stands; relative paths are relative to it.

@@ -85,11 +85,19 @@ public struct Sampler {
     for text in texts {
       if samples.count == selection.texts { break }
       guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else { continue }
-      let ids = Array(tokenizer.encode(text).prefix(selection.maxTokens))
+      let ids = Array(try encode(text).prefix(selection.maxTokens))
       guard !ids.isEmpty, let sample = try sample(ids, selection, &stream) else { continue }
       samples.append(sample)
     }
     return samples
+  }
+
+  private func encode(_ text: String) throws(BookError) -> [Int] {
+    do throws(TokenizerError) {
+      return try tokenizer.encode(text)
+    } catch {
+      throw BookError(error.description)
+    }
   }
 
   private func sample(

@@ -110,12 +110,7 @@ private struct CheckpointLayout {
     index = indexes.first { $0 == "model.safetensors.index.json" } ?? indexes.first
     let files = names.filter { $0.hasSuffix(".safetensors") }
     if index != nil || files.contains(single) { return }
-    guard let only = files.first else {
-      let pickled = names.first { $0.hasSuffix(".bin") || $0.hasSuffix(".pt") || $0.hasSuffix(".pth") }
-      throw CheckpointError(
-        .missing, path: directory, "the folder has no .safetensors file",
-        hint: pickled.map { "'\($0)' holds pickled weights; save the model again as safetensors" })
-    }
+    guard let only = files.first else { throw Self.missingWeights(directory, names) }
     guard files.count == 1 else {
       throw CheckpointError(
         .index, path: directory,
@@ -123,4 +118,24 @@ private struct CheckpointLayout {
     }
     single = only
   }
+
+  private static func missingWeights(_ directory: String, _ names: [String]) -> CheckpointError {
+    let endings = [".bin", ".pt", ".pth"]
+    let pickled = names.first { name in name != "training_args.bin" && endings.contains { name.hasSuffix($0) } }
+    if let pickled {
+      return CheckpointError(
+        .missing, path: directory, "the folder has no .safetensors file, only pickled weights ('\(pickled)')",
+        hint: "convert them, in the folder, with: " + conversion)
+    }
+    let found = ModelFolder(path: directory).explanation(missing: "model.safetensors")
+    return CheckpointError(.missing, path: directory, found ?? "the folder has no .safetensors file")
+  }
+
+  /// Writes `model.safetensors` of all tensors of `pytorch_model*.bin`, tied ones as often as they are named.
+  ///
+  /// Pickles can run programs: `weights_only` keeps them from it.
+  private static let conversion =
+    "python3 -c \"import glob, torch, safetensors.torch as s; s.save_file({k: v.clone().contiguous() for f in "
+    + "sorted(glob.glob('pytorch_model*.bin')) for k, v in torch.load(f, map_location='cpu', weights_only=True)"
+    + ".items()}, 'model.safetensors', metadata={'format': 'pt'})\""
 }

@@ -57,16 +57,10 @@ public struct CheckpointError: HintedError, Hashable, Sendable, CustomStringConv
 
   /// One line, such as `cannot load model.safetensors: tensor 'h.3.attn.c_attn.weight' has shape [768, 2304], expected [768, 3072]`.
   public var message: String {
-    let subject = tensor.map { "tensor '\(CheckpointError.quotable($0))' " } ?? ""
+    let subject = tensor.map { "tensor '\(quotable($0))' " } ?? ""
     return "cannot \(operation.rawValue) \(path): \(subject)\(reason)"
   }
 
   /// The message, and the hint on a line of its own.
   public var description: String { message + (hint.map { "\nhint: \($0)" } ?? "") }
-
-  /// A name from a file, cut and without control characters, so that it fits in a message.
-  static func quotable(_ name: String) -> String {
-    let scalars = name.unicodeScalars.prefix(120).map { $0.value < 32 || $0.value == 127 ? "\u{FFFD}" : $0 }
-    return String(String.UnicodeScalarView(scalars)) + (name.unicodeScalars.count > 120 ? "…" : "")
-  }
 }

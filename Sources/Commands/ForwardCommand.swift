@@ -31,7 +31,7 @@ struct ForwardCommand: ParsableCommand {
     do {
       let directory = try CheckpointArgument.directory(model, book: book)
       let tokenizer = try Tokenizer.load(directory: directory)
-      let ids = tokenizer.encode(text)
+      let ids = try tokenizer.encode(text)
       let pass = try Model.open(directory).forward(ids)
       try ForwardFile.write(pass, ids: ids, to: out)
     } catch {

@@ -38,13 +38,13 @@ struct TokenizeCommand: ParsableCommand {
     do {
       let tokenizer = try Tokenizer.load(directory: try CheckpointArgument.directory(model, book: book))
       if let text {
-        print(JSON.write(.ints(tokenizer.encode(text))))
+        print(JSON.write(.ints(try tokenizer.encode(text))))
         return
       }
       guard let jsonl else { return }
       let dataset = try Dataset(reading: DatasetEntry(name: jsonl, path: jsonl, format: .jsonl))
       for text in dataset.texts {
-        print(JSON.write(.ints(tokenizer.encode(text))))
+        print(JSON.write(.ints(try tokenizer.encode(text))))
       }
     } catch {
       throw Faults.failure(error)

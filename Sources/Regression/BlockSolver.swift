@@ -7,13 +7,7 @@ struct BlockSolver {
   let epsilon: Double
   /// Centred targets as rows, `[targets, n]`.
   let targets: DoubleMatrix
-  /// Coefficients, `[targets, n]`.
-  private(set) var duals: DoubleMatrix
-  /// Intercepts.
-  private(set) var biases: [Double]
-  /// Relative duality gaps; nil for constant targets.
-  private(set) var gaps: [Double?]
-  private(set) var counts = SupportVectorFit.SolverCounts()
+  private(set) var solution: BlockSolution
 
   /// A gap that is all rounding: of two such solutions the later one, which has exact zeros, is kept.
   private let exact = 1e-5
@@ -25,13 +19,11 @@ struct BlockSolver {
     c = options.c
     epsilon = options.epsilon
     self.targets = targets
-    duals = DoubleMatrix(rows: targets.rows, columns: targets.columns)
-    biases = Array(repeating: 0, count: targets.rows)
-    gaps = Array(repeating: nil, count: targets.rows)
+    solution = BlockSolution(targets: targets.rows, samples: targets.columns, dimensions: nil)
   }
 
   mutating func solve() {
-    var open = solveTrivial()
+    var open = solution.settleTrivial(targets, epsilon: epsilon)
     solveByActiveSets(&open)
     if open.isEmpty { return }
     for row in open { solveByInteriorPoint(row) }
@@ -46,24 +38,7 @@ struct BlockSolver {
     var guess = ActiveSetGuess(targets.rows(at: open), inverse: inverse, c: c, epsilon: epsilon, steps: steps)
     if kernel.isRegular { guess = polish(&open, guess, newtonSteps: 12, isFast: true) }
     guess = polish(&open, guess, newtonSteps: 15, isFast: false)
-    counts.activeSet += before - open.count
-  }
-
-  /// Settles constant targets and those whose range fits in the tube; returns the rest.
-  private mutating func solveTrivial() -> [Int] {
-    var rest: [Int] = []
-    for row in 0..<targets.rows {
-      let values = targets.row(row)
-      guard let low = values.min(), let high = values.max(), high > low else { continue }
-      if high - low <= 2 * epsilon {
-        biases[row] = DualityGap.bestIntercept(values, epsilon: epsilon)
-        gaps[row] = 0
-        counts.trivial += 1
-      } else {
-        rest.append(row)
-      }
-    }
-    return rest
+    solution.counts.activeSet += before - open.count
   }
 
   /// Runs the active-set method from a guess, keeps what it certifies, and leaves the rest in `rows`.
@@ -76,10 +51,10 @@ struct BlockSolver {
     var solver = ActiveSetSolver(
       kernel: kernel, c: c, epsilon: epsilon, targets: targets.rows(at: rows), guess: guess, isFast: isFast)
     let solved = solver.run(maximumSteps: newtonSteps)
-    counts.newtonSteps += solver.steps
+    solution.counts.newtonSteps += solver.steps
     let good = rows.indices.filter { solved[$0] }
     keep(solver.duals.rows(at: good), rows: good.map { rows[$0] })
-    let rest = rows.indices.filter { !((gaps[rows[$0]] ?? .infinity) <= Self.aim) }
+    let rest = rows.indices.filter { !((solution.gaps[rows[$0]] ?? .infinity) <= Self.aim) }
     rows = rest.map { rows[$0] }
     return solver.state(of: rest)
   }
@@ -89,7 +64,7 @@ struct BlockSolver {
     let n = found.columns
     let products =
       found.rows == 1
-      ? DoubleMatrix(rows: 1, columns: n, values: kernel.multiply(found.values)) : multiply(found, kernel.gram)
+      ? DoubleMatrix(rows: 1, columns: n, values: kernel.products.multiply(found.values)) : multiply(found, kernel.gram)
     for (place, row) in rows.enumerated() {
       let certificate = found.withUnsafePointer { beta in
         products.withUnsafePointer { product in
@@ -100,21 +75,19 @@ struct BlockSolver {
           }
         }
       }
-      if certificate.gap <= max(gaps[row] ?? .infinity, exact) {
-        gaps[row] = certificate.gap
-        biases[row] = certificate.bias
-        duals.setRow(row, found.row(place))
+      if certificate.gap <= max(solution.gaps[row] ?? .infinity, exact) {
+        solution.set(row, duals: found.row(place), bias: certificate.bias, gap: certificate.gap)
       }
     }
   }
 
-  /// The robust last resort, and the method for kernels of low rank.
+  /// The robust last resort.
   private mutating func solveByInteriorPoint(_ row: Int) {
-    counts.interiorPoint += 1
+    solution.counts.interiorPoint += 1
     let n = targets.columns
     let y = targets.row(row)
-    var method = InteriorPoint(kernel: kernel, y: y, c: c, epsilon: epsilon)
-    let vertex = Vertex(kernel: kernel, y: y, c: c, epsilon: epsilon)
+    var method = InteriorPoint(kernel: kernel.products, y: y, c: c, epsilon: epsilon)
+    let vertex = Vertex(kernel: kernel.products, y: y, c: c, epsilon: epsilon)
     // The vertex is often plain before the method has converged.
     for aim in [1e-4, 1e-6, 1e-8] {
       let (beta, bias) = method.run(aim: aim)
@@ -123,8 +96,8 @@ struct BlockSolver {
         guard let exact = vertex.solve(near: beta, bias: bias, width: width) else { continue }
         keep(DoubleMatrix(rows: 1, columns: n, values: exact), rows: [row])
       }
-      if (gaps[row] ?? .infinity) <= 1e-7 { return }
+      if (solution.gaps[row] ?? .infinity) <= 1e-7 { return }
     }
-    if gaps[row] == nil { gaps[row] = .infinity }
+    if solution.gaps[row] == nil { solution.gaps[row] = .infinity }
   }
 }

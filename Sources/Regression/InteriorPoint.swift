@@ -6,7 +6,7 @@ internal import Tensors
 /// corrector. Eliminating everything but β leaves (K + E)Δβ + 1Δb = h with E diagonal and positive, solved by Cholesky
 /// of order min(n, d). Source: Mehrotra, "On the implementation of a primal-dual interior point method" (1992).
 struct InteriorPoint {
-  private let kernel: SharedKernel
+  private let kernel: KernelProducts
   private let y: [Double]
   private let c: Double
   private let epsilon: Double
@@ -20,7 +20,7 @@ struct InteriorPoint {
   /// Kβ.
   private var product: [Double]
 
-  init(kernel: SharedKernel, y: [Double], c: Double, epsilon: Double) {
+  init(kernel: KernelProducts, y: [Double], c: Double, epsilon: Double) {
     self.kernel = kernel
     self.y = y
     self.c = c
@@ -166,10 +166,10 @@ struct DiagonalPlusGram {
   private(set) var ones: [Double] = []
   private(set) var onesSum = 0.0
 
-  init?(kernel: SharedKernel, diagonal: [Double]) {
+  init?(kernel: KernelProducts, diagonal: [Double]) {
     self.diagonal = diagonal
     let (n, d) = (kernel.count, kernel.factor.columns)
-    if d < n {
+    guard let gram = kernel.gram, d >= n else {
       var rows = kernel.factor
       rows.withUnsafeMutablePointer { x in
         for i in 0..<n {
@@ -177,19 +177,24 @@ struct DiagonalPlusGram {
           for j in 0..<d { x[i * d + j] *= factor }
         }
       }
-      var inner = gram(rows, ofColumns: true)
+      var inner = Tensors.gram(rows, ofColumns: true)
       for j in 0..<d { inner[j, j] += 1 }
       guard let factor = try? Cholesky(inner) else { return nil }
       self.factor = factor
       scaled = rows
-    } else {
-      var shifted = kernel.gram
-      shifted.withUnsafeMutablePointer { a in for i in 0..<n { a[i * n + i] += diagonal[i] } }
-      guard let factor = try? Cholesky(shifted) else { return nil }
-      self.factor = factor
-      scaled = nil
+      solveOnes()
+      return
     }
-    ones = solve([Double](repeating: 1, count: n))
+    var shifted = gram
+    shifted.withUnsafeMutablePointer { a in for i in 0..<n { a[i * n + i] += diagonal[i] } }
+    guard let factor = try? Cholesky(shifted) else { return nil }
+    self.factor = factor
+    scaled = nil
+    solveOnes()
+  }
+
+  private mutating func solveOnes() {
+    ones = solve([Double](repeating: 1, count: diagonal.count))
     onesSum = ones.reduce(0, +)
   }
 

@@ -15,12 +15,12 @@ struct SharedKernel: Sendable {
   let roundedInverse: Matrix
   /// δ of `inverse`.
   let inversePenalty: Double
-  /// For the first guess; nil for ridge and for kernels of low rank.
+  /// For the first guess; nil for ridge and where K is not regular.
   let guessInverse: GuessInverse?
   /// Geometric mean of K's eigenvalues that are not negligible.
   let typicalEigenvalue: Double
-  /// A factor of K = F·Fᵀ, `[n, r]`: the sources, or a narrower one.
-  let factor: DoubleMatrix
+  /// K and the sources, for the methods that solve one target.
+  let products: KernelProducts
 
   /// Rank of K + c·11ᵀ, as far as pivots tell.
   let rank: Int
@@ -36,53 +36,37 @@ struct SharedKernel: Sendable {
     var trace = 0.0
     for i in 0..<n { trace += gram[i, i] }
     scale = trace / Double(n)
+    products = KernelProducts(factor: source, gram: gram, scale: scale)
     guard case .supportVectors = options.solver, scale > 0 else {
       inverse = DoubleMatrix(rows: 0, columns: 0)
       roundedInverse = Matrix(rows: 0, columns: 0)
       guessInverse = nil
-      factor = source
       typicalEigenvalue = 0
       inversePenalty = 0
       isRegular = true
       rank = 0
       return
     }
+    // δ is below rounding where K is regular; where it is not, other methods take over.
+    inversePenalty = 1e-14 * scale
+    let found = try? Self.centredInverse(gram, penalty: inversePenalty, scale: scale)
+    rank = found?.rank ?? 0
+    isRegular = rank == n
+    typicalEigenvalue = found?.typicalEigenvalue ?? 0
+    guard let found, isRegular else {
+      inverse = DoubleMatrix(rows: 0, columns: 0)
+      roundedInverse = Matrix(rows: 0, columns: 0)
+      guessInverse = nil
+      return
+    }
+    inverse = found.matrix
+    roundedInverse = found.matrix.single
     do {
-      // δ lets matrices of low rank and repeated samples be factorised; where K is regular it is below rounding.
-      let small = 1e-14 * scale
-      let large = 1e-6 * scale
-      let found: CentredInverse
-      if let exact = try? Self.centredInverse(gram, penalty: small, scale: scale), exact.rank == n {
-        (found, inversePenalty, isRegular) = (exact, small, true)
-      } else {
-        (found, inversePenalty, isRegular) = (try Self.centredInverse(gram, penalty: large, scale: scale), large, false)
-      }
-      rank = found.rank
-      inverse = found.matrix
-      roundedInverse = found.matrix.single
-      typicalEigenvalue = found.typicalEigenvalue
-      // A factor of K narrower than the sources, where many samples repeat each other.
-      factor = found.rank < min(n * 9 / 10, source.columns) ? try Self.narrowFactor(gram) : source
       // Half the typical eigenvalue leaves the fewest wrong codes after nine steps (measured).
-      let isLow = found.rank < n * 2 / 5
-      guessInverse = isLow ? nil : try GuessInverse(gram, penalty: 0.5 * found.typicalEigenvalue, scale: scale)
+      guessInverse = try GuessInverse(gram, penalty: 0.5 * found.typicalEigenvalue, scale: scale)
     } catch {
       throw RegressionError(.linearAlgebra(error))
     }
-  }
-
-  /// V·Λ^½ with the eigenvalues that are not negligible.
-  private static func narrowFactor(_ gram: DoubleMatrix) throws(LinearAlgebraError) -> DoubleMatrix {
-    let eigen = try SymmetricEigen(gram)
-    let largest = eigen.values.last ?? 0
-    let kept = eigen.values.indices.filter { eigen.values[$0] > 1e-11 * largest }
-    return eigen.vectors.rows(at: kept).scalingRows(kept.map { eigen.values[$0].squareRoot() }).transposed()
-  }
-
-  /// K·x, through the factor where that takes fewer operations.
-  func multiply(_ x: [Double]) -> [Double] {
-    if 3 * factor.columns < count { return Tensors.multiply(factor, Tensors.multiply(factor, x, transposed: true)) }
-    return Tensors.multiply(gram, x)
   }
 
   fileprivate struct CentredInverse {

@@ -71,9 +71,10 @@ public struct FitControl {
 /// ```
 /// ½‖w‖² + C Σₖ max(0, |yₖ − w·xₖ − b| − ε)
 /// ```
-/// through its dual: over β ∈ [−C, C]ⁿ with Σβ = 0, ½βᵀKβ − βᵀy + ε‖β‖₁, w = Xᵀβ. Only the Gram matrix K = XXᵀ of the
-/// centred sources, y, C and ε enter, so all targets share K. Every solution is certified by its own duality gap. The
-/// result does not depend on the number of threads.
+/// or through its dual: over β ∈ [−C, C]ⁿ with Σβ = 0, ½βᵀKβ − βᵀy + ε‖β‖₁, w = Xᵀβ. Only the Gram matrix K = XXᵀ of
+/// the centred sources, or where there are fewer dimensions than samples the eigenbasis of XᵀX, and y, C and ε enter, so
+/// all targets share it. Every solution is certified by its own duality gap. The result does not depend on the number of
+/// threads.
 ///
 /// Source: Smola and Schölkopf, "A tutorial on support vector regression" (2004), equations 3 and 10; the optimum is
 /// that of scikit-learn's `SVR(kernel="linear")`.
@@ -84,12 +85,12 @@ public struct SupportVectorRegression: Sendable {
   public let sourceScaler: Scaler
   /// Centred (and divided) sources of the training samples, `[n, d]`.
   let source: DoubleMatrix
-  /// The Gram matrix of the training samples and what follows from it.
-  let kernel: SharedKernel
-  /// Products of test with training sources, `[test, n]`.
-  let testKernel: DoubleMatrix
+  /// Sources of the test samples, centred and divided like those of the training samples, `[test, d]`.
+  let testSource: DoubleMatrix
+  /// What all targets share.
+  let shared: SharedSources
 
-  /// Prepares the Gram matrix of a source layer.
+  /// Prepares what all targets of a source layer share.
   ///
   /// - Parameters:
   ///   - trainSource: states of the source layer, `[n, d]`.
@@ -111,8 +112,8 @@ public struct SupportVectorRegression: Sendable {
     self.options = options
     sourceScaler = Scaler(fitting: trainSource, standardization: options.standardize)
     source = sourceScaler.transform(trainSource)
-    testKernel = multiply(sourceScaler.transform(testSource), source, transposeB: true)
-    kernel = try SharedKernel(source: source, options: options)
+    self.testSource = sourceScaler.transform(testSource)
+    shared = try SharedSources(source: source, testSource: self.testSource, options: options)
   }
 
   /// Number of training samples.
@@ -138,7 +139,9 @@ public struct SupportVectorRegression: Sendable {
       throw RegressionError(.noSuchTarget(target, count: trainTargets.columns))
     }
     let scaler = Scaler(fitting: trainTargets, standardization: options.standardize)
-    var fit = SupportVectorFit(targets: indices, sampleCount: sampleCount, scaler: scaler)
+    var fit = SupportVectorFit(
+      targets: indices, sampleCount: sampleCount, dimensions: shared.findsWeights ? source.columns : nil, scaler: scaler
+    )
     if sourceIsConstant { return fit }
     let run = TargetRun(
       regression: self, trainTargets: trainTargets, testTargets: testTargets, scaler: scaler, indices: indices)
@@ -146,14 +149,14 @@ public struct SupportVectorRegression: Sendable {
     return fit
   }
 
-  /// Weights w = Xᵀβ of fitted targets, in the units of the fit: `[positions.count, d]`.
+  /// Weights w of fitted targets, in the units of the fit: `[positions.count, d]`.
   ///
   /// - Parameters:
   ///   - fit: a fit made by this regression.
   ///   - positions: places in `fit.targets`.
   public func weights(_ fit: SupportVectorFit, at positions: [Int]) -> DoubleMatrix {
     precondition(fit.duals.columns == sampleCount, "the fit belongs to another regression")
-    return multiply(fit.duals.rows(at: positions), source)
+    return fit.weights?.rows(at: positions) ?? multiply(fit.duals.rows(at: positions), source)
   }
 
   /// How much each source dimension contributes to fitted targets: |weight| · standard deviation of the dimension.
@@ -169,7 +172,7 @@ public struct SupportVectorRegression: Sendable {
 
   /// Predictions for the test samples in the targets' own units: `[m, positions.count]`.
   public func predictions(_ fit: SupportVectorFit, at positions: [Int]) -> DoubleMatrix {
-    var result = multiply(testKernel, fit.duals.rows(at: positions), transposeB: true)
+    var result = predict(duals: fit.duals.rows(at: positions), weights: fit.weights?.rows(at: positions)).transposed()
     for (place, position) in positions.enumerated() {
       let column = fit.targets[position]
       for row in 0..<result.rows {
@@ -180,9 +183,16 @@ public struct SupportVectorRegression: Sendable {
     return result
   }
 
+  /// Xw for the test samples, without the intercept, `[targets, test]`: from the weights where there are any.
+  func predict(duals: DoubleMatrix, weights: DoubleMatrix?) -> DoubleMatrix {
+    if let weights { return multiply(weights, testSource, transposeB: true) }
+    if case .kernel(_, let test) = shared { return multiply(duals, test, transposeB: true) }
+    return multiply(multiply(duals, source), testSource, transposeB: true)
+  }
+
   private func check(_ trainTargets: Matrix, _ testTargets: Matrix) throws(RegressionError) {
     try RegressionError.checkCount("training targets", expected: sampleCount, found: trainTargets.rows)
-    try RegressionError.checkCount("test targets", expected: testKernel.rows, found: testTargets.rows)
+    try RegressionError.checkCount("test targets", expected: testSource.rows, found: testTargets.rows)
     try RegressionError.checkCount("test target dimensions", expected: trainTargets.columns, found: testTargets.columns)
     try RegressionError.checkFinite(trainTargets, "the training targets")
     try RegressionError.checkFinite(testTargets, "the test targets")

@@ -10,8 +10,15 @@ struct TargetRun {
 
   /// Targets per block: products of a block run at full speed, and there are enough blocks to share out.
   ///
-  /// It follows from the number of targets alone.
-  private var blockSize: Int { min(192, max(8, (indices.count + 7) / 8)) }
+  /// It follows from the number of targets and of samples alone.
+  private var blockSize: Int {
+    let count = indices.count
+    guard case .eigenBasis = regression.shared else { return min(192, max(8, (count + 7) / 8)) }
+    // The splitting wants wide blocks, an even number of them, and reports between them.
+    let most = regression.sampleCount >= 4000 ? 128 : 256
+    let pairs = max(1, (count + 2 * most - 1) / (2 * most))
+    return max(8, (count + 2 * pairs - 1) / (2 * pairs))
+  }
 
   /// Runs all blocks and writes their results into `fit`.
   func solve(into fit: inout SupportVectorFit, control: FitControl) throws(RegressionError) {
@@ -32,27 +39,40 @@ struct TargetRun {
   /// Solves and evaluates one block of targets.
   private func block(_ range: Range<Int>) -> BlockResult {
     let targets = scaler.transformColumns(range, of: trainTargets, indices: indices)
-    var result: BlockResult
-    switch regression.options.solver {
-    case .supportVectors:
-      var solver = BlockSolver(kernel: regression.kernel, options: regression.options, targets: targets)
-      solver.solve()
-      result = BlockResult(range: range, solver: solver)
-    case .ridge(let penalty):
-      result = BlockResult(range: range, ridge: RidgeDuals.solve(targets, regression.kernel.gram, penalty: penalty))
-    }
-    evaluate(&result)
-    return result
+    let solution = solve(targets)
+    let (r2, isConstant) = evaluate(range, solution)
+    return BlockResult(range: range, solution: solution, r2: r2, isConstant: isConstant)
   }
 
-  /// R² on the test samples from the products of test with training sources.
-  private func evaluate(_ result: inout BlockResult) {
-    let test = scaler.transformColumns(result.range, of: testTargets, indices: indices)
-    let predictions = multiply(result.duals, regression.testKernel, transposeB: true)
+  private func solve(_ targets: DoubleMatrix) -> BlockSolution {
+    let options = regression.options
+    switch (options.solver, regression.shared) {
+    case (.supportVectors, .kernel(let kernel, _)):
+      var solver = BlockSolver(kernel: kernel, options: options, targets: targets)
+      solver.solve()
+      return solver.solution
+    case (.supportVectors, .eigenBasis(let basis)):
+      var solver = SplittingSolver(basis: basis, options: options, targets: targets)
+      solver.solve()
+      return solver.solution
+    case (.ridge(let penalty), .kernel(let kernel, _)):
+      return RidgeDuals.solve(targets, kernel.gram, penalty: penalty)
+    case (.ridge(let penalty), .eigenBasis), (.ridge(let penalty), .sources):
+      return RidgeDuals.solve(targets, source: regression.source, penalty: penalty)
+    case (.supportVectors, .sources):
+      return BlockSolution(targets: targets.rows, samples: targets.columns, dimensions: nil)
+    }
+  }
+
+  /// R² on the test samples, and which targets are constant.
+  private func evaluate(_ range: Range<Int>, _ solution: BlockSolution) -> (r2: [Double?], isConstant: [Bool]) {
+    let test = scaler.transformColumns(range, of: testTargets, indices: indices)
+    let predictions = regression.predict(duals: solution.duals, weights: solution.weights)
     let m = test.columns
+    var r2: [Double?] = []
     test.withUnsafePointer { y in
       predictions.withUnsafePointer { p in
-        for (row, position) in result.range.enumerated() {
+        for (row, position) in range.enumerated() {
           let column = indices[position]
           var (sum, largest) = (0.0, 0.0)
           for i in 0..<m {
@@ -63,64 +83,29 @@ struct TargetRun {
           var (error, total) = (0.0, 0.0)
           for i in 0..<m {
             let value = y[row * m + i]
-            let miss = value - p[row * m + i] - result.biases[row]
+            let miss = value - p[row * m + i] - solution.biases[row]
             error += miss * miss
             total += (value - mean) * (value - mean)
           }
           let spread = (total / Double(m)).squareRoot() * scaler.divisors[column]
           let isDefined = !scaler.isConstant(column) && spread > 1e-7 * largest
-          result.r2[row] = isDefined ? 1 - error / total : nil
-          result.isConstant[row] = scaler.isConstant(column)
+          r2.append(isDefined ? 1 - error / total : nil)
         }
       }
     }
+    return (r2, range.map { scaler.isConstant(indices[$0]) })
   }
 }
 
 /// What one block of targets came to.
 struct BlockResult {
   let range: Range<Int>
-  var duals: DoubleMatrix
-  var biases: [Double]
-  var gaps: [Double?]
-  var r2: [Double?]
-  var isConstant: [Bool]
-  var counts = SupportVectorFit.SolverCounts()
-
-  init(range: Range<Int>, solver: BlockSolver) {
-    self.range = range
-    duals = solver.duals
-    biases = solver.biases
-    gaps = solver.gaps
-    counts = solver.counts
-    r2 = Array(repeating: nil, count: range.count)
-    isConstant = Array(repeating: false, count: range.count)
-  }
-
-  /// Ridge: the targets are centred, so the intercept about their mean is zero.
-  init(range: Range<Int>, ridge: DoubleMatrix) {
-    self.range = range
-    duals = ridge
-    biases = Array(repeating: 0, count: range.count)
-    gaps = Array(repeating: nil, count: range.count)
-    r2 = gaps
-    isConstant = Array(repeating: false, count: range.count)
-  }
+  let solution: BlockSolution
+  let r2: [Double?]
+  let isConstant: [Bool]
 
   func store(in fit: inout SupportVectorFit, tolerance: Double) {
-    for (row, position) in range.enumerated() {
-      fit.r2[position] = r2[row]
-      if isConstant[row] { continue }
-      fit.gaps[position] = gaps[row]
-      fit.biases[position] = biases[row]
-      let coefficients = duals.row(row)
-      fit.supportVectors[position] = coefficients.count { $0 != 0 }
-      fit.duals.setRow(position, coefficients)
-      if let gap = gaps[row], !(gap <= tolerance) { fit.missed += 1 }
-    }
-    fit.solverCounts.trivial += counts.trivial
-    fit.solverCounts.activeSet += counts.activeSet
-    fit.solverCounts.interiorPoint += counts.interiorPoint
-    fit.solverCounts.newtonSteps += counts.newtonSteps
+    for (row, position) in range.enumerated() { fit.r2[position] = r2[row] }
+    fit.store(solution, at: range.lowerBound, isConstant: isConstant, tolerance: tolerance)
   }
 }

@@ -5,7 +5,7 @@ internal import Tensors
 /// The residuals say where each sample lies. Those within a small width of the edge of the tube are free, and the linear
 /// equations of the free samples, K_FF β_F + b = y − εs − K_FQ β_Q with Σβ = 0, give coefficients and intercept.
 struct Vertex {
-  let kernel: SharedKernel
+  let kernel: KernelProducts
   let y: [Double]
   let c: Double
   let epsilon: Double
@@ -49,12 +49,8 @@ struct Vertex {
   /// Solves (K_FF + δI)β + b = right with Σβ = sum; nil when the matrix is not positive definite.
   private func solve(_ free: [Int], _ right: [Double], sum: Double, delta: Double) -> [Double]? {
     let m = free.count
-    let system = DoubleMatrix(rows: m, columns: m) { a in
-      kernel.gram.withUnsafePointer { k in
-        for (r, i) in free.enumerated() { for (q, j) in free.enumerated() { a[r * m + q] = k[i * kernel.count + j] } }
-        for r in 0..<m { a[r * m + r] += delta }
-      }
-    }
+    var system = kernel.block(free)
+    for r in 0..<m { system[r, r] += delta }
     guard let factor = try? Cholesky(system) else { return nil }
     var both = DoubleMatrix(rows: m, columns: 2)
     for r in 0..<m {

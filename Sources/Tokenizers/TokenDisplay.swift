@@ -14,7 +14,8 @@ struct TokenDisplay {
     case .byteLevel: isByteLevel = true
     case .byteFallback: hasByteFallback = true
     case .metaspace(let replacement, _): spaces.append(replacement)
-    case .replace(let pattern, let content) where content == [UInt8(ascii: " ")]: spaces.append(pattern)
+    case .replace(.literal(let pattern), let content) where content == [UInt8(ascii: " ")]: spaces.append(pattern)
+    case .wordEnding(let mark): spaces.append(mark)
     case .sequence(let steps): for step in steps { learn(from: step) }
     default: break
     }

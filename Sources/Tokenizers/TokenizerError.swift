@@ -1,6 +1,6 @@
 import JSONText
 
-/// Why a tokenizer cannot be loaded.
+/// Why a tokenizer cannot be loaded, or a text not be encoded or decoded.
 public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of mistake.
   public enum Code: Sendable, Equatable {
@@ -12,7 +12,12 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
     case unsupported
     /// Parts of the file that contradict each other: ids used twice, merges of unknown tokens and so on.
     case inconsistent
+    /// A text that would need more memory or more steps of a regular expression than is allowed.
+    case limit
   }
+
+  /// What was tried, worded to follow "cannot".
+  public enum Operation: String, Sendable { case load, encode = "encode with", decode = "decode with" }
 
   /// Where in the file the mistake is.
   public enum Place: Sendable, Equatable {
@@ -30,14 +35,21 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
   public let path: String
   /// Where in the file.
   public let place: Place
+  /// What was tried.
+  public let operation: Operation
   /// The sentence without file and place.
   public let message: String
 
-  init(_ code: Code, path: String, place: Place = .file, _ message: String) {
+  init(_ code: Code, path: String, place: Place = .file, operation: Operation = .load, _ message: String) {
     self.code = code
+    self.operation = operation
     self.path = path
     self.place = place
     self.message = message
+  }
+
+  init(_ failure: EncodingFailure, path: String, operation: Operation) {
+    self.init(failure.code, path: path, operation: operation, failure.message)
   }
 
   init(_ error: JSONError, path: String) {
@@ -49,9 +61,9 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
   /// The whole sentence, as in `cannot load m/tokenizer.json: 3:14: duplicate member name 'a'`.
   public var description: String {
     switch place {
-    case .text(_, let line, let column): "cannot load \(path): \(line):\(column): \(message)"
-    case .component(let name): "cannot load \(path): \(name): \(message)"
-    case .file: "cannot load \(path): \(message)"
+    case .text(_, let line, let column): "cannot \(operation.rawValue) \(path): \(line):\(column): \(message)"
+    case .component(let name): "cannot \(operation.rawValue) \(path): \(name): \(message)"
+    case .file: "cannot \(operation.rawValue) \(path): \(message)"
     }
   }
 }

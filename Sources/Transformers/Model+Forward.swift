@@ -21,13 +21,11 @@ extension Model {
   /// - Throws: `ModelError`: code `input` for no tokens, too many, or ids outside the vocabulary; `notFinite` for weights
   ///   or states that are NaN or infinite.
   public func forward(_ ids: [Int], withLogits: Bool = true) throws(ModelError) -> ForwardPass {
-    try check(ids)
-    let stream = LayerStream(self, lengths: [ids.count], scratchBytes: 256 << 20)
-    try stream.embed([ids])
-    var hidden = [try stream.rows(at: Array(ids.indices))]
+    let run = try ModelRun(self, [ids])
+    var hidden = [try run.allStates()]
     for _ in 0..<configuration.blocks {
-      try stream.advance(keepsWeights: true)
-      hidden.append(try stream.rows(at: Array(ids.indices)))
+      try run.advance()
+      hidden.append(try run.allStates())
     }
     let last = hidden[configuration.blocks]
     let normed = tensors.finalNorm == nil ? nil : try finalNorm(last)
@@ -44,24 +42,27 @@ extension Model {
   ///   - blocks: Which blocks, such as `8..<12` to go on from h_8 to h_12.
   ///   - states: [total positions, d]: h at `blocks.lowerBound` of every position of every text.
   ///   - lengths: Positions of each text, in the order of the rows.
-  ///   - replacement: Parts of the blocks to put something else in the place of.
   /// - Returns: [total positions, d]: h at `blocks.upperBound`.
-  /// - Throws: `ModelError`; code `unsupported` for a replacement in a post-norm model.
+  /// - Throws: `ModelError`.
   public func run(
-    blocks: Range<Int>, on states: Matrix, lengths: [Int], replacing replacement: BlockReplacement? = nil
+    blocks: Range<Int>, on states: Matrix, lengths: [Int]
   ) throws(ModelError) -> Matrix {
-    check(states)
-    if replacement != nil { try requirePreNorm() }
     precondition(blocks.lowerBound >= 0 && blocks.upperBound <= configuration.blocks, "no blocks \(blocks)")
-    precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
-    for length in lengths where length > configuration.context {
+    let run = try ModelRun(self, states: states, lengths: lengths, level: blocks.lowerBound)
+    for _ in blocks { try run.advance() }
+    return try run.allStates()
+  }
+}
+
+extension Model {
+  /// Refuses architectures whose norms follow the residual additions, for what takes the stream apart into a sum.
+  ///
+  /// - Throws: `ModelError` with code `unsupported`.
+  public func requirePreNorm() throws(ModelError) {
+    guard !configuration.isPostNorm else {
       throw .run(
-        .input, directory, "a text has \(length) tokens, the model's context holds \(configuration.context)")
+        .unsupported, directory,
+        "\(configuration.family.name) norms after each addition, so parts of a block do not add up in its stream")
     }
-    let stream = LayerStream(self, lengths: lengths, scratchBytes: 256 << 20)
-    stream.set(states, level: blocks.lowerBound)
-    let hooks = replacement.map { BlockHooks(replacement: $0) }
-    for _ in blocks { try stream.advance(keepsWeights: true, hooks: hooks) }
-    return try stream.rows(at: Array(0..<states.rows))
   }
 }

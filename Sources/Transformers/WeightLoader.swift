@@ -5,6 +5,8 @@ import Tensors
 struct WeightLoader {
   let checkpoint: Checkpoint
   private var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
+  /// Gains that are stored as differences from 1.
+  private var gainsPlusOne: [Range<Int>] = []
   private var total = 0
 
   /// Where a product's or a norm's tensors will lie.
@@ -21,9 +23,9 @@ struct WeightLoader {
         rowsAreInputs: rowsAreInputs)
     }
 
-    func norm(_ base: UnsafePointer<Float>, _ c: ModelConfiguration) -> NormWeights {
+    func norm(_ base: UnsafePointer<Float>, _ plan: NormPlan) -> NormWeights {
       NormWeights(
-        gain: base + weight, bias: bias.map { base + $0 }, width: outputs, kind: c.norm, epsilon: c.normEpsilon)
+        gain: base + weight, bias: bias.map { base + $0 }, width: outputs, kind: plan.kind, epsilon: plan.epsilon)
     }
   }
 
@@ -33,11 +35,11 @@ struct WeightLoader {
   mutating func plan(_ linears: [LinearTensors]) -> Slot {
     precondition(linears.count == 1 || linears.allSatisfy { !$0.rowsAreInputs }, "[in, out] matrices do not stack")
     let start = total
-    for linear in linears { add(linear.weight, linear.inputs * linear.outputs) }
+    for linear in linears { add(linear.weight, linear, elementsPerOutput: linear.inputs) }
     align()
     let biasStart = total
     let hasBias = linears.allSatisfy { $0.bias != nil }
-    if hasBias { for linear in linears { if let bias = linear.bias { add(bias, linear.outputs) } } }
+    if hasBias { for linear in linears { if let bias = linear.bias { add(bias, linear, elementsPerOutput: 1) } } }
     align()
     return Slot(
       weight: start, bias: hasBias ? biasStart : nil, inputs: linears[0].inputs,
@@ -45,9 +47,10 @@ struct WeightLoader {
   }
 
   /// Plans a norm of `width` elements.
-  mutating func plan(_ norm: NormTensors, _ width: Int) -> Slot {
+  mutating func plan(_ norm: NormTensors, _ plan: NormPlan, _ width: Int) -> Slot {
     let start = total
     add(norm.gain, width)
+    if plan.gain == .onePlusWeight { gainsPlusOne.append(start..<start + width) }
     align()
     let biasStart = total
     if let bias = norm.bias { add(bias, width) }
@@ -81,6 +84,7 @@ struct WeightLoader {
     }
     for piece in pieces { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
+    for range in gainsPlusOne { for index in range { memory.pointer[index] += 1 } }
     return memory
   }
 
@@ -91,6 +95,14 @@ struct WeightLoader {
   }
 
   private mutating func add(_ name: String, _ count: Int) { planRows(name, 0..<count) }
+
+  /// Plans a product's weights or bias, in the order in which its outputs are wanted.
+  private mutating func add(_ name: String, _ linear: LinearTensors, elementsPerOutput size: Int) {
+    precondition(linear.outputOrder == nil || !linear.rowsAreInputs, "outputs of [in, out] do not lie together")
+    for part in linear.outputOrder ?? [0..<linear.outputs] {
+      planRows(name, part.lowerBound * size..<part.upperBound * size)
+    }
+  }
 
   /// Moves on to a multiple of 16 elements, so that every matrix begins on a cache line.
   private mutating func align() { total = (total + 15) / 16 * 16 }

@@ -25,6 +25,7 @@ struct RegressionBench: ParsableCommand {
   var python = ".build/bench-venv/bin/python"
   @Option(help: "Folder for the data handed to scikit-learn.") var folder = ".build/bench"
   @Flag(help: "Leave the raw units out.") var standardizedOnly = false
+  @Flag(help: "Only time support vectors at widths from 96 to 1,024.") var widths = false
   @Flag(help: "Leave the linear maps out.") var noMaps = false
   @Flag(help: "Leave the support vectors out.") var noSupportVectors = false
 
@@ -32,6 +33,7 @@ struct RegressionBench: ParsableCommand {
     try createDirectory(folder)
     Compute.threads = threads
     let peak = printMachine()
+    if widths { return try timeWidths() }
     if !noSupportVectors {
       try supportVectors(.train, peak: peak)
       if !standardizedOnly { try supportVectors(.none, peak: peak) }
@@ -134,7 +136,7 @@ struct RegressionBench: ParsableCommand {
         + "\(rounded(abs(r2 - ours), 8))")
   }
 
-  private func scikitLearn(_ mode: String, _ tensors: [(String, Matrix)], threads: Int) throws -> JSONValue {
+  func scikitLearn(_ mode: String, _ tensors: [(String, Matrix)], threads: Int) throws -> JSONValue {
     let path = folder + "/regression-\(mode).safetensors"
     let writer = try SafetensorsWriter(
       path: path, tensors: tensors.map { .init($0.0, .f32, [$0.1.rows, $0.1.columns]) }, metadata: [], durable: false)

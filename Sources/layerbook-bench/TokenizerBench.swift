@@ -26,7 +26,7 @@ struct TokenizerBench: ParsableCommand {
   func run() throws {
     let bytes = try readFile(text)
     print("\(text): \(bytes.count) bytes, fastest of \(repeats)")
-    for directory in directories {
+    for directory in directories + (try generalPattern(of: directories[0])) {
       guard FileManager.default.fileExists(atPath: directory + "/tokenizer.json") else {
         print("\(directory): absent")
         continue
@@ -48,6 +48,30 @@ struct TokenizerBench: ParsableCommand {
     }
   }
 
+  /// A copy of a tokenizer whose splitting pattern is one without a scanner of its own, GPT-4o's; none where the first
+  /// step of the tokenizer is no pattern.
+  private func generalPattern(of directory: String) throws -> [String] {
+    let path = directory + "/tokenizer.json"
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    guard var file = try JSON.parse(readFile(path)).objectValue, var splitter = file["pre_tokenizer"]?.objectValue,
+      var steps = splitter["pretokenizers"]?.arrayValue, var step = steps.first?.objectValue,
+      step["type"]?.stringValue == "Split"
+    else { return [] }
+    step["pattern"] = ["Regex": .string(Self.pattern)]
+    steps[0] = .object(step)
+    splitter["pretokenizers"] = .array(steps)
+    file["pre_tokenizer"] = .object(splitter)
+    let copy = ".build/bench/general-pattern"
+    try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+    try JSON.write(.object(file)).write(toFile: copy + "/tokenizer.json", atomically: true, encoding: .utf8)
+    return [copy]
+  }
+
+  private static let pattern =
+    #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
+    + #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"#
+    + #"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+
   private func measure(_ directory: String, _ bytes: [UInt8]) throws -> Timing {
     var timing = Timing()
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map { Array($0) }
@@ -56,11 +80,11 @@ struct TokenizerBench: ParsableCommand {
       let tokenizer = try Tokenizer.load(directory: directory)
       timing.load = min(timing.load, seconds(since: start))
       start = ContinuousClock.now
-      let ids = tokenizer.encode(utf8: bytes)
+      let ids = try tokenizer.encode(utf8: bytes)
       timing.whole = min(timing.whole, seconds(since: start))
       start = ContinuousClock.now
       var count = 0
-      for line in lines { count += tokenizer.encode(utf8: line).count }
+      for line in lines { count += try tokenizer.encode(utf8: line).count }
       timing.lines = min(timing.lines, seconds(since: start))
       var hasher = SHA256Hasher()
       hasher.update(ids.map { String($0) }.joined(separator: ","))

@@ -4,8 +4,7 @@ import Testing
 
 @Suite struct ExhibitTests {
   private static func exhibit(_ text: String, _ language: Language = .english) throws -> Exhibit {
-    let evaluation = try Asker().ask(text)
-    return try #require(Registry.standard.block(evaluation.bound.name)).exhibit(of: evaluation, in: language)
+    try Asker().ask(text).exhibit(in: language)
   }
 
   @Test func captionsSayOnlyWhatIsShown() throws {

@@ -36,8 +36,11 @@ import Testing
     try AtomicFile.write([], to: folder.path + "/pytorch_model.bin")
     let error = try #require(throws: CheckpointError.self) { try Checkpoint(path: folder.path) }
     #expect(
-      error.description == "cannot load \(folder.path): the folder has no .safetensors file\n"
-        + "hint: 'pytorch_model.bin' holds pickled weights; save the model again as safetensors")
+      error.description == "cannot load \(folder.path): the folder has no .safetensors file, only pickled weights "
+        + "('pytorch_model.bin')\nhint: convert them, in the folder, with: python3 -c \"import glob, torch, "
+        + "safetensors.torch as s; s.save_file({k: v.clone().contiguous() for f in sorted(glob.glob('pytorch_model*.bin')) "
+        + "for k, v in torch.load(f, map_location='cpu', weights_only=True).items()}, 'model.safetensors', "
+        + "metadata={'format': 'pt'})\"")
   }
 
   @Test(arguments: [

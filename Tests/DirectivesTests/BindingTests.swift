@@ -54,10 +54,10 @@ import Testing
     #expect(directive.caption?.value == "*R²* 64")
     #expect(directive.id?.value == "fig-a")
     #expect(directive.form == .table)
-    #expect(directive.int("n") == 10)
-    #expect(directive.range("range") == 2...3)
-    #expect(directive.text("pairs") == "adjacent")
-    #expect(directive["seed"] == .int(7))
+    #expect(directive[Key<Int?>.int("n", "")] == 10)
+    #expect(directive[Key.range("range", "")] == 2...3)
+    #expect(directive.values["pairs"] == .word("adjacent"))
+    #expect(directive[.seed] == 7)
     #expect(directive.explicitKeys == ["vs", "caption", "id", "as", "n", "range"])
   }
 

@@ -1,7 +1,6 @@
 import Checkpoints
 import JSONText
 import Tokenizers
-import Transformers
 
 /// The entry point of libFuzzer: the first byte chooses a reader, the rest is its input.
 ///
@@ -12,7 +11,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeRawBufferPointer(start: data + 1, count: count - 1)
   switch data[0] {
   case UInt8(ascii: "s"): _ = try? SafetensorsHeader(input, path: "fuzz")
-  case UInt8(ascii: "c"): _ = try? ModelConfiguration(Array(input), path: "fuzz")
+  case UInt8(ascii: "c"): readConfiguration(Array(input))
   case UInt8(ascii: "t"): readTokenizer(Array(input))
   case UInt8(ascii: "m"): readTemplate(Array(input))
   case UInt8(ascii: "d"): readDirective(Array(input))
@@ -30,10 +29,14 @@ private func readJSON(_ bytes: [UInt8]) {
   _ = JSON.canonical(value)
 }
 
-/// A tokenizer that loads must also run, on text of every kind.
+/// A tokenizer that loads must also run, on text of every kind, or end in an error within its limits.
 private func readTokenizer(_ bytes: [UInt8]) {
   guard let tokenizer = try? Tokenizer(tokenizerFile: bytes, path: "fuzz") else { return }
-  let ids = tokenizer.encode("Hello, wörld 123\n\u{1F600} 東京", addSpecialTokens: true)
-  _ = tokenizer.decode(ids)
-  _ = tokenizer.encode(utf8: [0xFF, 0x20, 0xC3], addSpecialTokens: false)
+  for text in ["Hello, wörld 123\n\u{1F600} 東京  <x> e\u{301}\u{3000}", String(repeating: "a", count: 300)] {
+    guard let ids = try? tokenizer.encode(text, addSpecialTokens: true) else { continue }
+    precondition(ids.allSatisfy { $0 >= 0 && $0 < tokenizer.vocabularySize }, "an id outside the vocabulary")
+    _ = try? tokenizer.decode(ids)
+    for id in ids.prefix(20) { _ = tokenizer.display(id) }
+  }
+  _ = try? tokenizer.encode(utf8: [0xFF, 0x20, 0xC3], addSpecialTokens: false)
 }

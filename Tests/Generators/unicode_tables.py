@@ -3,7 +3,7 @@
     python3 -m venv .build/tables-venv && .build/tables-venv/bin/pip install tokenizers==0.23.3
     .build/tables-venv/bin/python Tests/Generators/unicode_tables.py
 
-Three Unicode versions meet in one tokenizer of the reference implementation: its regular expressions follow 16.0, its
+Several Unicode versions meet in one tokenizer of the reference implementation: its regular expressions follow 16.0, its
 normal forms 9.0 and the BERT categories 8.0. Ids must agree with it, so every table is read from its behaviour, one
 code point at a time, and not from one edition of the Unicode database. Python's unicodedata only supplies candidates.
 """
@@ -122,5 +122,69 @@ def normal_forms():
     write("unicode9NormalForms", comment, words)
 
 
+def compatibility_agrees(c):
+    """Whether the reference's compatibility forms treat this scalar as Python's newer tables do."""
+    return all(
+        getattr(normalizers, form)().normalize_str(f"a{chr(c)}\u0301") == unicodedata.normalize(form, f"a{chr(c)}\u0301")
+        for form in ("NFKC", "NFKD")
+    )
+
+
+def compatibility_forms():
+    words, last = [], 0
+    for c in SCALARS:
+        mapping = unicodedata.decomposition(chr(c))
+        if not mapping.startswith("<") or not compatibility_agrees(c):
+            continue
+        parts = [int(part, 16) for part in mapping.split()[1:]]
+        words.append(base36(c - last) + "~" + ",".join(base36(part) for part in parts))
+        last = c
+    comment = (
+        "/// Compatibility decompositions of Unicode 9.0, one step deep.\n///\n"
+        "/// Each word, in base 36, is the distance from the code point before, `~` and the code points it stands for."
+    )
+    write("unicode9CompatibilityForms", comment, words)
+
+
+def marks():
+    """The scalars that `StripAccents` drops, as runs of kept and dropped code points in turn."""
+    strip = normalizers.StripAccents()
+    dropped = {c for c in SCALARS if strip.normalize_str(f"a{chr(c)}b") == "ab"}
+    words, start, state = [], 0, False
+    for c in range(0x110000 + 1):
+        if c == 0x110000 or (c in dropped) != state:
+            words.append(base36(c - start))
+            start, state = c, not state
+    comment = "/// Marks of Unicode 9.0: the lengths, in base 36, of runs of other code points and of marks in turn, from U+0000."
+    write("unicode9Marks", comment, words)
+
+
+# The order is that of `PatternProperties.names`.
+PROPERTIES = "L M N P S C Lu Ll Lm Lo Mn Mc Nd Nl No Po So Han Alpha".split()
+
+
+def properties():
+    sets = [matched(rf"\p{{{name}}}") for name in PROPERTIES] + [matched(r"\w")]
+    assert matched(r"\d") == sets[PROPERTIES.index("Nd")] and matched(r"\p{Word}") == sets[-1]
+    flags = [0] * 0x110000
+    for bit, members in enumerate(sets):
+        for c in members:
+            flags[c] |= 1 << bit
+    words, start = [], 0
+    for c in range(1, 0x110000 + 1):
+        if c == 0x110000 or flags[c] != flags[start]:
+            words.append(f"{base36(c - start)}:{base36(flags[start])}")
+            start = c
+    comment = (
+        "/// Runs of code points with the same properties in regular expressions, Unicode 16.0, from U+0000.\n///\n"
+        "/// Each word is `length:flags` in base 36; bit n says that the code point has property n of\n"
+        "/// `PatternProperties.names`."
+    )
+    write("unicode16Properties", comment, words)
+
+
 classes()
 normal_forms()
+compatibility_forms()
+marks()
+properties()

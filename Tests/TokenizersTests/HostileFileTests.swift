@@ -26,7 +26,7 @@ struct HostileFileTests {
 
   @Test func theSmallFileIsValid() throws {
     let tokenizer = try Tokenizer(tokenizerFile: Array(Self.file().utf8), path: "t.json")
-    #expect(tokenizer.encode("abba?x") == [3, 2, 1, 0, 0])
+    #expect(try tokenizer.encode("abba?x") == [3, 2, 1, 0, 0])
     #expect(tokenizer.vocabularySize == 4)
   }
 
@@ -52,8 +52,26 @@ struct HostileFileTests {
     ),
     (file(model: #"{"vocab":{"a":"0"},"merges":[]}"#), "1:24: expected a number, found a string"),
     (
-      file(model: #"{"type":"Unigram","vocab":[["a",0.5]]}"#),
-      "1:36: expected an object of tokens and ids (models with scored tokens are not supported)"
+      file(model: #"{"type":"BPE","vocab":[["a",0.5]],"merges":[]}"#),
+      "model: the vocabulary of model 'BPE' must be an object of tokens and ids"
+    ),
+    (
+      file(model: #"{"type":"Unigram","vocab":{"a":0}}"#),
+      "model: the vocabulary of model 'Unigram' must be pairs of tokens and scores"
+    ),
+    (file(model: #"{"type":"Unigram","vocab":[["a",0.5,1]]}"#), "1:37: expected a token and its score"),
+    (file(model: #"{"type":"Unigram","vocab":[["a",1],["a",2]]}"#), "1:45: token 'a' is there twice"),
+    (
+      file(model: #"{"type":"Unigram","unk_id":1,"vocab":[["a",-1]]}"#),
+      "model.unk_id: id 1 is not in the vocabulary of 1 tokens"
+    ),
+    (
+      file(#""normalizer":{"type":"Precompiled","precompiled_charsmap":"AAAA*"}"#),
+      "normalizer.precompiled_charsmap: it is not in base 64"
+    ),
+    (
+      file(#""normalizer":{"type":"Precompiled","precompiled_charsmap":"CAAAAAAEAAAA"}"#),
+      "normalizer.precompiled_charsmap: it is no compiled map of characters, or is cut off"
     ),
     (
       file(model: #"{"vocab":{"a":0},"merges":[["a","b"]]}"#),
@@ -84,35 +102,27 @@ struct HostileFileTests {
   static let unsupported: [(String, String)] = [
     (
       file(model: #"{"type":"Quux","vocab":{"a":0}}"#),
-      "model: unsupported model 'Quux' (supported: BPE, WordLevel, WordPiece)"
+      "model: unsupported model 'Quux' (supported: BPE, Unigram, WordLevel, WordPiece)"
     ),
     (
-      file(#""normalizer":{"type":"NFKC"}"#),
-      "normalizer: unsupported normalizer 'NFKC' (supported: BertNormalizer, Lowercase, NFC, NFD, Prepend, Replace, "
-        + "Sequence, Strip)"
+      file(#""normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Slug"}]}"#),
+      "normalizer.normalizers[1]: unsupported normalizer 'Slug' (supported: BertNormalizer, ByteLevel, Lowercase, NFC, "
+        + "NFD, NFKC, NFKD, Nmt, Precompiled, Prepend, Replace, Sequence, Strip, StripAccents)"
     ),
     (
-      file(#""normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Nmt"}]}"#),
-      "normalizer.normalizers[1]: unsupported normalizer 'Nmt' (supported: BertNormalizer, Lowercase, NFC, NFD, "
-        + "Prepend, Replace, Sequence, Strip)"
-    ),
-    (
-      file(#""normalizer":{"type":"Replace","pattern":{"Regex":" +"},"content":" "}"#),
-      "normalizer.pattern.Regex: unsupported regular expression ' +' (supported: plain strings)"
+      file(#""normalizer":{"type":"Replace","pattern":{"Regex":"(a"},"content":" "}"#),
+      "normalizer.pattern.Regex: regular expression '(a': end pattern with unmatched parenthesis"
     ),
     (
       file(#""pre_tokenizer":{"type":"UnicodeScripts"}"#),
       "pre_tokenizer: unsupported pre-tokenizer 'UnicodeScripts' (supported: BertPreTokenizer, ByteLevel, "
-        + "CharDelimiterSplit, Metaspace, Sequence, Split, Whitespace, WhitespaceSplit)"
+        + "CharDelimiterSplit, Digits, FixedLength, Metaspace, Punctuation, Sequence, Split, Whitespace, "
+        + "WhitespaceSplit)"
     ),
     (
       file(#""pre_tokenizer":{"type":"Split","pattern":{"String":"a"},"behavior":"Gone"}"#),
-      "pre_tokenizer: unsupported split behavior 'Gone' (supported: Removed, Isolated, MergedWithPrevious, "
+      "pre_tokenizer.behavior: unsupported split behavior 'Gone' (supported: Removed, Isolated, MergedWithPrevious, "
         + "MergedWithNext, Contiguous)"
-    ),
-    (
-      file(#""pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},{"type":"Whitespace"}]}"#),
-      "pre_tokenizer: 'ByteLevel' is only supported as the last step"
     ),
     (
       file(#""post_processor":{"type":"Wrap"}"#),
@@ -121,36 +131,18 @@ struct HostileFileTests {
     ),
     (
       file(#""decoder":{"type":"CTC"}"#),
-      "decoder: unsupported decoder 'CTC' (supported: ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, "
-        + "Strip, WordPiece)"
+      "decoder: unsupported decoder 'CTC' (supported: BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace, "
+        + "Sequence, Strip, WordPiece)"
     ),
     (
       file(model: #"{"type":"BPE","dropout":0.1,"vocab":{"a":0},"merges":[]}"#),
       "model.dropout: random merges (dropout 0.1) are not supported"
-    ),
-    (
-      file(model: #"{"type":"BPE","end_of_word_suffix":"</w>","vocab":{"a":0},"merges":[]}"#),
-      "model.end_of_word_suffix: this option is not supported, found '</w>'"
-    ),
-    (
-      file(#""pre_tokenizer":{"type":"ByteLevel"}"#, model: #"{"type":"WordLevel","unk_token":"a","vocab":{"a":0}}"#),
-      "model: the pre-tokenizer 'ByteLevel' is only supported with model 'BPE'"
     ),
   ]
 
   @Test(arguments: unsupported)
   func unknownComponentsAreNamedWithWhatIsSupported(text: String, message: String) {
     #expect(Self.message(text) == "cannot load t.json: " + message)
-  }
-
-  @Test func anUnknownSplittingPatternIsQuotedWithTheKnownOnes() {
-    let text = Self.file(#""pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\w+"},"behavior":"Isolated"}"#)
-    let message = Self.message(text)
-    #expect(
-      message.hasPrefix(
-        #"cannot load t.json: pre_tokenizer.pattern.Regex: unsupported regular expression '\\w+' (supported: gpt2's: "#)
-    )
-    #expect(message.contains("llama3's: (?i:'s|") && message.hasSuffix(#"\s*x\s* for x one of , ; : /)"#))
   }
 
   static let inconsistent: [(String, String)] = [
@@ -173,6 +165,14 @@ struct HostileFileTests {
     (
       file(#""added_tokens":[{"id":1,"content":"<x>"}]"#, model: #"{"vocab":{"a":1},"merges":[]}"#),
       "added_tokens[0]: id 1 is given to 'a' and '<x>'"
+    ),
+    (
+      file(#""added_tokens":[{"id":2147483648,"content":"<x>"}]"#),
+      "added_tokens[0]: id 2147483648 of '<x>' is not between 0 and 16777215"
+    ),
+    (
+      file(#""added_tokens":[{"id":-1,"content":"<x>"}]"#),
+      "added_tokens[0]: id -1 of '<x>' is not between 0 and 16777215"
     ),
     (file(#""added_tokens":[{"id":"4","content":"<x>"}]"#), "added_tokens[0].id: expected a whole number, found '4'"),
     (file(#""added_tokens":[{"id":4}]"#), "added_tokens[0]: 'content' is missing"),
@@ -208,14 +208,14 @@ struct HostileFileTests {
     let text = Self.file(model: #"{"vocab":{"a":0,"b":7},"merges":[]}"#)
     let tokenizer = try Tokenizer(tokenizerFile: Array(text.utf8), path: "t.json")
     #expect(tokenizer.vocabularySize == 8)
-    #expect(tokenizer.encode("ab") == [0, 7])
+    #expect(try tokenizer.encode("ab") == [0, 7])
     #expect(tokenizer.display(3) == "<id 3>")
   }
 
   @Test func canonicallyEqualTokensAreDifferent() throws {
     let text = Self.file(model: #"{"vocab":{"\u00e9":0,"e\u0301":1,"e":2,"\u0301":3},"merges":[["e","\u0301"]]}"#)
     let tokenizer = try Tokenizer(tokenizerFile: Array(text.utf8), path: "t.json")
-    #expect(tokenizer.encode("\u{E9}e\u{301}") == [0, 1])
+    #expect(try tokenizer.encode("\u{E9}e\u{301}") == [0, 1])
     #expect(tokenizer.id(of: "e\u{301}") == 1)
   }
 
@@ -232,9 +232,9 @@ struct HostileFileTests {
       for _ in 0..<Int.random(in: 1...3, using: &generator) { Self.mutate(&bytes, using: &generator) }
       guard let tokenizer = try? Tokenizer(tokenizerFile: bytes, path: "t.json") else { continue }
       loaded += 1
-      let ids = tokenizer.encode("Thé  [MASK] 123 <|begin_of_text|>東京's\n x")
+      let ids = try tokenizer.encode("Thé  [MASK] 123 <|begin_of_text|>東京's\n x")
       #expect(ids.allSatisfy { $0 >= 0 && $0 < tokenizer.vocabularySize })
-      _ = tokenizer.decode(ids)
+      _ = try tokenizer.decode(ids)
     }
     #expect(loaded > 0 && loaded < 1_500)
   }

@@ -11,9 +11,9 @@ struct LongTextTests {
     for character in ["a", " ", "1", "\n", "é", "'", "[", "\u{301}"] {
       let text = String(repeating: character, count: 1_000_000 / character.utf8.count)
       var ids: [Int] = []
-      let time = clock.measure { ids = tokenizer.encode(text, addSpecialTokens: false) }
+      let time = try clock.measure { ids = try tokenizer.encode(text, addSpecialTokens: false) }
       #expect(time < .seconds(30), "\(name), \(character.debugDescription)")
-      if name == "gpt2" { #expect(tokenizer.decode(ids) == text) }
+      if name == "gpt2" { #expect(try tokenizer.decode(ids) == text) }
     }
   }
 
@@ -24,7 +24,7 @@ struct LongTextTests {
     for length in 30..<70 {
       let letters = (0..<length).map { _ in "etaoinsrhl".randomElement(using: &generator) ?? "e" }
       let text = String(letters)
-      #expect(tokenizer.encode(text).dropFirst().elementsEqual(reference(tokenizer, text)), "\(text)")
+      #expect(try tokenizer.encode(text).dropFirst().elementsEqual(reference(tokenizer, text)), "\(text)")
     }
   }
 

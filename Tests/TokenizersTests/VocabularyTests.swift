@@ -53,7 +53,7 @@ struct VocabularyTests {
     let text =
       "geometry_pure_axisymmetric; holes_none; external_threads_yes; surface_finish_rough; tolerance_rough; "
       + "batch_size_prototype; <SOS>"
-    let ids = capp.encode(text)
+    let ids = try capp.encode(text)
     #expect(ids.count == 7 && ids.last == 49 && ids.first == 0)
     #expect(!ids.contains(52))
   }
@@ -61,9 +61,10 @@ struct VocabularyTests {
   @Test func tokensAreShownAsText() throws {
     let gpt2 = try load("gpt2")
     for text in ["a", " a", "\n", "é", "<|endoftext|>"] {
-      for id in gpt2.encode(text) where gpt2.encode(text).count == 1 { #expect(gpt2.display(id) == text) }
+      let ids = try gpt2.encode(text)
+      if ids.count == 1 { #expect(gpt2.display(ids[0]) == text) }
     }
-    let bytes = (0..<256).compactMap { byte in gpt2.encode(utf8: [UInt8(byte)]).count == 1 ? byte : nil }
+    let bytes = try (0..<256).filter { try gpt2.encode(utf8: [UInt8($0)]).count == 1 }
     #expect(bytes.count >= 128)
     let space = try #require(gpt2.id(of: "Ġ"))
     #expect(gpt2.display(space) == " ")
@@ -81,18 +82,18 @@ struct VocabularyTests {
   @Test(.enabled(if: SharedMaterial.isPresent))
   func sentencePieceTokensAreShownAsText() throws {
     let stories = try Tokenizer.load(directory: SharedMaterial.path("models/stories260K"))
-    let shown = stories.encode("Once é\n", addSpecialTokens: false).map(stories.display)
+    let shown = try stories.encode("Once é\n", addSpecialTokens: false).map(stories.display)
     #expect(shown.joined() == " Once é\n" || shown.joined() == " Once <0xC3><0xA9>\n")
     #expect(stories.display(1) == "<s>")
   }
 
   @Test func decodingLeavesOutWhatItIsTold() throws {
     let bert = try load("bert")
-    let ids = bert.encode("a")
+    let ids = try bert.encode("a")
     #expect(ids.first == 2 && ids.last == 3)
-    #expect(bert.decode(ids, skipSpecialTokens: true) == "a")
-    #expect(bert.decode(ids) == "[CLS] a [SEP]")
-    #expect(bert.decode([99_999, -4]) == "")
-    #expect(bert.encode("a", addSpecialTokens: false).count == ids.count - 2)
+    #expect(try bert.decode(ids, skipSpecialTokens: true) == "a")
+    #expect(try bert.decode(ids) == "[CLS] a [SEP]")
+    #expect(try bert.decode([99_999, -4]) == "")
+    #expect(try bert.encode("a", addSpecialTokens: false).count == ids.count - 2)
   }
 }

@@ -4,61 +4,94 @@ import Testing
 import Transformers
 
 @Suite struct SiteTests {
-  private static let models = ["gpt2", "llama", "llama-tied", "qwen2"]
-  private let requests = (0..<12).map { text in
-    CaptureRequest(ids: (0..<10 + text).map { (text * 31 + $0 * 17) % 600 }, positions: [3, 9 + text])
-  }
-
-  private func sum(_ a: Matrix, _ b: Matrix) -> [Float] { zip(a.values, b.values).map { $0 + $1 } }
-
-  @Test(arguments: models) func whatBlocksAddMakesTheStream(fixture: String) throws {
-    let model = try Model.open(ProjectRoot.fixture(fixture))
-    let states = try model.capture(requests)
-    let sites = try model.capture(sites: ActivationSite.allCases, requests)
+  /// Every site of every block of every family against a block written out in double precision.
+  @Test(arguments: FixtureModels.all) func everySiteHoldsWhatItSays(fixture: String) throws {
+    let model = try FixtureModels.open(fixture)
+    let texts = FixtureModels.texts(model)
+    let notebook = Notebook()
+    // A site that only some blocks have is asked of those.
+    for site in Site.all {
+      let blocks = model.configuration.plans.indices.filter { site.exists(in: model.configuration.plans[$0]) }
+      if !blocks.isEmpty { notebook.add(site, blocks: Set(blocks)) }
+    }
+    _ = try model.states(texts, taps: notebook.taps)
     for block in 0..<model.configuration.blocks {
-      let attention = try #require(sites[.attentionOut])[block]
-      let middle = try #require(sites[.residualMid])[block]
-      let ffn = try #require(sites[.ffnOut])[block]
-      #expect(relativeDifference(sum(states[block], attention), middle.values) < 2e-6)
-      #expect(relativeDifference(sum(middle, ffn), states[block + 1].values) < 2e-6)
-      #expect(try #require(sites[.attentionInput])[block].values != states[block].values)
-    }
-    let few = try model.capture(sites: [.ffnInput], requests, options: CaptureOptions(memory: 1))
-    #expect(few.count == 1)
-    #expect(
-      relativeDifference(try #require(few[.ffnInput])[2].values, try #require(sites[.ffnInput])[2].values) < 2e-6)
-  }
-
-  @Test(arguments: models) func replacedPartsGetTheirInputs(fixture: String) throws {
-    let model = try Model.open(ProjectRoot.fixture(fixture))
-    let pass = try model.forward([5, 6, 7, 8], withLogits: false)
-    let nothing = BlockReplacement(parts: []) { _, _, input in input }
-    let same = try model.run(blocks: 1..<4, on: pass.hidden[1], lengths: [4], replacing: nothing)
-    #expect(relativeDifference(same.values, pass.hidden[4].values) < 2e-6)
-    let silent = BlockReplacement(parts: [.attention, .ffn]) { _, _, input in
-      Matrix(rows: input.rows, columns: input.columns)
-    }
-    #expect(try model.run(blocks: 1..<4, on: pass.hidden[1], lengths: [4], replacing: silent) == pass.hidden[1])
-    // Attention replaced by its own outputs must give the model back.
-    let sites = try model.capture(sites: ActivationSite.allCases, [CaptureRequest(ids: [5, 6, 7, 8])])
-    let own = BlockReplacement(parts: Set(BlockReplacement.Part.allCases)) { block, part, _ in
-      let site: ActivationSite =
-        switch part {
-        case .attentionNorm: .attentionInput
-        case .attention: .attentionOut
-        case .ffnNorm: .ffnInput
-        case .ffn: .ffnOut
+      let reference = try ReferenceBlock(model, block: block)
+      for text in texts.indices {
+        let entered = texts[text].indices.map {
+          notebook.row(.residualIn, block: block, text: text, position: $0).map(Double.init)
         }
-      return sites[site]?[block] ?? Matrix(rows: 4, columns: 48)
+        for (site, expected) in reference.run(entered) {
+          let found = texts[text].indices.flatMap { position in
+            notebook.all(site, block: block, text: text, position: position)
+          }
+          let difference = relativeDifference(found.flatMap { $0 }, expected.flatMap { $0.map(Float.init) })
+          #expect(difference < 1e-5, "\(fixture) block \(block) text \(text) \(site)")
+        }
+      }
     }
-    let replayed = try model.run(blocks: 0..<5, on: pass.hidden[0], lengths: [4], replacing: own)
-    #expect(relativeDifference(replayed.values, pass.hidden[5].values) < 2e-6)
   }
 
-  @Test func postNormModelsAreRefused() throws {
+  @Test(arguments: FixtureModels.all) func attentionWeightsAreDistributions(fixture: String) throws {
+    let model = try FixtureModels.open(fixture)
+    let texts = FixtureModels.texts(model)
+    let notebook = Notebook()
+    notebook.add(.pattern, blocks: nil)
+    _ = try model.states(texts, taps: notebook.taps)
+    for (block, plan) in model.configuration.plans.enumerated() {
+      for (text, ids) in texts.enumerated() {
+        for position in ids.indices {
+          let rows = notebook.all(.pattern, block: block, text: text, position: position)
+          #expect(rows.count == model.configuration.heads)
+          for row in rows {
+            #expect(row.count == ids.count && abs(row.reduce(0, +) - 1) < 1e-5)
+            #expect(!plan.attention.isCausal || row[(position + 1)...].allSatisfy { $0 == 0 })
+            let seen = plan.attention.window ?? .max
+            #expect(row.indices.allSatisfy { abs(position - $0) < seen || row[$0] == 0 })
+          }
+        }
+      }
+    }
+  }
+
+  /// Heads times their slice of W_O, and neurons times their value, with the bias: what the branches add.
+  @Test(arguments: FixtureModels.all) func headsAndNeuronsAddUpToTheirBranches(fixture: String) throws {
+    let model = try FixtureModels.open(fixture)
+    let plans = model.configuration.plans
+    guard plans.allSatisfy({ $0.residual == .postNorm || ($0.attentionOutNorm ?? $0.ffnOutNorm) == nil }) else { return }
+    let notebook = Notebook()
+    for site in [Site.heads, .ffnActivation, .attentionOut, .ffnOut] { notebook.add(site, blocks: nil) }
+    let ids = FixtureModels.texts(model)[0]
+    _ = try model.states([ids], taps: notebook.taps)
+    for block in plans.indices {
+      let weights = try model.parameters(block: block)
+      for (parts, whole, product) in [
+        (Site.heads, Site.attentionOut, weights.attentionOut), (.ffnActivation, .ffnOut, weights.ffnOut),
+      ] {
+        for position in ids.indices {
+          let x = notebook.row(parts, block: block, text: 0, position: position)
+          let sum = (0..<product.weight.rows).map { row in
+            Float(zip(product.weight.row(row), x).reduce(Double(product.bias?[row] ?? 0)) { $0 + Double($1.0 * $1.1) })
+          }
+          #expect(relativeDifference(sum, notebook.row(whole, block: block, text: 0, position: position)) < 1e-5)
+        }
+      }
+    }
+  }
+
+  @Test func sitesThatABlockLacksAreRefused() throws {
+    let path = ProjectRoot.fixture("gpt2")
+    let run = try ModelRun(Model.open(path), [[1, 2, 3]])
+    let error = try #require(throws: ModelError.self) {
+      try run.advance(taps: [.read(.ffnUp) { _, _ in }])
+    }
+    #expect(error.description == "cannot run \(path): block 0 of this GPT-2 model has no site 'ffnUp'")
+    #expect(throws: ModelError.self) { try run.advance(taps: [.replace(.norm(.ffnOut)) { $1 }]) }
+  }
+
+  @Test func postNormModelsDoNotAddUp() throws {
     let path = ProjectRoot.fixture("bert")
-    let model = try Model.open(path)
-    let error = try #require(throws: ModelError.self) { try model.capture(sites: [.ffnOut], requests) }
+    let error = try #require(throws: ModelError.self) { try Model.open(path).requirePreNorm() }
     #expect(
       error.description == "cannot run \(path): BERT norms after each addition, so parts of a block do not add up in "
         + "its stream")

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "RegressionKernels.h"
+#include "SplittingKernels.h"
 
 // Element-wise kernels over contiguous arrays. Each is compiled three times (AVX-512, AVX2, portable) and chosen once
 // at run time; all three do the same sixteen-lane arithmetic without fused multiply-add, so the bits of a result depend

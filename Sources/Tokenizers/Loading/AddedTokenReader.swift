@@ -14,6 +14,10 @@ extension AddedToken {
       let token = try read(component)
       let name = Component.quoted(String(decoding: token.content, as: UTF8.self))
       guard !token.content.isEmpty else { throw component.error(.malformed, "the token is empty") }
+      guard (0...Vocabulary.largestID).contains(token.id) else {
+        let range = "between 0 and \(Vocabulary.largestID)"
+        throw component.error(.inconsistent, "id \(token.id) of '\(name)' is not \(range)")
+      }
       guard known.insert(token.content, value: token.id) else {
         throw component.error(.inconsistent, "token '\(name)' is added twice")
       }

@@ -1,12 +1,13 @@
 extension TokenDecoder {
   private static let supported = [
-    "ByteFallback", "ByteLevel", "Fuse", "Metaspace", "Replace", "Sequence", "Strip", "WordPiece",
+    "BPEDecoder", "ByteFallback", "ByteLevel", "Fuse", "Metaspace", "Replace", "Sequence", "Strip", "WordPiece",
   ]
 
   /// Reads the `decoder` of a tokenizer file.
   static func read(_ component: Component) throws(TokenizerError) -> TokenDecoder {
     let type = try component.required("type").string()
     switch type {
+    case "BPEDecoder": return .wordEnding(Array(try component.member("suffix")?.string().utf8 ?? "</w>".utf8))
     case "ByteFallback": return .byteFallback
     case "ByteLevel": return .byteLevel
     case "Fuse": return .fuse
@@ -14,7 +15,7 @@ extension TokenDecoder {
       let metaspace = try Metaspace.read(component)
       return .metaspace(replacement: metaspace.replacement, dropsFirst: metaspace.scheme != .never)
     case "Replace":
-      let pattern = try PatternReader.literal(component.required("pattern"))
+      let pattern = try PatternReader.read(component.required("pattern"))
       return .replace(pattern, with: Array(try component.required("content").string().utf8))
     case "Sequence":
       var steps: [TokenDecoder] = []

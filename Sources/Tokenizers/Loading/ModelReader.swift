@@ -1,17 +1,49 @@
 import JSONText
 
 extension TokenModel {
-  private static let supported = ["BPE", "WordLevel", "WordPiece"]
+  private static let supported = ["BPE", "Unigram", "WordLevel", "WordPiece"]
 
   /// Reads the `model` of a tokenizer file; `takesBytes` says that the pieces are bytes, not characters.
   static func read(_ file: TokenizerFile, takesBytes: Bool) throws(TokenizerError) -> TokenModel {
     let component = file.modelComponent
-    let type = try component.member("type")?.string() ?? guessedType(file)
+    let type = try self.type(of: file)
     guard supported.contains(type) else { throw component.unsupported("model", type, supported: supported) }
-    if type == "BPE" { return .bytePair(try readBytePair(file, component, takesBytes: takesBytes)) }
-    guard !takesBytes else {
-      throw component.error(.unsupported, "the pre-tokenizer 'ByteLevel' is only supported with model 'BPE'")
+    guard (type == "Unigram") == (file.scores != nil) else {
+      let form = type == "Unigram" ? "pairs of tokens and scores" : "an object of tokens and ids"
+      throw component.error(.malformed, "the vocabulary of model '\(type)' must be \(form)")
     }
+    switch type {
+    case "BPE": return .bytePair(try readBytePair(file, component, takesBytes: takesBytes))
+    case "Unigram": return .unigram(try readUnigram(file, component))
+    default: return try readWords(file, component, type: type)
+    }
+  }
+
+  /// Whether the model can be keyed by the bytes of a text: byte-pair encoding that never needs an unknown token.
+  static func canTakeBytes(_ file: TokenizerFile) throws(TokenizerError) -> Bool {
+    guard try type(of: file) == "BPE" else { return false }
+    let component = file.modelComponent
+    for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
+      if let affix = try component.member(option), try !affix.string().isEmpty { return false }
+    }
+    if try component.member("unk_token") == nil, try !component.flag("byte_fallback", default: false) { return true }
+    return (0..<256).allSatisfy { file.vocabulary.id(of: ByteAlphabet.character(of: UInt8($0))) != nil }
+  }
+
+  private static func type(of file: TokenizerFile) throws(TokenizerError) -> String {
+    try file.modelComponent.member("type")?.string() ?? guessedType(file)
+  }
+
+  /// Old files do not say what their model is.
+  private static func guessedType(_ file: TokenizerFile) -> String {
+    if file.merges != nil { return "BPE" }
+    if file.scores != nil { return "Unigram" }
+    return file.model["max_input_chars_per_word"] == nil ? "" : "WordPiece"
+  }
+
+  private static func readWords(
+    _ file: TokenizerFile, _ component: Component, type: String
+  ) throws(TokenizerError) -> TokenModel {
     let unknown = try component.member("unk_token")?.string() ?? (type == "WordLevel" ? "<unk>" : "[UNK]")
     guard let unknownID = file.vocabulary.id(of: Array(unknown.utf8)) else {
       throw missingUnknown(component, unknown)
@@ -26,10 +58,21 @@ extension TokenModel {
         longestWord: longest))
   }
 
-  /// Old files do not say what their model is.
-  private static func guessedType(_ file: TokenizerFile) -> String {
-    if file.merges != nil { return "BPE" }
-    return file.model["max_input_chars_per_word"] == nil ? "" : "WordPiece"
+  private static func readUnigram(_ file: TokenizerFile, _ component: Component) throws(TokenizerError) -> UnigramModel
+  {
+    let scores = file.scores ?? []
+    let unknown = try component.member("unk_id")
+    let unknownID = try unknown?.integer()
+    if let unknown, let unknownID, !scores.indices.contains(unknownID) {
+      throw unknown.error(.inconsistent, "id \(unknownID) is not in the vocabulary of \(scores.count) tokens")
+    }
+    guard file.vocabulary.table.longestKey <= UnigramModel.longestToken else {
+      throw component.error(.unsupported, "a token is longer than \(UnigramModel.longestToken) bytes")
+    }
+    let fallsBack = try component.flag("byte_fallback", default: false)
+    return UnigramModel(
+      vocabulary: file.vocabulary, scores: scores, unknownID: unknownID,
+      byteIDs: fallsBack ? fallbackIDs(file.vocabulary) : [])
   }
 
   private static func missingUnknown(_ component: Component, _ token: String) -> TokenizerError {
@@ -39,11 +82,6 @@ extension TokenModel {
   private static func readBytePair(
     _ file: TokenizerFile, _ component: Component, takesBytes: Bool
   ) throws(TokenizerError) -> BytePairModel {
-    for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      if let affix = try component.member(option), try !affix.string().isEmpty {
-        throw affix.error(.unsupported, "this option is not supported, found '\(Component.quoted(try affix.string()))'")
-      }
-    }
     if let dropout = try component.member("dropout"), dropout.value.doubleValue != 0 {
       throw dropout.error(.unsupported, "random merges (dropout \(JSON.write(dropout.value))) are not supported")
     }
@@ -63,21 +101,19 @@ extension TokenModel {
   ) throws(TokenizerError) -> BytePairModel.Alphabet {
     let unknown = try component.member("unk_token")?.string()
     let unknownID = unknown.flatMap { file.vocabulary.id(of: Array($0.utf8)) }.map { Int32($0) }
-    let fallsBack = try component.flag("byte_fallback", default: false)
-    if let byteTable {
-      let ids: [Int32] = (0..<256).map { Int32(byteTable.find([UInt8($0)]) ?? -1) }
-      guard !ids.contains(-1) || (unknown == nil && !fallsBack) else {
-        throw component.error(.unsupported, "a byte-level vocabulary that lacks single bytes may name no unknown token")
-      }
-      return .bytes(ids)
-    }
+    if let byteTable { return .bytes((0..<256).map { Int32(byteTable.find([UInt8($0)]) ?? -1) }) }
     if let unknown, unknownID == nil { throw missingUnknown(component, unknown) }
-    let bytes: [Int32] = fallsBack ? (0..<256).map { Int32(file.vocabulary.id(of: fallbackName($0)) ?? -1) } : []
-    let fuses = try component.flag("fuse_unk", default: false)
-    let ignoresMerges = try component.flag("ignore_merges", default: false)
-    return .characters(
-      BytePairModel.Fallback(
-        byteIDs: bytes, unknownID: unknownID, fusesUnknown: fuses, wordMark: ignoresMerges ? nil : wordMark(file)))
+    var fallback = BytePairModel.Fallback(
+      byteIDs: try component.flag("byte_fallback", default: false) ? fallbackIDs(file.vocabulary) : [],
+      unknownID: unknownID, fusesUnknown: try component.flag("fuse_unk", default: false))
+    fallback.continuation = Array(try component.member("continuing_subword_prefix")?.string().utf8 ?? "".utf8)
+    fallback.ending = Array(try component.member("end_of_word_suffix")?.string().utf8 ?? "".utf8)
+    if try !component.flag("ignore_merges", default: false), !fallback.hasAffixes { fallback.wordMark = wordMark(file) }
+    return .characters(fallback)
+  }
+
+  private static func fallbackIDs(_ vocabulary: Vocabulary) -> [Int32] {
+    (0..<256).map { Int32(vocabulary.id(of: fallbackName($0)) ?? -1) }
   }
 
   /// SentencePiece's word mark, unless some token holds it behind another character.

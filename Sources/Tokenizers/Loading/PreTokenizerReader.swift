@@ -1,7 +1,7 @@
 extension PreTokenizer {
   private static let supported = [
-    "BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Metaspace", "Sequence", "Split", "Whitespace",
-    "WhitespaceSplit",
+    "BertPreTokenizer", "ByteLevel", "CharDelimiterSplit", "Digits", "FixedLength", "Metaspace", "Punctuation",
+    "Sequence", "Split", "Whitespace", "WhitespaceSplit",
   ]
 
   /// Reads the `pre_tokenizer` of a tokenizer file.
@@ -17,6 +17,13 @@ extension PreTokenizer {
       let delimiter = Array(try component.required("delimiter").string().utf8)
       guard !delimiter.isEmpty else { throw component.error(.malformed, "the delimiter is empty") }
       return .split(SplitRule(pattern: .literal(delimiter), behavior: .removed, isInverted: false))
+    case "Digits": return .digits(isolated: try component.flag("individual_digits", default: false))
+    case "FixedLength":
+      let length = try component.member("length")?.integer() ?? 5
+      guard length > 0 else { throw component.error(.malformed, "'length' is not above 0") }
+      return .fixedLength(length)
+    case "Punctuation":
+      return .punctuation(try component.member("behavior").map(SplitBehavior.read) ?? .isolated)
     case "Metaspace": return .metaspace(try Metaspace.read(component))
     case "Sequence":
       var steps: [PreTokenizer] = []
@@ -36,25 +43,28 @@ extension PreTokenizer {
 
   private var isByteLevel: Bool { if case .byteLevel = self { true } else { false } }
 
-  /// Whether the pieces are handed to the model as bytes; `ByteLevel` can only be the last step.
-  func endsInBytes(_ component: Component) throws(TokenizerError) -> Bool {
+  /// Whether the pieces can be handed to the model as bytes: `ByteLevel` is the last step and no other.
+  var endsInBytes: Bool {
     let steps = steps
-    guard !steps.dropLast().contains(where: \.isByteLevel) else {
-      throw component.error(.unsupported, "'ByteLevel' is only supported as the last step")
+    return steps.last?.isByteLevel == true && !steps.dropLast().contains(where: \.isByteLevel)
+  }
+}
+
+extension SplitBehavior {
+  fileprivate static func read(_ component: Component) throws(TokenizerError) -> SplitBehavior {
+    let name = try component.string()
+    guard let known = SplitBehavior(rawValue: name) else {
+      throw component.unsupported("split behavior", name, supported: SplitBehavior.allCases.map(\.rawValue))
     }
-    return steps.last?.isByteLevel ?? false
+    return known
   }
 }
 
 extension SplitRule {
   fileprivate static func read(_ component: Component) throws(TokenizerError) -> SplitRule {
-    let behavior = try component.required("behavior").string()
-    guard let known = SplitBehavior(rawValue: behavior) else {
-      let supported = SplitBehavior.allCases.map(\.rawValue)
-      throw component.unsupported("split behavior", behavior, supported: supported)
-    }
-    return SplitRule(
-      pattern: try PatternReader.splitPattern(component.required("pattern")), behavior: known,
+    SplitRule(
+      pattern: try PatternReader.read(component.required("pattern")),
+      behavior: try SplitBehavior.read(component.required("behavior")),
       isInverted: try component.flag("invert", default: false))
   }
 }
@@ -63,7 +73,9 @@ extension Metaspace {
   /// Reads a `Metaspace` component, which older files write with `add_prefix_space` and without `prepend_scheme`.
   static func read(_ component: Component) throws(TokenizerError) -> Metaspace {
     let replacement = try component.required("replacement").string()
-    guard !replacement.isEmpty else { throw component.error(.malformed, "the replacement is empty") }
+    guard replacement.unicodeScalars.count == 1 else {
+      throw component.error(.malformed, "the replacement '\(Component.quoted(replacement))' is not one character")
+    }
     var scheme = try component.flag("add_prefix_space", default: true) ? PrependScheme.always : .never
     if let written = try component.member("prepend_scheme") {
       guard let known = PrependScheme(rawValue: try written.string()) else {

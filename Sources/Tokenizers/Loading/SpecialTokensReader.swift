@@ -1,9 +1,8 @@
-import Files
 import JSONText
 
 /// Finds out which ids are begin, end, mask and so on, from the files around a tokenizer.
 struct SpecialTokensReader {
-  let directory: String
+  let settings: TokenizerSettings
   /// The id of a token by its text.
   let id: (String) -> Int?
   /// Whether an id is used.
@@ -11,12 +10,12 @@ struct SpecialTokensReader {
 
   /// The first of `tokenizer_config.json`, the post-processor, the model's own unknown token, and `config.json` (whose
   /// ids count only where the vocabulary has them) that names each token.
-  func read(template: TokenTemplate, unknown: String?) throws(TokenizerError) -> SpecialTokens {
+  func read(template: TokenTemplate, unknown: String?) -> SpecialTokens {
     var tokens = SpecialTokens()
-    let tokenizer = try optionalFile("tokenizer_config.json")
     for (name, field) in SpecialTokens.names {
-      let written = tokenizer?["\(name)_token"]
-      tokens[keyPath: field] = (written?.stringValue ?? written?["content"]?.stringValue).flatMap(id)
+      let written = settings.tokenizer?["\(name)_token"]
+      let content = written?.stringValue ?? written?["content"]?.stringValue
+      tokens[keyPath: field] = (content ?? settings.defaults[name]).flatMap(id)
     }
     switch (template.prefix.count, template.suffix.count) {
     case (1, 0): tokens.bos = tokens.bos ?? template.prefix[0]
@@ -27,22 +26,11 @@ struct SpecialTokensReader {
     default: break
     }
     tokens.unk = tokens.unk ?? unknown.flatMap(id)
-    let model = try optionalFile("config.json")
     for (name, field) in SpecialTokens.names where tokens[keyPath: field] == nil {
-      let written = model?["\(name)_token_id"]
+      let written = settings.model?["\(name)_token_id"]
       let found = written?.intValue ?? written?[0]?.intValue
       tokens[keyPath: field] = found.flatMap { isKnown($0) ? $0 : nil }
     }
     return tokens
-  }
-
-  private func optionalFile(_ name: String) throws(TokenizerError) -> JSONValue? {
-    let path = directory + "/" + name
-    guard let bytes = try? readFile(path) else { return nil }
-    do {
-      return try JSON.parse(bytes)
-    } catch {
-      throw TokenizerError(error, path: path)
-    }
   }
 }

@@ -14,8 +14,12 @@ struct TokenizerFile {
   var vocabulary = Vocabulary()
   /// The merges in order of rank: left id, right id and the id of both joined.
   var merges: [(left: Int32, right: Int32, joined: Int32)]?
-  /// Where the merges start, when they stand before the vocabulary.
-  private var postponedMerges: JSONScanner?
+  /// The logarithms of the probabilities of a unigram model's tokens, in the order of their ids.
+  var scores: [Double]?
+  /// Where the merges start.
+  private var mergesPlace: JSONScanner?
+  /// What the second token of a merge begins with and the joined one leaves out.
+  private var continuation: [UInt8] { Array((model["continuing_subword_prefix"]?.stringValue ?? "").utf8) }
   private var hasModel = false
   private var hasVocabulary = false
 
@@ -63,29 +67,21 @@ struct TokenizerFile {
         hasVocabulary = true
         try readVocabulary(&scanner)
       case "merges":
-        guard merges == nil, postponedMerges == nil else { throw scanner.duplicateKey(key, at: place) }
-        if hasVocabulary {
-          try readMerges(&scanner)
-        } else {
-          postponedMerges = scanner
-          try scanner.skipValue()
-        }
+        guard mergesPlace == nil else { throw scanner.duplicateKey(key, at: place) }
+        mergesPlace = scanner
+        if hasVocabulary { try readMerges(&scanner) } else { try scanner.skipValue() }
       default:
         guard model.append(try scanner.readValue(), forKey: key) else { throw scanner.duplicateKey(key, at: place) }
+        // The members that merges depend on come first in the files of the reference implementation.
+        if key == "continuing_subword_prefix", !continuation.isEmpty { merges = nil }
       }
     }
-    if var earlier = postponedMerges, hasVocabulary {
-      try readMerges(&earlier)
-      postponedMerges = nil
-    }
+    if var place = mergesPlace, hasVocabulary, merges == nil { try readMerges(&place) }
   }
 
-  /// Reads `{"token": id, …}`.
+  /// Reads `{"token": id, …}`, or the scored tokens of a unigram model.
   private mutating func readVocabulary(_ scanner: inout JSONScanner) throws(JSONError) {
-    guard try scanner.peek() == .object else {
-      throw scanner.error(
-        .unexpectedType, "expected an object of tokens and ids (models with scored tokens are not supported)")
-    }
+    if try scanner.peek() == .array { return try readScoredTokens(&scanner) }
     try scanner.beginObject()
     var key: [UInt8] = []
     while try scanner.nextKey(appendingTo: &key) {
@@ -105,6 +101,37 @@ struct TokenizerFile {
     }
   }
 
+  /// Reads `[["token", score], …]`, where the place in the list is the id.
+  private mutating func readScoredTokens(_ scanner: inout JSONScanner) throws(JSONError) {
+    try scanner.beginArray()
+    var scores: [Double] = []
+    var token: [UInt8] = []
+    while try scanner.nextElement() {
+      _ = try scanner.peek()
+      let place = scanner.tokenOffset
+      token.removeAll(keepingCapacity: true)
+      var score: Double?
+      var count = 0
+      try scanner.beginArray()
+      while try scanner.nextElement() {
+        if count == 0 { try scanner.readString(appendingTo: &token) } else { score = try scanner.readNumber().asDouble }
+        count += 1
+      }
+      guard count == 2, let score, score.isFinite else {
+        throw scanner.error(.invalidValue, at: place, "expected a token and its score")
+      }
+      let name = String(decoding: token, as: UTF8.self)
+      guard scores.count <= Vocabulary.largestID else {
+        throw scanner.error(.invalidValue, at: place, "more than \(Vocabulary.largestID + 1) tokens")
+      }
+      guard vocabulary.insert(token, id: scores.count) else {
+        throw scanner.error(.invalidValue, at: place, "token '\(Component.quoted(name))' is there twice")
+      }
+      scores.append(score)
+    }
+    self.scores = scores
+  }
+
   /// `[["a", "b"], …]` or, in older files, `["a b", …]`.
   private mutating func readMerges(_ scanner: inout JSONScanner) throws(JSONError) {
     guard try scanner.peek() != .null else {
@@ -112,6 +139,7 @@ struct TokenizerFile {
       return
     }
     try scanner.beginArray()
+    let continuation = continuation
     var read: [(left: Int32, right: Int32, joined: Int32)] = []
     read.reserveCapacity(2 * vocabulary.count)
     var pair: [UInt8] = []
@@ -128,7 +156,13 @@ struct TokenizerFile {
       guard let middle else { continue }
       let left = try find(pair, 0..<middle.lowerBound, scanner, place, rank: read.count)
       let right = try find(pair, middle.upperBound..<pair.count, scanner, place, rank: read.count)
-      pair.removeSubrange(middle)
+      let skipped = middle.upperBound + continuation.count
+      guard pair[middle.upperBound...].starts(with: continuation) else {
+        let token = Component.quoted(String(decoding: pair[middle.upperBound...], as: UTF8.self))
+        throw scanner.error(
+          .invalidValue, at: place, "merge \(read.count) continues with '\(token)', which lacks the prefix")
+      }
+      pair.removeSubrange(middle.lowerBound..<skipped)
       let joined = try find(pair, 0..<pair.count, scanner, place, rank: read.count)
       read.append((left, right, joined))
     }

@@ -26,6 +26,12 @@ struct BytePairModel: Sendable {
     /// The character that starts words, if no merge joins anything else with it on its right; a text without other
     /// splitting may then be encoded word by word, with the same result.
     var wordMark: [UInt8]?
+    /// Written before every character of a piece but the first, to look it up.
+    var continuation: [UInt8] = []
+    /// Written behind the last character of a piece, to look it up.
+    var ending: [UInt8] = []
+
+    var hasAffixes: Bool { !continuation.isEmpty || !ending.isEmpty }
   }
 
   /// Appends the ids of one piece of text.
@@ -87,12 +93,17 @@ struct BytePairModel: Sendable {
     while index < range.upperBound {
       let next = index + UTF8Text.length(leadingByte: text[index])
       defer { index = next }
-      if let id = table.find(text, index..<next) {
+      var key = text[index..<next]
+      if fallback.hasAffixes {
+        let before = index > range.lowerBound ? fallback.continuation : []
+        key = (before + key + (next == range.upperBound ? fallback.ending : []))[...]
+      }
+      if let id = fallback.hasAffixes ? table.find(Array(key)) : table.find(text, index..<next) {
         if isUnknownPending { symbols.append(unknown) }
         isUnknownPending = false
         symbols.append(Int32(id))
-      } else if !fallback.byteIDs.isEmpty, text[index..<next].allSatisfy({ fallback.byteIDs[Int($0)] >= 0 }) {
-        for byte in text[index..<next] { symbols.append(fallback.byteIDs[Int(byte)]) }
+      } else if !fallback.byteIDs.isEmpty, key.allSatisfy({ fallback.byteIDs[Int($0)] >= 0 }) {
+        for byte in key { symbols.append(fallback.byteIDs[Int(byte)]) }
       } else if fallback.unknownID != nil {
         if isUnknownPending, !fallback.fusesUnknown { symbols.append(unknown) }
         isUnknownPending = true

@@ -3,6 +3,8 @@ struct EncodingScratch: Sendable {
   /// The symbols of the piece at hand.
   var symbols: [Int32] = []
   var cache = PieceCache()
+  /// The best ways of a unigram model.
+  var steps: [UnigramModel.Step] = []
   /// Rank and new id of each symbol with its right neighbour.
   private var pairs: [UInt64] = []
   private var next: [Int32] = []

@@ -55,21 +55,3 @@ struct WordPieceModel: Sendable {
     return best
   }
 }
-
-/// The step that turns pieces of text into ids.
-enum TokenModel: Sendable {
-  case bytePair(BytePairModel)
-  case wordLevel(WordLevelModel)
-  case wordPiece(WordPieceModel)
-
-  /// Appends the ids of every piece.
-  func encode(_ pieces: Pieces, scratch: inout EncodingScratch, to ids: inout [Int]) {
-    for range in pieces.ranges where !range.isEmpty {
-      switch self {
-      case .bytePair(let model): model.encode(pieces.text, range, scratch: &scratch, to: &ids)
-      case .wordLevel(let model): model.encode(pieces.text, range, to: &ids)
-      case .wordPiece(let model): model.encode(pieces.text, range, to: &ids)
-      }
-    }
-  }
-}

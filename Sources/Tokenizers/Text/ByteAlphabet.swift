@@ -15,6 +15,18 @@ enum ByteAlphabet {
     return table
   }()
 
+  /// The characters of all bytes, in UTF-8.
+  private static let characters: [[UInt8]] = {
+    var characters = [[UInt8]](repeating: [], count: 256)
+    for (scalar, byte) in byteOfScalar.enumerated() where byte >= 0 {
+      UTF8Text.append(UInt32(scalar), to: &characters[Int(byte)])
+    }
+    return characters
+  }()
+
+  /// The character that stands for a byte, in UTF-8.
+  static func character(of byte: UInt8) -> [UInt8] { characters[Int(byte)] }
+
   /// The bytes that a vocabulary entry stands for; nil when one of its characters is not of the alphabet.
   static func bytes(of token: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []

@@ -1,26 +1,56 @@
+/// A text on its way through normalisation.
+struct NormalizedText {
+  var bytes: [UInt8]
+  /// Whether the first character comes from the start of the original stretch: false once something was cut off there.
+  ///
+  /// `Metaspace` with the scheme `first` looks at it.
+  var keepsStart = true
+}
+
 /// A change made to a text before it is split.
 indirect enum Normalizer: Sendable {
   case bert(BertNormalizer)
   case composed
   case decomposed
+  case compatibilityComposed
+  case compatibilityDecomposed
   case lowercase
+  /// Drops nonspacing, spacing and enclosing marks.
+  case stripAccents
   case strip(left: Bool, right: Bool)
+  /// What SentencePiece did before its rules were compiled: drops control characters, makes spaces of others.
+  case nmt
+  case precompiled(CharacterMap)
   case prepend([UInt8])
-  case replace([UInt8], with: [UInt8])
+  case replace(SplitRule.Pattern, with: [UInt8])
+  /// Writes every byte as its character of the byte alphabet.
+  case byteAlphabet
   case sequence([Normalizer])
 
-  /// The changed text.
-  func apply(_ text: [UInt8]) -> [UInt8] {
+  /// Changes a text within a budget.
+  func apply(to text: inout NormalizedText, budget: inout EncodingBudget) throws(EncodingFailure) {
     switch self {
-    case .bert(let normalizer): return normalizer.apply(text)
-    case .composed: return NormalForms.shared.composed(text)
-    case .decomposed: return UTF8Text.bytes(NormalForms.shared.decomposed(UTF8Text.scalars(text)))
-    case .lowercase: return UTF8Text.bytes(Self.lowercased(UTF8Text.scalars(text)))
-    case .strip(let left, let right): return Self.strip(text, left: left, right: right)
-    case .prepend(let prefix): return text.isEmpty ? text : prefix + text
-    case .replace(let pattern, let content): return UTF8Text.replacing(pattern, with: content, in: text)
-    case .sequence(let steps): return steps.reduce(text) { $1.apply($0) }
+    case .bert(let normalizer): normalizer.apply(to: &text)
+    case .composed: text.bytes = NormalForms.shared.composed(text.bytes)
+    case .decomposed: text.map(NormalForms.shared.decomposed)
+    case .compatibilityComposed: text.map(NormalForms.shared.compatibilityComposed)
+    case .compatibilityDecomposed: text.map(NormalForms.shared.compatibilityDecomposed)
+    case .lowercase: text.map(Self.lowercased)
+    case .stripAccents: text.filter { !MarkTable.shared.contains($0) }
+    case .strip(let left, let right): Self.strip(&text, left: left, right: right)
+    case .nmt: NMTRules.apply(to: &text)
+    case .precompiled(let map): text.bytes = try map.apply(to: text.bytes, budget: budget)
+    case .prepend(let prefix):
+      guard !text.bytes.isEmpty else { return }
+      try budget.check(length: text.bytes.count + prefix.count)
+      text.bytes = prefix + text.bytes
+    case .replace(let pattern, let content):
+      let matches = try pattern.matches(text.bytes, 0..<text.bytes.count, budget: &budget)
+      try text.replace(matches, with: content, budget: budget)
+    case .byteAlphabet: text.bytes = text.bytes.flatMap(ByteAlphabet.character)
+    case .sequence(let steps): for step in steps { try step.apply(to: &text, budget: &budget) }
     }
+    try budget.check(length: text.bytes.count)
   }
 
   /// Every character's own lower case, whatever stands around it.
@@ -37,75 +67,75 @@ indirect enum Normalizer: Sendable {
     return result
   }
 
-  private static func strip(_ text: [UInt8], left: Bool, right: Bool) -> [UInt8] {
+  private static func strip(_ text: inout NormalizedText, left: Bool, right: Bool) {
     let classes = UnicodeClassTable.shared
+    let bytes = text.bytes
     var start = 0
-    var end = text.count
+    var end = bytes.count
     while left, start < end {
-      let (found, length) = classes.classify(text, start)
+      let (found, length) = classes.classify(bytes, start)
       guard found.contains(.space) else { break }
       start += length
     }
     while right, end > start {
-      let last = UTF8Text.start(before: end, in: text)
-      guard classes.classify(text, last).classes.contains(.space) else { break }
+      let last = UTF8Text.start(before: end, in: bytes)
+      guard classes.classify(bytes, last).classes.contains(.space) else { break }
       end = last
     }
-    return Array(text[start..<end])
+    text.bytes = Array(bytes[start..<end])
+    if start > 0 { text.keepsStart = false }
   }
 }
 
-/// The cleaning that BERT's tokenizer begins with.
-struct BertNormalizer: Sendable {
-  /// Drops control characters and turns white space into spaces.
-  var cleansText: Bool
-  /// Puts spaces around Chinese characters.
-  var spacesChineseCharacters: Bool
-  /// Decomposes and drops nonspacing marks.
-  var stripsAccents: Bool
-  var lowercases: Bool
+extension NormalizedText {
+  /// Changes the characters; the first of the result comes from the first.
+  mutating func map(_ change: ([UInt32]) -> [UInt32]) { bytes = UTF8Text.bytes(change(UTF8Text.scalars(bytes))) }
 
-  /// The cleaned text.
-  func apply(_ text: [UInt8]) -> [UInt8] {
-    var scalars = UTF8Text.scalars(text)
-    let classes = UnicodeClassTable.shared
-    if cleansText { scalars = Self.cleaned(scalars, classes) }
-    if spacesChineseCharacters { scalars = Self.spaced(scalars) }
-    if stripsAccents {
-      scalars = NormalForms.shared.decomposed(scalars)
-      scalars.removeAll { $0 >= 0x300 && classes[$0].contains(.accent) }
-    }
-    return UTF8Text.bytes(lowercases ? Normalizer.lowercased(scalars) : scalars)
+  /// Drops characters.
+  mutating func filter(_ isKept: (UInt32) -> Bool) {
+    let scalars = UTF8Text.scalars(bytes)
+    if let first = scalars.first, !isKept(first) { keepsStart = false }
+    bytes = UTF8Text.bytes(scalars.filter(isKept))
   }
 
-  private static func cleaned(_ scalars: [UInt32], _ classes: UnicodeClassTable) -> [UInt32] {
-    var result: [UInt32] = []
-    result.reserveCapacity(scalars.count)
-    for scalar in scalars {
-      let found = classes[scalar]
-      if found.contains(.control) { continue }
-      result.append(found.contains(.space) ? 0x20 : scalar)
+  /// Puts `content` in the place of every match.
+  mutating func replace(
+    _ matches: [Range<Int>], with content: [UInt8], budget: EncodingBudget
+  ) throws(EncodingFailure) {
+    guard let first = matches.first else { return }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var last = 0
+    for match in matches {
+      result.append(contentsOf: bytes[last..<match.lowerBound])
+      result.append(contentsOf: content)
+      last = match.upperBound
+      try budget.check(length: result.count)
     }
-    return result
+    result.append(contentsOf: bytes[last...])
+    if content.isEmpty, first.lowerBound == 0, !first.isEmpty { keepsStart = false }
+    bytes = result
+  }
+}
+
+/// The rules of `Nmt`.
+private enum NMTRules {
+  static func apply(to text: inout NormalizedText) {
+    text.filter { !isDropped($0) }
+    text.map { $0.map { isSpace($0) ? 0x20 : $0 } }
   }
 
-  private static func spaced(_ scalars: [UInt32]) -> [UInt32] {
-    guard scalars.contains(where: isChinese) else { return scalars }
-    var result: [UInt32] = []
-    for scalar in scalars {
-      result.append(contentsOf: isChinese(scalar) ? [0x20, scalar, 0x20] : [scalar])
-    }
-    return result
-  }
-
-  /// The blocks of CJK ideographs, with the start of the fifth extension where the reference implementation has it.
-  private static func isChinese(_ scalar: UInt32) -> Bool {
-    guard scalar >= 0x3400 else { return false }
+  private static func isDropped(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x4E00...0x9FFF, 0x3400...0x4DBF, 0x20000...0x2A6DF, 0x2A700...0x2B73F, 0x2B740...0x2B81F, 0x2B920...0x2CEAF,
-      0xF900...0xFAFF, 0x2F800...0x2FA1F:
-      return true
-    default: return false
+    case 0x1...0x8, 0xB, 0xE...0x1F, 0x7F, 0x8F, 0x9F: true
+    default: false
+    }
+  }
+
+  private static func isSpace(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x9, 0xA, 0xC, 0xD, 0x1680, 0x200B...0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD: true
+    default: false
     }
   }
 }

@@ -4,56 +4,116 @@ indirect enum PreTokenizer: Sendable {
   case bert
   /// GPT-2's words; the bytes themselves are handed on, since the model's table is keyed by them.
   case byteLevel(addsPrefixSpace: Bool, usesPattern: Bool)
+  /// Every byte becomes its character of the byte alphabet, for a model that is keyed by those.
+  case byteAlphabet
   case metaspace(Metaspace)
   case split(SplitRule)
   /// Runs of word characters, and runs of other characters that are not white space.
   case words
   /// White space separates.
   case spaceSeparated
+  /// Numbers stand apart from all else, as runs or every one alone.
+  case digits(isolated: Bool)
+  case punctuation(SplitBehavior)
+  /// Pieces of so many characters.
+  case fixedLength(Int)
   case sequence([PreTokenizer])
 
   /// Cuts the pieces there are into smaller ones.
-  func apply(to pieces: inout Pieces) {
+  func apply(to pieces: inout Pieces, budget: inout EncodingBudget) throws(EncodingFailure) {
     switch self {
-    case .bert: Self.cut(&pieces, Self.splitLikeBert)
+    case .bert: pieces.cut(Self.splitLikeBert)
     case .byteLevel(let addsPrefixSpace, let usesPattern):
       if addsPrefixSpace { pieces.prepend([UInt8(ascii: " ")]) { !$0.starts(with: [UInt8(ascii: " ")]) } }
-      if usesPattern { Self.cut(&pieces) { WordPattern.gpt2.split($0, $1, to: &$2) } }
-    case .metaspace(let metaspace): metaspace.apply(to: &pieces)
-    case .split(let rule): Self.cut(&pieces, rule.split)
-    case .words: Self.cut(&pieces, Self.splitWords)
-    case .spaceSeparated: Self.cut(&pieces, Self.splitAtSpace)
-    case .sequence(let steps): for step in steps { step.apply(to: &pieces) }
+      if usesPattern { pieces.cut { WordPattern.gpt2.split($0, $1, to: &$2) } }
+    case .byteAlphabet:
+      pieces.writeInByteAlphabet()
+      try budget.check(length: pieces.text.count)
+    case .metaspace(let metaspace): try metaspace.apply(to: &pieces, budget: &budget)
+    case .split(let rule): try pieces.cut(by: rule, budget: &budget)
+    case .words: pieces.cut(Self.splitWords)
+    case .spaceSeparated: pieces.cut(Self.splitAtSpace)
+    case .digits(let isolated): pieces.cut { Self.splitDigits($0, $1, &$2, isolated: isolated) }
+    case .punctuation(let behavior): pieces.cut { Self.splitPunctuation($0, $1, &$2, behavior) }
+    case .fixedLength(let length): pieces.cut { Self.splitEvenly($0, $1, &$2, length) }
+    case .sequence(let steps): for step in steps { try step.apply(to: &pieces, budget: &budget) }
     }
   }
 
-  private static func cut(
-    _ pieces: inout Pieces, _ split: (_ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>]) -> Void
-  ) {
-    var output: [Range<Int>] = []
-    output.reserveCapacity(pieces.text.count / 4)
-    for range in pieces.ranges { split(pieces.text, range, &output) }
-    pieces.ranges = output
+  /// The same splitting with the text itself in the byte alphabet where `byteLevel` only hands bytes on.
+  var writingByteAlphabet: PreTokenizer {
+    switch self {
+    case .byteLevel: .sequence([self, .byteAlphabet])
+    case .sequence(let steps): .sequence(steps.map(\.writingByteAlphabet))
+    default: self
+    }
   }
 
   private static func splitAtSpace(_ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>]) {
-    splitByKind(text, range, &output) { $0.contains(.space) ? .drop : .join(0) }
+    splitByKind(text, range, &output) { found, _ in found.contains(.space) ? .drop : .join(0) }
   }
 
   private static func splitWords(_ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>]) {
-    splitByKind(text, range, &output) { $0.contains(.word) ? .join(0) : $0.contains(.space) ? .drop : .join(1) }
+    splitByKind(text, range, &output) { found, _ in
+      found.contains(.word) ? .join(0) : found.contains(.space) ? .drop : .join(1)
+    }
   }
 
   private static func splitLikeBert(_ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>]) {
-    splitByKind(text, range, &output) {
-      $0.contains(.space) ? .drop : $0.contains(.punctuation) ? .isolate : .join(0)
+    splitByKind(text, range, &output) { found, _ in
+      found.contains(.space) ? .drop : found.contains(.punctuation) ? .isolate : .join(0)
+    }
+  }
+
+  private static func splitDigits(
+    _ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>], isolated: Bool
+  ) {
+    splitByKind(text, range, &output) { found, place in
+      let isNumber = found.contains(.number) || NewerNumbers.contains(text, place)
+      return isNumber ? (isolated ? .isolate : .join(1)) : .join(0)
+    }
+  }
+
+  private static func splitPunctuation(
+    _ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>], _ behavior: SplitBehavior
+  ) {
+    let classes = UnicodeClassTable.shared
+    var cuts: [(range: Range<Int>, isMatch: Bool)] = []
+    var start = range.lowerBound
+    var index = start
+    while index < range.upperBound {
+      let (found, length) = classes.classify(text, index)
+      if found.contains(.punctuation) {
+        if start < index { cuts.append((start..<index, false)) }
+        start = index + length
+        cuts.append((index..<start, true))
+      }
+      index += length
+    }
+    if start < index { cuts.append((start..<index, false)) }
+    output.append(contentsOf: behavior.parts(of: cuts))
+  }
+
+  private static func splitEvenly(
+    _ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>], _ length: Int
+  ) {
+    var start = range.lowerBound
+    var index = start
+    var characters = 0
+    while index < range.upperBound {
+      index += UTF8Text.length(leadingByte: text[index])
+      characters += 1
+      if characters == length || index >= range.upperBound {
+        output.append(start..<index)
+        (start, characters) = (index, 0)
+      }
     }
   }
 
   private enum Fate: Equatable { case drop, isolate, join(Int) }
 
   private static func splitByKind(
-    _ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>], _ fate: (UnicodeClass) -> Fate
+    _ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>], _ fate: (UnicodeClass, Int) -> Fate
   ) {
     let classes = UnicodeClassTable.shared
     var start = range.lowerBound
@@ -61,7 +121,7 @@ indirect enum PreTokenizer: Sendable {
     var index = range.lowerBound
     while index < range.upperBound {
       let (found, length) = classes.classify(text, index)
-      let next = fate(found)
+      let next = fate(found, index)
       if next != current || next == .isolate {
         if current != .drop { output.append(start..<index) }
         start = index
@@ -73,51 +133,13 @@ indirect enum PreTokenizer: Sendable {
   }
 }
 
-extension Pieces {
-  /// Puts `prefix` before every piece that asks for it, in a new text of all pieces one after another.
-  mutating func prepend(_ prefix: [UInt8], where needsPrefix: (ArraySlice<UInt8>) -> Bool) {
-    guard ranges.contains(where: { needsPrefix(text[$0]) }) else { return }
-    var newText: [UInt8] = []
-    newText.reserveCapacity(text.count + prefix.count * ranges.count)
-    ranges = ranges.map { range in
-      let start = newText.count
-      if needsPrefix(text[range]) { newText.append(contentsOf: prefix) }
-      newText.append(contentsOf: text[range])
-      return start..<newText.count
+/// Numbers that Unicode 17.0 added: `Digits` of the reference implementation knows them, its regular expressions do not.
+private enum NewerNumbers {
+  static func contains(_ text: [UInt8], _ place: Int) -> Bool {
+    guard text[place] == 0xF0 else { return false }
+    switch UTF8Text.decode(text, place).scalar {
+    case 0x11DE0...0x11DE9, 0x16FF4...0x16FF6: return true
+    default: return false
     }
-    text = newText
-  }
-}
-
-/// SentencePiece's spaces as visible characters.
-struct Metaspace: Sendable {
-  enum PrependScheme: String, Sendable, CaseIterable { case always, first, never }
-
-  /// What stands for a space, such as `▁`.
-  var replacement: [UInt8]
-  var scheme: PrependScheme
-  /// Whether the pieces are cut before every replacement.
-  var splits: Bool
-
-  func apply(to pieces: inout Pieces) {
-    var newText: [UInt8] = []
-    var output: [Range<Int>] = []
-    for range in pieces.ranges where !range.isEmpty {
-      let isFirst = pieces.startsText && range.lowerBound == 0
-      let piece = UTF8Text.replacing([UInt8(ascii: " ")], with: replacement, in: Array(pieces.text[range]))
-      let start = newText.count
-      if !piece.starts(with: replacement), scheme == .always || (scheme == .first && isFirst) {
-        newText.append(contentsOf: replacement)
-      }
-      newText.append(contentsOf: piece)
-      if splits {
-        SplitRule(pattern: .literal(replacement), behavior: .mergedWithNext, isInverted: false)
-          .split(newText, start..<newText.count, &output)
-      } else {
-        output.append(start..<newText.count)
-      }
-    }
-    pieces.text = newText
-    pieces.ranges = output
   }
 }

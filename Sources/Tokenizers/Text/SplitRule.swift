@@ -7,6 +7,8 @@ struct SplitRule: Sendable {
     case literal([UInt8])
     /// `\s*x\s*` for one ASCII character x.
     case delimiter(UInt8)
+    /// Any other regular expression.
+    case expression(RegularExpression)
   }
 
   var pattern: Pattern
@@ -14,25 +16,32 @@ struct SplitRule: Sendable {
   /// Whether matches and the stretches between them change places.
   var isInverted: Bool
 
-  /// Appends the parts of one piece.
-  func split(_ text: [UInt8], _ range: Range<Int>, _ output: inout [Range<Int>]) {
+  /// Appends the parts of one piece, none of them empty.
+  func split(
+    _ text: [UInt8], _ range: Range<Int>, budget: inout EncodingBudget, to output: inout [Range<Int>]
+  ) throws(EncodingFailure) {
     if case .words(let words) = pattern, behavior == (isInverted ? .removed : .isolated) {
       words.split(text, range, to: &output)
       return
     }
     var cuts: [(range: Range<Int>, isMatch: Bool)] = []
     var last = range.lowerBound
-    for match in matches(text, range) {
+    for match in try pattern.matches(text, range, budget: &budget) {
       if last < match.lowerBound { cuts.append((last..<match.lowerBound, isInverted)) }
       cuts.append((match, !isInverted))
       last = match.upperBound
     }
     if last < range.upperBound { cuts.append((last..<range.upperBound, isInverted)) }
-    output.append(contentsOf: behavior.parts(of: cuts))
+    output.append(contentsOf: behavior.parts(of: cuts).lazy.filter { !$0.isEmpty })
   }
+}
 
-  private func matches(_ text: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
-    switch pattern {
+extension SplitRule.Pattern {
+  /// All matches in a part of a text, from left to right.
+  func matches(
+    _ text: [UInt8], _ range: Range<Int>, budget: inout EncodingBudget
+  ) throws(EncodingFailure) -> [Range<Int>] {
+    switch self {
     case .words(let words):
       var ranges: [Range<Int>] = []
       words.split(text, range, to: &ranges)
@@ -44,6 +53,7 @@ struct SplitRule: Sendable {
         ranges.append(Self.widen(place, text, (ranges.last?.upperBound ?? range.lowerBound)..<range.upperBound))
       }
       return ranges
+    case .expression(let expression): return try expression.matches(in: text, range, budget: &budget)
     }
   }
 

@@ -8,11 +8,19 @@ indirect enum TokenDecoder: Sendable {
   case byteFallback
   case fuse
   case strip(content: [UInt8], start: Int, stop: Int)
-  case replace([UInt8], with: [UInt8])
+  case replace(SplitRule.Pattern, with: [UInt8])
+  /// A mark behind the last token of each word, which becomes a space.
+  case wordEnding([UInt8])
   case sequence([TokenDecoder])
 
   /// The tokens changed, joined or split; the text is all of them one after another.
-  func apply(_ tokens: [[UInt8]]) -> [[UInt8]] {
+  func apply(_ tokens: [[UInt8]], budget: inout EncodingBudget) throws(EncodingFailure) -> [[UInt8]] {
+    let result = try changed(tokens, &budget)
+    try budget.check(length: result.reduce(0) { $0 + $1.count })
+    return result
+  }
+
+  private func changed(_ tokens: [[UInt8]], _ budget: inout EncodingBudget) throws(EncodingFailure) -> [[UInt8]] {
     switch self {
     case .byteLevel:
       return [Self.repaired(tokens.flatMap { ByteAlphabet.bytes(of: $0) ?? $0 })]
@@ -27,8 +35,23 @@ indirect enum TokenDecoder: Sendable {
     case .strip(let content, let start, let stop):
       return tokens.map { Self.strip($0, content, start: start, stop: stop) }
     case .replace(let pattern, let content):
-      return tokens.map { UTF8Text.replacing(pattern, with: content, in: $0) }
-    case .sequence(let steps): return steps.reduce(tokens) { $1.apply($0) }
+      var result: [[UInt8]] = []
+      for token in tokens {
+        var text = NormalizedText(bytes: token)
+        let matches = try pattern.matches(token, 0..<token.count, budget: &budget)
+        try text.replace(matches, with: content, budget: budget)
+        result.append(text.bytes)
+      }
+      return result
+    case .wordEnding(let mark):
+      return tokens.enumerated().map { index, token in
+        let space = index == tokens.count - 1 ? [] : [UInt8(ascii: " ")]
+        return UTF8Text.replacing(mark, with: space, in: token)
+      }
+    case .sequence(let steps):
+      var result = tokens
+      for step in steps { result = try step.apply(result, budget: &budget) }
+      return result
     }
   }
 

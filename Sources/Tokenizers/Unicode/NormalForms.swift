@@ -1,9 +1,21 @@
-/// Unicode's canonical normal forms (UAX #15) over the tables of Unicode 9.0.
+/// Unicode's normal forms (UAX #15) over the tables of Unicode 9.0.
 struct NormalForms: Sendable {
   /// The tables, expanded once.
   static let shared = NormalForms(words: unicode9NormalForms)
 
   private var decompositions: [UInt32: [UInt32]] = [:]
+  /// Apart from the canonical ones, which go on where these end.
+  private static let compatibilityDecompositions: [UInt32: [UInt32]] = {
+    var table: [UInt32: [UInt32]] = [:]
+    var last: UInt32 = 0
+    for word in unicode9CompatibilityForms.utf8.split(separator: UInt8(ascii: " ")) {
+      let halves = word.split(separator: UInt8(ascii: "~"))
+      last += UInt32(Base36.value(halves[0]))
+      table[last] = halves[1].split(separator: UInt8(ascii: ",")).map { UInt32(Base36.value($0)) }
+    }
+    return table
+  }()
+
   private var compositions: [UInt64: UInt32] = [:]
   private var combiningClasses: [UInt32: UInt8] = [:]
   /// For each 256 code points, whether one of them may make a text differ from its composed form.
@@ -48,25 +60,39 @@ struct NormalForms: Sendable {
   }
 
   /// Normal form D of a text.
-  func decomposed(_ scalars: [UInt32]) -> [UInt32] {
+  func decomposed(_ scalars: [UInt32]) -> [UInt32] { decomposed(scalars, compatibility: [:]) }
+
+  /// Normal form KD of a text.
+  func compatibilityDecomposed(_ scalars: [UInt32]) -> [UInt32] {
+    decomposed(scalars, compatibility: Self.compatibilityDecompositions)
+  }
+
+  /// Normal form KC of a text.
+  func compatibilityComposed(_ scalars: [UInt32]) -> [UInt32] {
+    scalars.allSatisfy { $0 < 0xA0 } ? scalars : compose(compatibilityDecomposed(scalars))
+  }
+
+  private func decomposed(_ scalars: [UInt32], compatibility: [UInt32: [UInt32]]) -> [UInt32] {
     var result: [UInt32] = []
     result.reserveCapacity(scalars.count)
     for scalar in scalars {
-      if scalar < 0xC0 {
+      if scalar < 0xA0 {
         result.append(scalar)
       } else {
-        appendDecomposition(of: scalar, to: &result)
+        appendDecomposition(of: scalar, compatibility, to: &result)
       }
     }
     sortMarks(&result)
     return result
   }
 
-  private func appendDecomposition(of scalar: UInt32, to result: inout [UInt32]) {
+  private func appendDecomposition(
+    of scalar: UInt32, _ compatibility: [UInt32: [UInt32]], to result: inout [UInt32]
+  ) {
     if Hangul.syllables.contains(scalar) {
       Hangul.appendJamo(of: scalar, to: &result)
-    } else if let parts = decompositions[scalar] {
-      for part in parts { appendDecomposition(of: part, to: &result) }
+    } else if let parts = compatibility[scalar] ?? decompositions[scalar] {
+      for part in parts { appendDecomposition(of: part, compatibility, to: &result) }
     } else {
       result.append(scalar)
     }
