@@ -72,7 +72,7 @@ for module in modules {
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
-  "Blocks": ["Books", "Directives", "JSONText", "Results", "TestSupport"],
+  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Markup", "Results", "Tensors", "TestSupport"],
   "Books": ["Diagnostics", "Files", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
@@ -93,7 +93,7 @@ let testImports: [String: [String]] = [
 ]
 
 /// Modules whose tests compare with the files of a Snapshots folder.
-let snapshotTests: Set<String> = ["Charts"]
+let snapshotTests: Set<String> = ["Blocks", "Charts"]
 
 var targets: [Target] = [
   .target(name: "CBLASShim", cSettings: kernelSettings),
