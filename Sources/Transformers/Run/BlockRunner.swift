@@ -33,7 +33,9 @@ struct BlockRunner {
     if plan.residual == .parallel {
       let y = weights.ffnNorm == nil ? x : try read(h, weights.ffnNorm, at: .ffn, rows: rows, into: scratch.normedAlso)
       try attend(h, x, rows: rows, texts: texts)
-      try forEachPart(of: rows) { part in try feedForward(h + part.lowerBound * width, y + part.lowerBound * width, part) }
+      try forEachPart(of: rows) { part in
+        try feedForward(h + part.lowerBound * width, y + part.lowerBound * width, part)
+      }
     } else {
       try attend(h, x, rows: rows, texts: texts)
       try taps.visit(.residualMid, h, stride: width, columns: width, rows: rows)

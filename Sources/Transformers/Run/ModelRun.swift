@@ -12,7 +12,7 @@ public final class ModelRun {
   /// l: the states are h_l.
   public private(set) var level: Int
 
-  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, …
+  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, … in order.
   var numbers: [Int]?
   /// Whether the model may keep converted weights.
   var keepsWeights = true
