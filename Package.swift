@@ -72,7 +72,7 @@ for module in modules {
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
-  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Markup", "Results", "Tensors", "TestSupport"],
+  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Results", "Tensors", "TestSupport"],
   "Books": ["Diagnostics", "Files", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
