@@ -103,7 +103,7 @@ docs: build
 	    -output-dir $(DOCS)/graphs; done
 	@docc convert --additional-symbol-graph-dir $(DOCS)/graphs --output-dir $(DOCS)/site \
 	  --fallback-display-name Layerbook --fallback-bundle-identifier layerbook >$(DOCS)/log 2>&1 || { cat $(DOCS)/log; exit 1; }
-	@awk -v RS= '/^(warning|error)/ && !/is missing documentation\n/ { print $$0 "\n"; found = 1 } END { exit found }' \
+	@awk -v RS= '/^(warning|error)/ && !/is missing documentation/ { print $$0 "\n"; found = 1 } END { exit found }' \
 	  $(DOCS)/log >&2
 	@echo "$(DOCS)/site"
 
