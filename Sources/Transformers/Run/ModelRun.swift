@@ -12,7 +12,7 @@ public final class ModelRun {
   /// l: the states are h_l.
   public private(set) var level: Int
 
-  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, …
+  /// The numbers of the texts for taps, where a capture runs them group by group; nil to count them from 0.
   var numbers: [Int]?
   /// Whether the model may keep converted weights.
   var keepsWeights = true
@@ -23,8 +23,7 @@ public final class ModelRun {
   private let extends: Bool
   private let firstPosition: Int
   private let chunks: [Range<Int>]
-  private let scratchRows: (chunk: Int, ffn: Int)
-  private var scratch: BlockScratch?
+  private var scratch: BlockScratch
   private let rotary: RotaryTables
   private var configuration: ModelConfiguration { model.configuration }
 
@@ -93,7 +92,7 @@ public final class ModelRun {
     let rows = max(256, min(2048, scratchBytes / perRow))
     chunks = ModelRun.chunks(texts, rows: rows)
     let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
-    scratchRows = (largest, rows)
+    scratch = BlockScratch(c, rows: largest, ffnRows: rows)
     rotary = model.rotaryTables(reaching: firstPosition + (lengths.max() ?? 0))
     if self.extends { cache?.reserve(firstPosition + (lengths.first ?? 0)) }
   }
@@ -123,14 +122,6 @@ public final class ModelRun {
     precondition(values.rows * values.columns == states.count, "states of another shape")
     values.withUnsafePointer { states.pointer.update(from: $0, count: states.count) }
     self.level = level
-  }
-
-  /// Memory for intermediate results, made when it is first needed.
-  private func room(isTapped: Bool) -> BlockScratch {
-    if let scratch, !isTapped || scratch.added.count > 0 { return scratch }
-    let made = BlockScratch(configuration, rows: scratchRows.chunk, ffnRows: scratchRows.ffn, isTapped: isTapped)
-    scratch = made
-    return made
   }
 
   private func past(_ block: Int) -> PastKeys? {
@@ -182,7 +173,7 @@ extension ModelRun {
       try replaceBlock(everything)
     } else {
       let weights = try model.weights(block: level, keeps: keepsWeights)
-      let scratch = room(isTapped: !taps.isEmpty)
+      if !taps.isEmpty { scratch.makeRoomForTaps() }
       for chunk in chunks {
         if isCancelled() { return false }
         let seen = blockTaps(taps, chunk)
@@ -207,7 +198,7 @@ extension ModelRun {
     let weights = try model.weights(block: level, keeps: keepsWeights)
     let runner = BlockRunner(
       configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan],
-      scratch: room(isTapped: false), past: past(level), taps: blockTaps([], chunks[0]))
+      scratch: scratch, past: past(level), taps: blockTaps([], chunks[0]))
     runner.projectOnly(states.pointer, texts: texts)
     finishBlock()
   }
