@@ -32,8 +32,8 @@ public final class ModelRun {
   /// - Parameters:
   ///   - model: The model.
   ///   - ids: The tokens of each text, special tokens included.
-  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done;
-  ///     several share it, each for itself, and leave it as it is.
+  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done
+  ///     (`truncate` takes that back); several share it, each for itself, and leave it as it is.
   ///   - scratch: About how many bytes intermediate results may take; a text is never split.
   /// - Throws: `ModelError`: code `input` for texts that cannot be run, `notFinite`; `unsupported` for a cache of a model
   ///   that sees later positions.
@@ -75,6 +75,7 @@ public final class ModelRun {
     _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false,
     scratchBytes: Int
   ) {
+    precondition(cache == nil || cache?.model === model, "the cache is another model's")
     self.model = model
     self.level = level
     self.cache = cache
@@ -205,7 +206,7 @@ extension ModelRun {
 
   /// The taps of the next block over some of the texts; rows count from the first of these.
   private func blockTaps(_ taps: [Tap], _ chunk: Range<Int>) -> BlockTaps {
-    let start = texts[chunk.lowerBound].lowerBound
+    let start = chunk.isEmpty ? 0 : texts[chunk.lowerBound].lowerBound
     return BlockTaps(
       taps, block: level, texts: texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start },
       numbers: numbers.map { Array($0[chunk]) } ?? Array(chunk), firstPosition: firstPosition)
