@@ -34,17 +34,16 @@ public final class ModelRun {
   ///   - ids: The tokens of each text, special tokens included.
   ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done
   ///     (`truncate` takes that back); several share it, each for itself, and leave it as it is.
-  ///   - scratch: About how many bytes intermediate results may take; a text is never split.
   /// - Throws: `ModelError`: code `input` for texts that cannot be run, `notFinite`; `unsupported` for a cache of a model
   ///   that sees later positions.
   public convenience init(
-    _ model: Model, _ ids: [[Int]], after cache: KeyValueCache? = nil, scratch: Int = 256 << 20
+    _ model: Model, _ ids: [[Int]], after cache: KeyValueCache? = nil
   ) throws(ModelError) {
     for (index, text) in ids.enumerated() {
       try model.check(text, after: cache?.length ?? 0, name: ids.count == 1 ? "the text" : "text \(index)")
     }
     self.init(
-      model, lengths: ids.map(\.count), level: 0, after: cache, extends: ids.count == 1, scratchBytes: scratch)
+      model, lengths: ids.map(\.count), level: 0, after: cache, extends: ids.count == 1)
     try embed(ids)
   }
 
@@ -56,24 +55,21 @@ public final class ModelRun {
   ///   - lengths: Positions of each text, in the order of the rows, none 0.
   ///   - level: The first block that is run.
   ///   - cache: What the texts continue, as for tokens; only its blocks from `level` on are read. It is left as it is.
-  ///   - scratch: About how many bytes intermediate results may take.
   /// - Throws: `ModelError` with code `input` for texts longer than the context.
   public convenience init(
-    _ model: Model, states: Matrix, lengths: [Int], level: Int, after cache: KeyValueCache? = nil,
-    scratch: Int = 256 << 20
+    _ model: Model, states: Matrix, lengths: [Int], level: Int, after cache: KeyValueCache? = nil
   ) throws(ModelError) {
     model.check(states)
     precondition(level >= 0 && level <= model.configuration.blocks, "no h_\(level)")
     precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
     for length in lengths { try model.checkContext((cache?.length ?? 0) + length, name: "a text") }
-    self.init(model, lengths: lengths, level: level, after: cache, extends: false, scratchBytes: scratch)
+    self.init(model, lengths: lengths, level: level, after: cache, extends: false)
     set(states, level: level)
   }
 
   /// Makes room for texts of these lengths.
   init(
-    _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false,
-    scratchBytes: Int
+    _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false
   ) {
     precondition(cache == nil || cache?.model === model, "the cache is another model's")
     self.model = model
@@ -89,26 +85,36 @@ public final class ModelRun {
     }
     self.texts = texts
     states = FloatBuffer(count: (texts.last?.upperBound ?? 0) * c.width)
-    let perRow = MemoryLayout<Float>.stride * (BlockScratch.elementsPerRow(c) + c.ffnInWidth)
-    let rows = max(256, min(2048, scratchBytes / perRow))
-    chunks = ModelRun.chunks(texts, rows: rows)
+    chunks = ModelRun.chunks(lengths: lengths)
     let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
-    scratch = BlockScratch(c, rows: largest, ffnRows: rows)
+    scratch = BlockScratch(c, rows: largest, ffnRows: ModelRun.chunkRows)
     rotary = model.rotaryTables(reaching: firstPosition + (lengths.max() ?? 0))
     if self.extends { cache?.reserve(firstPosition + (lengths.first ?? 0)) }
   }
 
-  /// Groups whole texts into chunks of at most `rows` positions, or one text where that alone has more.
-  private static func chunks(_ texts: [Range<Int>], rows: Int) -> [Range<Int>] {
+  /// Positions that pass a block together. It follows from nothing that a caller chooses: which rows share a product
+  /// decides how BLAS rounds them, and neither memory nor what else is asked for may change a state. A whole number of
+  /// tiles, so that later parts of a long text begin where a tile does.
+  static let chunkRows = 42 * Products.tileRows
+
+  /// Groups whole texts, in their order, into chunks of at most `chunkRows` positions, or one text where that alone has
+  /// more.
+  ///
+  /// Texts that are run in parts round as they do together only where each part begins with a chunk of the whole.
+  ///
+  /// - Parameter lengths: Positions of each text.
+  /// - Returns: The texts of each chunk.
+  public static func chunks(lengths: [Int]) -> [Range<Int>] {
     var chunks: [Range<Int>] = []
-    var first = 0
-    for index in texts.indices where index > first {
-      if texts[index].upperBound - texts[first].lowerBound > rows {
+    var (first, rows) = (0, 0)
+    for (index, length) in lengths.enumerated() {
+      if rows + length > chunkRows, index > first {
         chunks.append(first..<index)
-        first = index
+        (first, rows) = (index, 0)
       }
+      rows += length
     }
-    if first < texts.count { chunks.append(first..<texts.count) }
+    if first < lengths.count { chunks.append(first..<lengths.count) }
     return chunks
   }
 
