@@ -72,7 +72,7 @@ for module in modules {
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
-  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Markup", "Results", "Tensors", "TestSupport"],
+  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Results", "Tensors", "TestSupport"],
   "Books": ["Diagnostics", "Files", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
@@ -155,8 +155,11 @@ var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(nam
 if Context.environment["LAYERBOOK_FUZZ"] == "1" {
   targets.append(
     .target(
-      name: "Fuzz", dependencies: ["Checkpoints", "Files", "JSONText", "Tokenizers", "Transformers"],
-      path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
+      name: "Fuzz",
+      dependencies: [
+        "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Tokenizers",
+        "Transformers",
+      ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }
 

@@ -9,7 +9,6 @@ public struct ExitCosts: Sendable, Equatable {
   /// One fitted map, `d * d`.
   public var map: Double
 
-  /// Costs given as multiply-adds.
   public init(block: Double, head: Double, map: Double) {
     self.block = block
     self.head = head

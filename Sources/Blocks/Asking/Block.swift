@@ -1,6 +1,5 @@
 import Diagnostics
 import Directives
-import JSONText
 
 /// One directive that shows something computed: a schema and its views.
 public struct Block: Sendable {

@@ -1,5 +1,4 @@
 import Directives
-import Files
 import JSONText
 import Results
 

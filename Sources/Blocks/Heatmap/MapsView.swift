@@ -2,7 +2,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 import Regression
 
 /// `<<heatmap r2 mat|id|both|diff>>`: linear maps between all depths, and the states as they are.

@@ -2,7 +2,6 @@ import Directives
 import JSONText
 import Regression
 import Results
-import Tensors
 
 /// The best predicted dimensions of all steps, each with the dimensions that contribute most to it.
 struct RedundancyPaths: Codable, Sendable {

@@ -2,7 +2,6 @@ import Analyses
 import Books
 import Directives
 import JSONText
-import Tensors
 import Transformers
 
 /// A view that a meter answers: the states of its texts go through once, in batches, and need not be held.

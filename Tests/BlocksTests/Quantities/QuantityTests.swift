@@ -1,5 +1,4 @@
 import Blocks
-import JSONText
 import Testing
 
 @Suite struct QuantityTests {

@@ -1,7 +1,6 @@
 import Blocks
 import Charts
 import Directives
-import Markup
 import TestSupport
 import Testing
 
