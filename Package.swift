@@ -33,6 +33,7 @@ let modules: [Module] = [
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
   Module(layer: 3, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
+  Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),

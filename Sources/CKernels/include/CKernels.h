@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "GradientKernels.h"
 #include "RegressionKernels.h"
 
 // Element-wise kernels over contiguous arrays. Each is compiled three times (AVX-512, AVX2, portable) and chosen once
