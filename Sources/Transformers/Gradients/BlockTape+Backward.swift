@@ -1,71 +1,79 @@
 import Tensors
 
 extension BlockTape {
+  /// The way back through one block: what it reads and where it puts what is asked of it.
+  package struct Return {
+    let block: TapedBlock<Element>
+    /// Where the gradients of the weights are added; nil where they are not wanted.
+    let parameters: BlockParts<Element>?
+    /// Sees the gradient of every activation, from the last to the first, and may write to it.
+    let hook: Hook?
+    /// After which activation's gradient it stops.
+    let last: Site?
+
+    /// A way back through the block that was run last.
+    package init(
+      _ block: TapedBlock<Element>, parameters: BlockParts<Element>? = nil, hook: Hook? = nil, until last: Site? = nil
+    ) { (self.block, self.parameters, self.hook, self.last) = (block, parameters, hook, last) }
+  }
+
   /// Goes back through the block that was run last; once only, since gradients take the place of what was kept.
   ///
-  /// - Parameters:
-  ///   - gradient: On entry dL/d(state that leaves), [rows, d]; on return dL/d(state that enters).
-  ///   - block: The block that was run.
-  ///   - parameters: Where the gradients of its weights are added; nil where they are not wanted.
-  ///   - hook: Sees the gradient of every activation, from the last to the first, and may write to it.
-  ///   - last: Where to stop, for gradients of activations alone: `gradient` is then of no use.
-  package func backward(
-    _ gradient: Pointer, _ block: TapedBlock<Element>, parameters: BlockParts<Element>? = nil, hook: Hook? = nil,
-    until last: GradientSite? = nil
-  ) {
-    let (weights, isParallel) = (block.weights, block.plan.residual == .parallel)
+  /// - Parameter gradient: On entry dL/d(state that leaves), [rows, d]; on return dL/d(state that enters), of no use where
+  ///   the way stopped before.
+  package func backward(_ gradient: Pointer, _ way: Return) {
+    let weights = way.block.weights
+    see(way.hook, .residualOut, way.block, gradient)
+    if way.last == .residualOut { return }
     // From here on `gradient` is that of the stream beside each branch.
-    let output = part(gradient, buffer(.o), weights.ffnOutNorm, parameters?.ffnOutNorm, block.plan)
-    see(hook, .ffnOut, output, sizes.width)
-    guard ffnBackward(output, block, parameters, hook, until: last) else { return }
-    let input = buffer(.second)
-    if block.has(.ffnInput) { see(hook, .ffnInput, input, sizes.width) }
-    if last == .ffnInput { return }
-    if isParallel {
-      // The stream's own gradient must stay alone until attention's branch has had its share.
-      return parallelBackward(gradient, block, parameters, hook, until: last)
+    guard let output = branch(gradient, .ffnOut, way), ffn(output, way) else { return }
+    if way.block.plan.residual == .parallel {
+      guard parallel(gradient, way) else { return }
+    } else {
+      merge(buffer(.second), into: gradient, weights.ffnNorm, at: buffer(.m), way.parameters?.ffnNorm)
+      see(way.hook, .residualMid, way.block, gradient)
+      if way.last == .residualMid { return }
+      guard let added = branch(gradient, .attentionOut, way), attention(added, way) else { return }
+      see(way.hook, .normOutput(.attention), way.block, buffer(.second))
+      merge(buffer(.second), into: gradient, weights.attentionNorm, at: buffer(.h), way.parameters?.attentionNorm)
     }
-    merge(input, into: gradient, weights.ffnNorm, at: buffer(.m), parameters?.ffnNorm)
-    see(hook, .residualMid, gradient, sizes.width)
-    if last == .residualMid { return }
-    let added = part(gradient, buffer(.a), weights.attentionOutNorm, parameters?.attentionOutNorm, block.plan)
-    guard attentionBackward(added, block, parameters, hook, until: last) else { return }
-    let read = buffer(.second)
-    if block.has(.attentionInput) { see(hook, .attentionInput, read, sizes.width) }
-    merge(read, into: gradient, weights.attentionNorm, at: buffer(.h), parameters?.attentionNorm)
+    see(way.hook, .residualIn, way.block, gradient)
   }
 
   /// The rest of the way through a parallel block, after the feed-forward network's share in `second`.
-  private func parallelBackward(
-    _ gradient: Pointer, _ block: TapedBlock<Element>, _ parameters: BlockParts<Element>?, _ hook: Hook?,
-    until last: GradientSite?
-  ) {
-    let weights = block.weights
+  private func parallel(_ gradient: Pointer, _ way: Return) -> Bool {
+    let weights = way.block.weights
+    // The stream's own gradient must stay alone until attention's branch has had its share.
     let network = NumberBuffer<Element>(count: elements)
     network.pointer.update(from: buffer(.second), count: elements)
-    let added = part(gradient, buffer(.a), weights.attentionOutNorm, parameters?.attentionOutNorm, block.plan)
-    guard attentionBackward(added, block, parameters, hook, until: last) else { return }
+    guard let added = branch(gradient, .attentionOut, way), attention(added, way) else { return false }
     let read = buffer(.second)
-    let sharesNorm = weights.ffnNorm == nil
-    if sharesNorm { RowLoop.add(network.pointer, to: read, count: elements) }
-    if block.has(.attentionInput) { see(hook, .attentionInput, read, sizes.width) }
-    merge(read, into: gradient, weights.attentionNorm, at: buffer(.h), parameters?.attentionNorm)
-    if !sharesNorm { merge(network.pointer, into: gradient, weights.ffnNorm, at: buffer(.h), parameters?.ffnNorm) }
+    if weights.ffnNorm == nil { RowLoop.add(network.pointer, to: read, count: elements) }
+    see(way.hook, .normOutput(.attention), way.block, read)
+    merge(read, into: gradient, weights.attentionNorm, at: buffer(.h), way.parameters?.attentionNorm)
+    if weights.ffnNorm != nil {
+      merge(network.pointer, into: gradient, weights.ffnNorm, at: buffer(.h), way.parameters?.ffnNorm)
+    }
+    return true
   }
 
-  /// The gradient of a branch's output; that of the stream beside it stays in `gradient`.
-  private func part(
-    _ gradient: Pointer, _ branch: Pointer, _ norm: NormPart<Element>?, _ parameters: NormPart<Element>?,
-    _ plan: BlockPlan
-  ) -> Pointer {
-    let own = buffer(.first)
-    guard let norm else {
+  /// The gradient of what the branch's last product gives; that of the stream beside the branch stays in `gradient`.
+  private func branch(_ gradient: Pointer, _ site: Site, _ way: Return) -> Pointer? {
+    let isNetwork = site == .ffnOut
+    let norm = isNetwork ? way.block.weights.ffnOutNorm : way.block.weights.attentionOutNorm
+    let parameters = isNetwork ? way.parameters?.ffnOutNorm : way.parameters?.attentionOutNorm
+    let (own, read) = (buffer(.first), buffer(isNetwork ? .o : .a))
+    if let norm, way.block.plan.residual == .postNorm {
       own.update(from: gradient, count: elements)
-      return own
+      gradient.update(repeating: 0, count: elements)
+      norm.backward(read, vectors, dy: own, to: gradient, gradient: parameters)
     }
-    own.update(repeating: 0, count: elements)
-    norm.backward(branch, vectors, dy: gradient, to: own, gradient: parameters)
-    if plan.residual == .postNorm { gradient.update(from: own, count: elements) }
+    own.update(from: gradient, count: elements)
+    see(way.hook, site, way.block, own)
+    if way.last == site { return nil }
+    if let norm, way.block.plan.residual != .postNorm {
+      norm.backward(read, vectors, dy: own, to: own, gradient: parameters, replaces: true)
+    }
     return own
   }
 
@@ -82,49 +90,41 @@ extension BlockTape {
   }
 
   /// second ← the gradient of what the network reads; false where it stopped before.
-  private func ffnBackward(
-    _ output: Pointer, _ block: TapedBlock<Element>, _ parameters: BlockParts<Element>?, _ hook: Hook?,
-    until last: GradientSite?
-  ) -> Bool {
-    let (f, u) = (buffer(.f), buffer(.u))
-    parameters?.ffnOut.addGradient(of: output, at: f, rows: rows)
-    if last == .ffnOut { return false }
-    block.weights.ffnOut.inputGradient(output, rows: rows, to: f)
-    see(hook, .ffnActivation, f, sizes.ffnWidth)
-    if last == .ffnActivation { return false }
-    block.activation(sizes).backward(u, dy: f, rows: rows)
-    see(hook, .ffnPreActivation, u, block.weights.ffnIn.outputs)
-    parameters?.ffnIn.addGradient(of: u, at: ffnInput(block), rows: rows)
-    if last == .ffnPreActivation { return false }
-    block.weights.ffnIn.inputGradient(u, rows: rows, to: buffer(.second))
-    return true
+  private func ffn(_ output: Pointer, _ way: Return) -> Bool {
+    let (f, u, weights) = (buffer(.f), buffer(.u), way.block.weights)
+    way.parameters?.ffnOut.addGradient(of: output, at: f, rows: rows)
+    weights.ffnOut.inputGradient(output, rows: rows, to: f)
+    see(way.hook, .ffnActivation, way.block, f, width: sizes.ffnWidth)
+    if way.last == .ffnActivation { return false }
+    way.block.activation(sizes).backward(u, dy: f, rows: rows)
+    seeNetwork(way.hook, way.block, u)
+    if way.last == .ffnIn || way.last == .ffnUp { return false }
+    way.parameters?.ffnIn.addGradient(of: u, at: ffnInput(way.block), rows: rows)
+    weights.ffnIn.inputGradient(u, rows: rows, to: buffer(.second))
+    see(way.hook, .normOutput(.ffn), way.block, buffer(.second))
+    return way.last != .normOutput(.ffn)
   }
 
   /// second ← the gradient of what attention reads; false where it stopped before.
-  private func attentionBackward(
-    _ output: Pointer, _ block: TapedBlock<Element>, _ parameters: BlockParts<Element>?, _ hook: Hook?,
-    until last: GradientSite?
-  ) -> Bool {
-    let (z, p, dp, weights) = (buffer(.z), buffer(.p), buffer(.projections), block.weights)
-    see(hook, .attentionOut, output, sizes.width)
-    parameters?.attentionOut.addGradient(of: output, at: z, rows: rows)
-    if last == .attentionOut { return false }
+  private func attention(_ output: Pointer, _ way: Return) -> Bool {
+    let (z, p, dp, weights) = (buffer(.z), buffer(.p), buffer(.projections), way.block.weights)
+    way.parameters?.attentionOut.addGradient(of: output, at: z, rows: rows)
     weights.attentionOut.inputGradient(output, rows: rows, to: z)
-    see(hook, .attended, z, sizes.queryWidth)
-    if last == .attended { return false }
-    block.attention(sizes).backward(p, dz: z, texts: texts, to: dp)
-    see(hook, .projections, dp, sizes.projectionWidth)
-    if last == .projections { return false }
-    let turned = sizes.heads + sizes.kvHeads
-    block.rotation?.turn(
-      dp, stride: sizes.projectionWidth, heads: turned, headWidth: sizes.headWidth, texts: texts, backwards: true)
+    see(way.hook, .heads, way.block, z, width: sizes.queryWidth)
+    if way.last == .heads { return false }
+    way.block.attention(sizes).backward(p, dz: z, texts: texts, to: dp)
+    seeProjections(way.hook, dp)
+    if let last = way.last, [Site.queries, .keys, .values].contains(last) { return false }
+    way.block.rotation?.turn(
+      dp, stride: sizes.projectionWidth, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts,
+      backwards: true)
     if let query = weights.queryNorm, let key = weights.keyNorm {
       let (q, keys) = (buffer(.q), sizes.queryWidth)
-      query.backward(q, queryVectors(query), dy: dp, to: dp, gradient: parameters?.queryNorm, replaces: true)
+      query.backward(q, queryVectors(query), dy: dp, to: dp, gradient: way.parameters?.queryNorm, replaces: true)
       key.backward(
-        q + keys, keyVectors(key), dy: dp + keys, to: dp + keys, gradient: parameters?.keyNorm, replaces: true)
+        q + keys, keyVectors(key), dy: dp + keys, to: dp + keys, gradient: way.parameters?.keyNorm, replaces: true)
     }
-    parameters?.attentionIn.addGradient(of: dp, at: attentionInput(block), rows: rows)
+    way.parameters?.attentionIn.addGradient(of: dp, at: attentionInput(way.block), rows: rows)
     weights.attentionIn.inputGradient(dp, rows: rows, to: buffer(.second))
     return true
   }

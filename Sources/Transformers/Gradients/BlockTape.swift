@@ -1,40 +1,17 @@
 import Tensors
 
-/// An activation inside a block whose gradient can be asked for, by TransformerLens' names in parentheses.
-///
-/// Where a branch has no norm of its own before it, what it reads is the stream, or in a parallel block what the other
-/// branch reads, and no site of its own; a parallel block has no stream between its branches.
-public enum GradientSite: Hashable, Sendable, CaseIterable {
-  /// What attention reads, after its norm (ln1.hook_normalized with gain and bias).
-  case attentionInput
-  /// Queries, keys and values of all heads, after their norms and the rotation (hook_rot_q, hook_rot_k, hook_v).
-  case projections
-  /// The weighted values of all heads (attn.hook_z).
-  case attended
-  /// What attention puts out, with its bias, before a norm of it (hook_attn_out).
-  case attentionOut
-  /// The stream between the branches (hook_resid_mid).
-  case residualMid
-  /// What the feed-forward network reads, after its norm (ln2.hook_normalized with gain and bias).
-  case ffnInput
-  /// Before the activation, bias included: gates, then ups, where the network is gated (mlp.hook_pre).
-  case ffnPreActivation
-  /// After the activation, times the ups where the network is gated (mlp.hook_post).
-  case ffnActivation
-  /// What the feed-forward network puts out, with its bias, before a norm of it (hook_mlp_out).
-  case ffnOut
-}
-
 /// The rows of an activation, or of its gradient, for one call to look at or write to.
 package struct ActivationRows<Element: KernelElement> {
   /// Which activation.
-  package var site: GradientSite
+  package var site: Site
   /// Its first number.
   package var values: UnsafeMutablePointer<Element>
   /// Positions of all texts, in order.
   package var rows: Int
-  /// Numbers to a row; rows follow each other without gaps.
+  /// Numbers to a row.
   package var width: Int
+  /// Numbers from one row to the next.
+  package var stride: Int
 }
 
 /// One block run forward with everything kept that the way back needs.
@@ -93,22 +70,22 @@ package final class BlockTape<Element: KernelElement> {
   package func forward(_ h: UnsafePointer<Element>, _ block: TapedBlock<Element>, edit: Hook? = nil, to output: Pointer) {
     let (own, middle) = (buffer(.h), buffer(.m))
     own.update(from: h, count: elements)
+    see(edit, .residualIn, block, own)
     let x = read(own, block.weights.attentionNorm, .x)
-    if block.has(.attentionInput) { see(edit, .attentionInput, x, sizes.width) }
+    see(edit, .normOutput(.attention), block, x)
     attend(x, block, edit)
-    see(edit, .attentionOut, buffer(.a), sizes.width)
-    join(own, buffer(.a), block.weights.attentionOutNorm, block.plan, to: middle)
-    if block.has(.residualMid) { see(edit, .residualMid, middle, sizes.width) }
+    join(own, buffer(.a), .attentionOut, block, edit, to: middle)
+    see(edit, .residualMid, block, middle)
     let y = ffnInput(block)
     block.weights.ffnNorm?.apply(stream(block), vectors, to: y)
-    if block.has(.ffnInput) { see(edit, .ffnInput, y, sizes.width) }
+    see(edit, .normOutput(.ffn), block, y)
     block.weights.ffnIn.apply(y, rows: rows, to: buffer(.u))
-    see(edit, .ffnPreActivation, buffer(.u), block.weights.ffnIn.outputs)
+    seeNetwork(edit, block, buffer(.u))
     block.activation(sizes).apply(buffer(.u), rows: rows, to: buffer(.f))
-    see(edit, .ffnActivation, buffer(.f), sizes.ffnWidth)
+    see(edit, .ffnActivation, block, buffer(.f), width: sizes.ffnWidth)
     block.weights.ffnOut.apply(buffer(.f), rows: rows, to: buffer(.o))
-    see(edit, .ffnOut, buffer(.o), sizes.width)
-    join(middle, buffer(.o), block.weights.ffnOutNorm, block.plan, to: output)
+    join(middle, buffer(.o), .ffnOut, block, edit, to: output)
+    see(edit, .residualOut, block, output)
   }
 
   /// What the feed-forward network's norm, or the network itself, reads.
@@ -125,8 +102,31 @@ package final class BlockTape<Element: KernelElement> {
     buffer(block.weights.attentionNorm == nil ? .h : .x)
   }
 
-  func see(_ hook: Hook?, _ site: GradientSite, _ values: Pointer, _ width: Int) {
-    hook?(ActivationRows(site: site, values: values, rows: rows, width: width))
+  /// Shows an activation of one number to a column and no gaps, where the block has it.
+  func see(_ hook: Hook?, _ site: Site, _ block: TapedBlock<Element>, _ values: Pointer, width: Int? = nil) {
+    guard let hook, site.exists(in: block.plan) else { return }
+    let width = width ?? sizes.width
+    hook(ActivationRows(site: site, values: values, rows: rows, width: width, stride: width))
+  }
+
+  /// Shows queries, keys and values, which lie side by side.
+  func seeProjections(_ hook: Hook?, _ p: Pointer) {
+    guard let hook else { return }
+    let (stride, keys) = (sizes.projectionWidth, sizes.kvHeads * sizes.headWidth)
+    var first = p
+    for (site, width) in [(Site.queries, sizes.queryWidth), (.keys, keys), (.values, keys)] {
+      hook(ActivationRows(site: site, values: first, rows: rows, width: width, stride: stride))
+      first += width
+    }
+  }
+
+  /// Shows what the activation reads, and beside it the factor of a gated network.
+  func seeNetwork(_ hook: Hook?, _ block: TapedBlock<Element>, _ u: Pointer) {
+    guard let hook else { return }
+    let (width, stride) = (sizes.ffnWidth, block.weights.ffnIn.outputs)
+    hook(ActivationRows(site: .ffnIn, values: u, rows: rows, width: width, stride: stride))
+    guard block.plan.ffn.isGated else { return }
+    hook(ActivationRows(site: .ffnUp, values: u + width, rows: rows, width: width, stride: stride))
   }
 
   private func read(_ h: Pointer, _ norm: NormPart<Element>?, _ slot: Slot) -> Pointer {
@@ -147,9 +147,9 @@ package final class BlockTape<Element: KernelElement> {
     }
     block.rotation?.turn(
       p, stride: width, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts)
-    see(edit, .projections, p, width)
+    seeProjections(edit, p)
     block.attention(sizes).apply(p, texts: texts, to: z)
-    see(edit, .attended, z, sizes.queryWidth)
+    see(edit, .heads, block, z, width: sizes.queryWidth)
     block.weights.attentionOut.apply(z, rows: rows, to: buffer(.a))
   }
 
@@ -161,26 +161,23 @@ package final class BlockTape<Element: KernelElement> {
     .init(rows: rows, stride: sizes.projectionWidth, perRow: sizes.kvHeads * sizes.headWidth / norm.width)
   }
 
-  /// target ← stream and branch together. In a post-norm block `branch` becomes their sum, which its norm reads.
+  /// target ← stream and branch together. What the norm reads stays in `branch`: in a post-norm block their sum.
   private func join(
-    _ stream: Pointer, _ branch: Pointer, _ norm: NormPart<Element>?, _ plan: BlockPlan, to target: Pointer
+    _ stream: Pointer, _ branch: Pointer, _ site: Site, _ block: TapedBlock<Element>, _ edit: Hook?, to target: Pointer
   ) {
-    if plan.residual == .postNorm { RowLoop.add(stream, to: branch, count: elements) }
-    guard let norm else {
-      if plan.residual == .postNorm {
-        target.update(from: branch, count: elements)
-      } else {
-        sum(stream, branch, to: target)
-      }
-      return
+    let norm = site == .ffnOut ? block.weights.ffnOutNorm : block.weights.attentionOutNorm
+    var added = branch
+    if let norm, block.plan.residual != .postNorm {
+      added = buffer(.first)
+      norm.apply(branch, vectors, to: added)
     }
-    // The stream may lie where the result goes.
-    let normed = buffer(.first)
-    norm.apply(branch, vectors, to: normed)
-    if plan.residual == .postNorm {
-      target.update(from: normed, count: elements)
+    see(edit, site, block, added)
+    guard block.plan.residual == .postNorm else { return sum(stream, added, to: target) }
+    RowLoop.add(stream, to: branch, count: elements)
+    if let norm {
+      norm.apply(branch, vectors, to: target)
     } else {
-      sum(stream, normed, to: target)
+      target.update(from: branch, count: elements)
     }
   }
 

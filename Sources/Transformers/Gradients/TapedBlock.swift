@@ -11,16 +11,6 @@ package struct TapedBlock<Element: KernelElement> {
     (self.plan, self.weights, self.rotation) = (plan, weights, rotation)
   }
 
-  /// Whether an activation is one of its own in this block; see `GradientSite`.
-  package func has(_ site: GradientSite) -> Bool {
-    switch site {
-    case .attentionInput: weights.attentionNorm != nil
-    case .ffnInput: weights.ffnNorm != nil
-    case .residualMid: plan.residual != .parallel
-    default: true
-    }
-  }
-
   func attention(_ sizes: BlockSizes) -> AttentionPart<Element> {
     AttentionPart(plan.attention, heads: sizes.heads, kvHeads: sizes.kvHeads, headWidth: sizes.headWidth)
   }

@@ -133,7 +133,7 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
     let output = NumberBuffer<Double>(count: dy.count)
     tape.forward(memory.pointer, try example.block(memory), to: output.pointer)
     for index in dy.indices { gradient.pointer[index] = dy[index] }
-    tape.backward(gradient.pointer, try example.block(memory), parameters: example.parts(in: gradient).0)
+    tape.backward(gradient.pointer, .init(try example.block(memory), parameters: example.parts(in: gradient).0))
     // Every third coordinate, shifted from case to case.
     let places = Array(stride(from: example.name.utf8.count % 3, to: all.count, by: 3))
     let difference = try differenceOf(gradient.values, example, all, dy, places)
@@ -154,36 +154,50 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// The sites that a tape shows.
+  static let sites: [Site] = [
+    .residualIn, .normOutput(.attention), .queries, .keys, .values, .heads, .attentionOut, .residualMid,
+    .normOutput(.ffn), .ffnIn, .ffnUp, .ffnActivation, .ffnOut, .residualOut,
+  ]
+
   /// Adding to an activation at a site changes the output as the gradient there says.
-  @Test(arguments: BlockExample.all, GradientSite.allCases)
-  func activations(_ example: BlockExample, _ site: GradientSite) throws {
+  @Test(arguments: BlockExample.all, sites) func activations(_ example: BlockExample, _ site: Site) throws {
     let all = randomNumbers(example.count, "block " + example.name)
     let dy = randomNumbers(example.inputs, "block gradient")
     let memory = NumberBuffer(all)
     let block = try example.block(memory)
     let tape = BlockTape<Double>(BlockExample.sizes, texts: BlockExample.texts)
     let y = NumberBuffer<Double>(count: dy.count)
-    var found: [Double] = []
     tape.forward(memory.pointer, block, to: y.pointer)
+    var found: [Double] = []
     let gradient = NumberBuffer(dy)
-    tape.backward(
-      gradient.pointer, block,
+    let way = BlockTape<Double>.Return(
+      block,
       hook: { seen in
         guard seen.site == site else { return }
-        found = Array(UnsafeBufferPointer(start: seen.values, count: seen.rows * seen.width))
+        for place in 0..<seen.rows * seen.width { found.append(seen[place]) }
       }, until: site)
-    guard block.has(site) else { return #expect(found.isEmpty) }
-    let places = Array(stride(from: 0, to: found.count, by: 5))
-    let zero = [Double](repeating: 0, count: found.count)
-    let difference = differenceFromCentral(found, at: zero, places: places) { added in
+    tape.backward(gradient.pointer, way)
+    guard site.exists(in: example.plan) else { return #expect(found.isEmpty) }
+    let difference = differenceFromCentral(
+      found, at: [Double](repeating: 0, count: found.count), places: Array(stride(from: 0, to: found.count, by: 5))
+    ) { added in
       tape.forward(
         memory.pointer, block,
         edit: { seen in
           guard seen.site == site else { return }
-          for index in added.indices { seen.values[index] += added[index] }
+          for place in added.indices { seen[place] += added[place] }
         }, to: y.pointer)
       return inner(dy, y.values)
     }
     #expect(difference < KernelGradientTests.tolerance)
+  }
+}
+
+extension ActivationRows {
+  /// The number at a place, counted row after row without gaps.
+  subscript(place: Int) -> Element {
+    get { values[place / width * stride + place % width] }
+    nonmutating set { values[place / width * stride + place % width] = newValue }
   }
 }
