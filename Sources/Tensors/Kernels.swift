@@ -51,6 +51,13 @@ public enum Kernels {
   /// Replaces x by max(0, x).
   public static func relu(_ x: UnsafeMutablePointer<Float>, count: Int) { lb_relu(x, count) }
 
+  /// Replaces x by the soft cap c · tanh(x / c).
+  public static func softCap(_ x: UnsafeMutablePointer<Float>, at c: Float, count: Int) {
+    lb_scale(x, 1 / c, count)
+    lb_tanh(x, count)
+    lb_scale(x, c, count)
+  }
+
   /// Adds x to y.
   public static func add(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) {
     lb_add(y, x, count)

@@ -29,7 +29,7 @@ struct NormWeights {
   let gain: UnsafePointer<Float>
   let bias: UnsafePointer<Float>?
   let width: Int
-  let kind: ModelConfiguration.Norm
+  let kind: NormPlan.Kind
   let epsilon: Double
 
   /// Normalises one vector of `width` elements; `y` may be `x`.
@@ -49,29 +49,70 @@ final class BlockWeights: @unchecked Sendable {
   let attentionOut: Linear
   let ffnIn: Linear
   let ffnOut: Linear
-  let norm1: NormWeights
-  let norm2: NormWeights
+  let attentionNorm: NormWeights?
+  let attentionOutNorm: NormWeights?
+  let ffnNorm: NormWeights?
+  let ffnOutNorm: NormWeights?
+  /// Over one head or over all of them, as the plan says.
+  let queryNorm: NormWeights?
+  let keyNorm: NormWeights?
   private let memory: FloatBuffer
 
   /// Converts the tensors of one block.
   ///
   /// - Throws: `ModelError` with code `notFinite` for a weight that is NaN or infinite.
-  init(_ tensors: BlockTensors, _ c: ModelConfiguration, _ checkpoint: Checkpoint) throws(ModelError) {
+  init(
+    _ tensors: BlockTensors, _ plan: BlockPlan, _ c: ModelConfiguration, _ checkpoint: Checkpoint
+  ) throws(ModelError) {
     var loader = WeightLoader(checkpoint: checkpoint)
     let slots = (
       loader.plan(tensors.attentionIn), loader.plan([tensors.attentionOut]), loader.plan(tensors.ffnIn),
-      loader.plan([tensors.ffnOut]), loader.plan(tensors.norm1, c.width), loader.plan(tensors.norm2, c.width)
+      loader.plan([tensors.ffnOut])
     )
+    let queryKey = plan.attention.queryKeyNorm
+    let norms = [
+      loader.plan(tensors.attentionNorm, plan.attentionNorm, c.width),
+      loader.plan(tensors.attentionOutNorm, plan.attentionOutNorm, c.width),
+      loader.plan(tensors.ffnNorm, plan.ffnNorm, c.width), loader.plan(tensors.ffnOutNorm, plan.ffnOutNorm, c.width),
+      loader.plan(tensors.queryNorm, queryKey?.norm, queryKey?.width(c.queryWidth, c.headWidth) ?? 0),
+      loader.plan(tensors.keyNorm, queryKey?.norm, queryKey?.width(c.keyWidth, c.headWidth) ?? 0),
+    ]
     memory = try loader.load()
     let base = UnsafePointer(memory.pointer)
     attentionIn = slots.0.linear(base)
     attentionOut = slots.1.linear(base)
     ffnIn = slots.2.linear(base)
     ffnOut = slots.3.linear(base)
-    norm1 = slots.4.norm(base, c)
-    norm2 = slots.5.norm(base, c)
+    let weights = norms.map { $0?(base) }
+    (attentionNorm, attentionOutNorm, ffnNorm, ffnOutNorm) = (weights[0], weights[1], weights[2], weights[3])
+    (queryNorm, keyNorm) = (weights[4], weights[5])
   }
 
   /// Bytes of the converted weights.
   var byteCount: Int { memory.count * MemoryLayout<Float>.stride }
+}
+
+extension AttentionPlan.QueryKeyNorm {
+  /// The norm of queries and of keys.
+  var norm: NormPlan {
+    switch self {
+    case .perHead(let norm), .wholeProjection(let norm): norm
+    }
+  }
+
+  /// Elements that are normalised together.
+  func width(_ projection: Int, _ head: Int) -> Int {
+    if case .perHead = self { head } else { projection }
+  }
+}
+
+extension WeightLoader {
+  /// Plans a norm that may not be there; what is returned finds it in the loaded memory.
+  fileprivate mutating func plan(
+    _ tensors: NormTensors?, _ plan: NormPlan?, _ width: Int
+  ) -> ((UnsafePointer<Float>) -> NormWeights)? {
+    guard let tensors, let plan else { return nil }
+    let slot = self.plan(tensors, plan, width)
+    return { slot.norm($0, plan) }
+  }
 }

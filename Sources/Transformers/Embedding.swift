@@ -1,7 +1,7 @@
 import Checkpoints
 import Tensors
 
-/// h_0: the token's embedding, plus learned positions (GPT-2, BERT), plus the first segment and a norm (BERT).
+/// h_0: the token's embedding, scaled (Gemma), plus learned positions (GPT-2, BERT), the first segment and a norm (BERT).
 struct Embedding {
   private let model: Model
   private let configuration: ModelConfiguration
@@ -16,12 +16,16 @@ struct Embedding {
   /// - Parameters:
   ///   - ids: The tokens of each text.
   ///   - texts: The rows of each text.
+  ///   - firstPosition: The position of each text's first token.
   ///   - states: [rows, d].
-  func apply(_ ids: [[Int]], texts: [Range<Int>], to states: UnsafeMutablePointer<Float>) throws(ModelError) {
+  func apply(
+    _ ids: [[Int]], texts: [Range<Int>], firstPosition: Int = 0, to states: UnsafeMutablePointer<Float>
+  ) throws(ModelError) {
     let d = configuration.width
     let longest = ids.map(\.count).max() ?? 0
-    let positions = try table(model.tensors.positions, rows: longest)
-    let segment = try table(model.tensors.tokenTypes, rows: 1)
+    let first = firstPosition + (configuration.embedding.positionOffset ?? 0)
+    let positions = try table(model.tensors.positions, rows: first..<first + longest)
+    let segment = try table(model.tensors.tokenTypes, rows: 0..<1)
     let norm = try embeddingNorm()
     var failures = [CheckpointError?](repeating: nil, count: ids.count)
     failures.withUnsafeMutableBufferPointer { failures in
@@ -34,6 +38,7 @@ struct Embedding {
               model.tensors.embedding, elements: id * d..<(id + 1) * d,
               into: UnsafeMutableBufferPointer(start: row, count: d))
           } catch { slots[index] = error }
+          if let scale = configuration.embedding.scale { Kernels.scale(row, by: scale, count: d) }
           // transformers adds the segment before the position; the order decides the last bit.
           if let segment { Kernels.add(segment.pointer, to: row, count: d) }
           if let positions { Kernels.add(positions.pointer + position * d, to: row, count: d) }
@@ -44,14 +49,15 @@ struct Embedding {
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
   }
 
-  private func table(_ name: String?, rows: Int) throws(ModelError) -> FloatBuffer? {
+  private func table(_ name: String?, rows: Range<Int>) throws(ModelError) -> FloatBuffer? {
     guard let name else { return nil }
-    return try model.floats(name, elements: 0..<rows * configuration.width)
+    let d = configuration.width
+    return try model.floats(name, elements: rows.lowerBound * d..<rows.upperBound * d)
   }
 
   private func embeddingNorm() throws(ModelError) -> OwnedNorm? {
-    guard let norm = model.tensors.embeddingNorm else { return nil }
-    return try OwnedNorm(norm, model)
+    guard let norm = model.tensors.embeddingNorm, let plan = configuration.embedding.norm else { return nil }
+    return try OwnedNorm(norm, plan, model)
   }
 }
 
@@ -60,11 +66,11 @@ struct OwnedNorm {
   let weights: NormWeights
   private let memory: FloatBuffer
 
-  init(_ tensors: NormTensors, _ model: Model) throws(ModelError) {
+  init(_ tensors: NormTensors, _ plan: NormPlan, _ model: Model) throws(ModelError) {
     var loader = WeightLoader(checkpoint: model.checkpoint)
-    let slot = loader.plan(tensors, model.configuration.width)
+    let slot = loader.plan(tensors, plan, model.configuration.width)
     memory = try loader.load()
-    weights = slot.norm(UnsafePointer(memory.pointer), model.configuration)
+    weights = slot.norm(UnsafePointer(memory.pointer), plan)
   }
 
   /// The norm of every row.

@@ -44,14 +44,12 @@ extension Model {
   ///   - blocks: Which blocks, such as `8..<12` to go on from h_8 to h_12.
   ///   - states: [total positions, d]: h at `blocks.lowerBound` of every position of every text.
   ///   - lengths: Positions of each text, in the order of the rows.
-  ///   - replacement: Parts of the blocks to put something else in the place of.
   /// - Returns: [total positions, d]: h at `blocks.upperBound`.
-  /// - Throws: `ModelError`; code `unsupported` for a replacement in a post-norm model.
+  /// - Throws: `ModelError`.
   public func run(
-    blocks: Range<Int>, on states: Matrix, lengths: [Int], replacing replacement: BlockReplacement? = nil
+    blocks: Range<Int>, on states: Matrix, lengths: [Int]
   ) throws(ModelError) -> Matrix {
     check(states)
-    if replacement != nil { try requirePreNorm() }
     precondition(blocks.lowerBound >= 0 && blocks.upperBound <= configuration.blocks, "no blocks \(blocks)")
     precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
     for length in lengths where length > configuration.context {
@@ -60,8 +58,20 @@ extension Model {
     }
     let stream = LayerStream(self, lengths: lengths, scratchBytes: 256 << 20)
     stream.set(states, level: blocks.lowerBound)
-    let hooks = replacement.map { BlockHooks(replacement: $0) }
-    for _ in blocks { try stream.advance(keepsWeights: true, hooks: hooks) }
+    for _ in blocks { try stream.advance(keepsWeights: true) }
     return try stream.rows(at: Array(0..<states.rows))
+  }
+}
+
+extension Model {
+  /// Refuses architectures whose norms follow the residual additions, for what takes the stream apart into a sum.
+  ///
+  /// - Throws: `ModelError` with code `unsupported`.
+  public func requirePreNorm() throws(ModelError) {
+    guard !configuration.isPostNorm else {
+      throw .run(
+        .unsupported, directory,
+        "\(configuration.family.name) norms after each addition, so parts of a block do not add up in its stream")
+    }
   }
 }

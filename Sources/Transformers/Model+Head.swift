@@ -8,10 +8,10 @@ extension Model {
   /// - Throws: `ModelError` with code `noHead` where the architecture has no final norm (BERT).
   public func finalNorm(_ states: Matrix) throws(ModelError) -> Matrix {
     check(states)
-    guard let norm = tensors.finalNorm else {
+    guard let norm = tensors.finalNorm, let plan = configuration.head.norm else {
       throw .run(.noHead, directory, "\(configuration.family.name) has no final norm")
     }
-    return try OwnedNorm(norm, self).applied(to: states)
+    return try OwnedNorm(norm, plan, self).applied(to: states)
   }
 
   /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm).
@@ -22,7 +22,9 @@ extension Model {
   public func headInput(_ states: Matrix) throws(ModelError) -> Matrix {
     check(states)
     let head = try requireHead()
-    guard let transform = head.transform, let norm = head.transformNorm else { return try finalNorm(states) }
+    guard let transform = head.transform, let norm = head.transformNorm, let plan = configuration.head.transform else {
+      return try finalNorm(states)
+    }
     var loader = WeightLoader(checkpoint: checkpoint)
     let slot = loader.plan([transform])
     let memory = try loader.load()
@@ -33,11 +35,11 @@ extension Model {
       Compute.parallelFor(count: states.rows, chunk: 32) { part in
         for row in part {
           if let bias = linear.bias { Kernels.add(bias, to: target + row * d, count: d) }
-          configuration.activation.apply(target + row * d, count: d)
+          plan.activation.apply(target + row * d, count: d)
         }
       }
     }
-    return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, self).applied(to: dense) }
+    return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, plan.norm, self).applied(to: dense) }
   }
 
   /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias (the logit lens).

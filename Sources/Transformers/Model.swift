@@ -65,6 +65,7 @@ struct WeightCache {
   static let limit = 512 << 20
   var blocks: [Int: BlockWeights] = [:]
   var unembedding: FloatBuffer?
+  var rotary = RotaryTables()
 }
 
 extension Model {
@@ -73,11 +74,19 @@ extension Model {
   /// - Parameter keeps: Whether to remember them if the whole model is small enough.
   func weights(block: Int, keeps: Bool) throws(ModelError) -> BlockWeights {
     if let known = cache.withLock({ $0.blocks[block] }) { return known }
-    let weights = try BlockWeights(tensors.blocks[block], configuration, checkpoint)
+    let weights = try BlockWeights(tensors.blocks[block], configuration.plans[block], configuration, checkpoint)
     if keeps, weights.byteCount * configuration.blocks <= WeightCache.limit {
       cache.withLock { $0.blocks[block] = weights }
     }
     return weights
+  }
+
+  /// Cosines and sines of the first positions, from the cache or made.
+  func rotaryTables(reaching positions: Int) -> RotaryTables {
+    cache.withLock { cache in
+      cache.rotary.reach(positions, for: configuration.plans)
+      return cache.rotary
+    }
   }
 
   /// Forgets converted weights; they are converted again when needed.

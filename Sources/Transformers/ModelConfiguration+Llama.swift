@@ -21,15 +21,22 @@ extension ModelConfiguration {
     let attentionBias = try fields.bool("attention_bias", default: family == .qwen2)
     let mlpBias = try fields.bool("mlp_bias", default: false)
     let vocabulary = try fields.size("vocab_size")
+    let norm = NormPlan(.rmsNorm, epsilon: try fields.positiveNumber("rms_norm_eps", default: 1e-6))
+    let blocks = try fields.size("num_hidden_layers", limit: 4096)
+    let plan = BlockPlan(
+      residual: .serial, attentionNorm: norm, ffnNorm: norm,
+      attention: AttentionPlan(
+        scale: AttentionPlan.standardScale(headWidth: headWidth),
+        rotary: RotaryPlan(try rotary(fields), width: headWidth)),
+      ffn: FeedForwardPlan(activation, isGated: true))
     return ModelConfiguration(
-      family: family, blocks: try fields.size("num_hidden_layers", limit: 4096), width: width, heads: heads,
-      kvHeads: kvHeads, headWidth: headWidth, ffnWidth: try fields.size("intermediate_size"), vocabulary: vocabulary,
-      context: context, norm: .rmsNorm, normEpsilon: try fields.positiveNumber("rms_norm_eps", default: 1e-6),
-      activation: activation, isGated: true, isPostNorm: false, isBidirectional: false,
+      family: family, blocks: blocks, width: width, heads: heads, kvHeads: kvHeads, headWidth: headWidth,
+      ffnWidth: try fields.size("intermediate_size"), vocabulary: vocabulary, context: context,
+      plans: Array(repeating: plan, count: blocks), embedding: EmbeddingPlan(), head: HeadPlan(norm: norm),
       // Qwen2 always has biases on queries, keys and values and never on the output, whatever the file says.
       hasQueryBias: family == .qwen2 || attentionBias, hasOutputBias: family == .llama && attentionBias,
-      hasFFNBias: family == .llama && mlpBias, rotary: try rotary(fields),
-      isTied: try fields.bool("tie_word_embeddings", default: false), hasHead: true, tokenTypes: 0,
+      hasFFNBias: family == .llama && mlpBias, isTied: try fields.bool("tie_word_embeddings", default: false),
+      hasHead: true,
       bosToken: fields.tokens("bos_token_id", vocabulary: vocabulary).first,
       eosTokens: fields.tokens("eos_token_id", vocabulary: vocabulary),
       padToken: fields.tokens("pad_token_id", vocabulary: vocabulary).first)

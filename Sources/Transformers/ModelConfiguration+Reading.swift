@@ -75,14 +75,18 @@ extension ModelConfiguration {
       ["scale_attn_weights"], unless: { $0.boolValue == true }, "attention without scaling is not implemented")
     let vocabulary = try fields.size("vocab_size")
     let context = try fields.size("n_positions", default: fields.value("n_ctx")?.intValue)
+    let norm = NormPlan(.layerNorm, epsilon: try fields.positiveNumber("layer_norm_epsilon", default: 1e-5))
+    let blocks = try fields.size("n_layer", limit: 4096)
+    let plan = BlockPlan(
+      residual: .serial, attentionNorm: norm, ffnNorm: norm,
+      attention: AttentionPlan(scale: AttentionPlan.standardScale(headWidth: width / heads)),
+      ffn: FeedForwardPlan(try activation(fields, "activation_function", default: "gelu_new"), isGated: false))
     return ModelConfiguration(
-      family: .gpt2, blocks: try fields.size("n_layer", limit: 4096), width: width, heads: heads, kvHeads: heads,
-      headWidth: width / heads, ffnWidth: try fields.size("n_inner", default: 4 * width), vocabulary: vocabulary,
-      context: context, norm: .layerNorm,
-      normEpsilon: try fields.positiveNumber("layer_norm_epsilon", default: 1e-5),
-      activation: try activation(fields, "activation_function", default: "gelu_new"), isGated: false, isPostNorm: false,
-      isBidirectional: false, hasQueryBias: true, hasOutputBias: true, hasFFNBias: true, rotary: nil,
-      isTied: try fields.bool("tie_word_embeddings", default: true), hasHead: true, tokenTypes: 0,
+      family: .gpt2, blocks: blocks, width: width, heads: heads, kvHeads: heads, headWidth: width / heads,
+      ffnWidth: try fields.size("n_inner", default: 4 * width), vocabulary: vocabulary, context: context,
+      plans: Array(repeating: plan, count: blocks), embedding: EmbeddingPlan(positionOffset: 0),
+      head: HeadPlan(norm: norm), hasQueryBias: true, hasOutputBias: true, hasFFNBias: true,
+      isTied: try fields.bool("tie_word_embeddings", default: true), hasHead: true,
       bosToken: fields.tokens("bos_token_id", vocabulary: vocabulary).first,
       eosTokens: fields.tokens("eos_token_id", vocabulary: vocabulary),
       padToken: fields.tokens("pad_token_id", vocabulary: vocabulary).first)
@@ -100,15 +104,21 @@ extension ModelConfiguration {
     try fields.refuse(
       ["position_embedding_type"], unless: { $0.stringValue == "absolute" }, "only absolute positions are implemented")
     let vocabulary = try fields.size("vocab_size")
+    let norm = NormPlan(.layerNorm, epsilon: try fields.positiveNumber("layer_norm_eps", default: 1e-12))
+    let activation = try activation(fields, "hidden_act", default: "gelu")
+    let blocks = try fields.size("num_hidden_layers", limit: 4096)
+    let plan = BlockPlan(
+      residual: .postNorm, attentionOutNorm: norm, ffnOutNorm: norm,
+      attention: AttentionPlan(scale: AttentionPlan.standardScale(headWidth: width / heads), isCausal: false),
+      ffn: FeedForwardPlan(activation, isGated: false))
     return ModelConfiguration(
-      family: .bert, blocks: try fields.size("num_hidden_layers", limit: 4096), width: width, heads: heads,
-      kvHeads: heads, headWidth: width / heads, ffnWidth: try fields.size("intermediate_size"), vocabulary: vocabulary,
-      context: try fields.size("max_position_embeddings"), norm: .layerNorm,
-      normEpsilon: try fields.positiveNumber("layer_norm_eps", default: 1e-12),
-      activation: try activation(fields, "hidden_act", default: "gelu"), isGated: false, isPostNorm: true,
-      isBidirectional: true, hasQueryBias: true, hasOutputBias: true, hasFFNBias: true, rotary: nil,
-      isTied: try fields.bool("tie_word_embeddings", default: true), hasHead: true,
-      tokenTypes: try fields.size("type_vocab_size", default: 2),
+      family: .bert, blocks: blocks, width: width, heads: heads, kvHeads: heads, headWidth: width / heads,
+      ffnWidth: try fields.size("intermediate_size"), vocabulary: vocabulary,
+      context: try fields.size("max_position_embeddings"), plans: Array(repeating: plan, count: blocks),
+      embedding: EmbeddingPlan(
+        positionOffset: 0, tokenTypes: try fields.size("type_vocab_size", default: 2), norm: norm),
+      head: HeadPlan(transform: HeadPlan.Transform(activation, norm: norm)), hasQueryBias: true, hasOutputBias: true,
+      hasFFNBias: true, isTied: try fields.bool("tie_word_embeddings", default: true), hasHead: true,
       bosToken: fields.tokens("bos_token_id", vocabulary: vocabulary).first,
       eosTokens: fields.tokens("eos_token_id", vocabulary: vocabulary),
       padToken: fields.tokens("pad_token_id", vocabulary: vocabulary).first)

@@ -18,9 +18,6 @@ public struct ModelConfiguration: Hashable, Sendable {
   /// The function between the two products of the feed-forward network.
   public enum Activation: Hashable, Sendable { case geluTanh, geluErf, silu, relu, tanh }
 
-  /// How a vector is normalised.
-  public enum Norm: Hashable, Sendable { case layerNorm, rmsNorm }
-
   /// The architecture.
   public var family: Family
   /// L, the number of blocks.
@@ -40,33 +37,23 @@ public struct ModelConfiguration: Hashable, Sendable {
   /// The longest text in tokens.
   public var context: Int
 
-  /// LayerNorm or RMSNorm.
-  public var norm: Norm
-  /// ε of the norms.
-  public var normEpsilon: Double
-  /// The activation of the feed-forward network.
-  public var activation: Activation
-  /// Whether the feed-forward network multiplies its activation by a second product (SwiGLU and kin).
-  public var isGated: Bool
-  /// Whether norms follow the residual additions (BERT); contributions then do not add up across a block.
-  public var isPostNorm: Bool
-  /// Whether a position sees later ones (BERT) or only itself and earlier ones.
-  public var isBidirectional: Bool
+  /// How each block computes, L of them.
+  public var plans: [BlockPlan]
+  /// How token ids become h_0.
+  public var embedding: EmbeddingPlan
+  /// How h_L becomes logits.
+  public var head: HeadPlan
   /// Whether queries, keys and values have biases.
   public var hasQueryBias: Bool
   /// Whether attention's output product has a bias.
   public var hasOutputBias: Bool
   /// Whether the feed-forward products have biases.
   public var hasFFNBias: Bool
-  /// Rotary position embedding; nil where positions are learned.
-  public var rotary: RotaryConfiguration?
 
   /// Whether the unembedding is the embedding.
   public var isTied: Bool
   /// Whether logits can be computed: the checkpoint has a head or a tied one.
   public var hasHead: Bool
-  /// Segments of BERT's input; the first is used.
-  public var tokenTypes: Int
 
   /// The beginning-of-text token, where the configuration names one inside the vocabulary.
   public var bosToken: Int?
@@ -74,6 +61,15 @@ public struct ModelConfiguration: Hashable, Sendable {
   public var eosTokens: [Int]
   /// The padding token, where the configuration names one inside the vocabulary.
   public var padToken: Int?
+
+  /// Whether feed-forward networks multiply their activation by a second product (SwiGLU and kin).
+  public var isGated: Bool { plans[0].ffn.isGated }
+  /// Whether norms follow the residual additions (BERT); contributions then do not add up across a block.
+  public var isPostNorm: Bool { plans[0].residual == .postNorm }
+  /// Whether a position sees later ones (BERT) or only itself and earlier ones.
+  public var isBidirectional: Bool { !plans[0].attention.isCausal }
+  /// Width of the first product of a feed-forward network: gate and up together where it is gated.
+  var ffnInWidth: Int { ffnWidth * (isGated ? 2 : 1) }
 
   /// The first end-of-text token.
   public var eosToken: Int? { eosTokens.first }

@@ -7,18 +7,27 @@ extension ModelTensors {
   func check(_ checkpoint: Checkpoint, _ configuration: ModelConfiguration) throws(ModelError) {
     let c = configuration
     try require(checkpoint, embedding, [c.vocabulary, c.width], "config.json's vocab_size and width")
-    if let positions { try require(checkpoint, positions, [c.context, c.width], "config.json's context and width") }
-    if let tokenTypes { try require(checkpoint, tokenTypes, [c.tokenTypes, c.width]) }
+    if let positions {
+      let rows = c.context + (c.embedding.positionOffset ?? 0)
+      try require(checkpoint, positions, [rows, c.width], "config.json's context and width")
+    }
+    if let tokenTypes { try require(checkpoint, tokenTypes, [c.embedding.tokenTypes, c.width]) }
     for norm in [embeddingNorm, finalNorm].compactMap({ $0 }) { try require(checkpoint, norm, c.width) }
     var known: Set<String> = []
-    for block in blocks {
+    for (block, plan) in zip(blocks, c.plans) {
       for linear in block.linears {
         try require(checkpoint, linear)
         known.insert(linear.weight)
         if let bias = linear.bias { known.insert(bias) }
       }
-      for norm in block.norms {
-        try require(checkpoint, norm, c.width)
+      let isPerHead = if case .perHead = plan.attention.queryKeyNorm { true } else { false }
+      let norms =
+        block.norms.map { ($0, c.width) }
+        + [(block.queryNorm, c.queryWidth), (block.keyNorm, c.keyWidth)].compactMap { norm, width in
+          norm.map { ($0, isPerHead ? c.headWidth : width) }
+        }
+      for (norm, width) in norms {
+        try require(checkpoint, norm, width)
         known.insert(norm.gain)
         if let bias = norm.bias { known.insert(bias) }
       }

@@ -17,7 +17,7 @@ extension ModelTensors {
         attentionOut: linear(block + "attention.output.dense", c.width, c.width),
         ffnIn: [linear(block + "intermediate.dense", c.width, c.ffnWidth)],
         ffnOut: linear(block + "output.dense", c.ffnWidth, c.width),
-        norm1: norm(block + "attention.output.LayerNorm"), norm2: norm(block + "output.LayerNorm"))
+        attentionOutNorm: norm(block + "attention.output.LayerNorm"), ffnOutNorm: norm(block + "output.LayerNorm"))
     }
     let embeddings = prefix + "embeddings."
     let predictions = "cls.predictions."

@@ -24,13 +24,18 @@ struct BlockTensors: Sendable {
   /// The gate and the up product where the network is gated, else the one product.
   var ffnIn: [LinearTensors]
   var ffnOut: LinearTensors
-  /// Before attention, or after its residual addition in a post-norm block.
-  var norm1: NormTensors
-  /// Before the feed-forward network, or after its residual addition.
-  var norm2: NormTensors
+  /// The norms that the block's plan has.
+  var attentionNorm: NormTensors?
+  var attentionOutNorm: NormTensors?
+  var ffnNorm: NormTensors?
+  var ffnOutNorm: NormTensors?
+  /// The gains of queries and keys, where these are normalised.
+  var queryNorm: NormTensors?
+  var keyNorm: NormTensors?
 
   var linears: [LinearTensors] { attentionIn + [attentionOut] + ffnIn + [ffnOut] }
-  var norms: [NormTensors] { [norm1, norm2] }
+  /// The norms over the width of the stream.
+  var norms: [NormTensors] { [attentionNorm, attentionOutNorm, ffnNorm, ffnOutNorm].compactMap { $0 } }
 }
 
 /// The tensors of a head: an unembedding, and for BERT the transform before it.
@@ -85,8 +90,8 @@ extension ModelTensors {
         attentionIn: [linear(block + "attn.c_attn", c.width, 3 * c.width)],
         attentionOut: linear(block + "attn.c_proj", c.width, c.width),
         ffnIn: [linear(block + "mlp.c_fc", c.width, c.ffnWidth)],
-        ffnOut: linear(block + "mlp.c_proj", c.ffnWidth, c.width), norm1: norm(block + "ln_1"),
-        norm2: norm(block + "ln_2"))
+        ffnOut: linear(block + "mlp.c_proj", c.ffnWidth, c.width),
+        attentionNorm: norm(block + "ln_1"), ffnNorm: norm(block + "ln_2"))
     }
     let embedding = prefix + "wte.weight"
     let hasOwnHead = exists("lm_head.weight")
@@ -117,8 +122,8 @@ extension ModelTensors {
           linear(block + "mlp.up_proj", c.width, c.ffnWidth, bias: c.hasFFNBias),
         ],
         ffnOut: linear(block + "mlp.down_proj", c.ffnWidth, c.width, bias: c.hasFFNBias),
-        norm1: NormTensors(gain: block + "input_layernorm.weight"),
-        norm2: NormTensors(gain: block + "post_attention_layernorm.weight"))
+        attentionNorm: NormTensors(gain: block + "input_layernorm.weight"),
+        ffnNorm: NormTensors(gain: block + "post_attention_layernorm.weight"))
     }
     let embedding = prefix + "embed_tokens.weight"
     let hasOwnHead = exists("lm_head.weight")

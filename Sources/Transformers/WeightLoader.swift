@@ -5,6 +5,8 @@ import Tensors
 struct WeightLoader {
   let checkpoint: Checkpoint
   private var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
+  /// Gains that are stored as differences from 1.
+  private var gainsPlusOne: [Range<Int>] = []
   private var total = 0
 
   /// Where a product's or a norm's tensors will lie.
@@ -21,9 +23,9 @@ struct WeightLoader {
         rowsAreInputs: rowsAreInputs)
     }
 
-    func norm(_ base: UnsafePointer<Float>, _ c: ModelConfiguration) -> NormWeights {
+    func norm(_ base: UnsafePointer<Float>, _ plan: NormPlan) -> NormWeights {
       NormWeights(
-        gain: base + weight, bias: bias.map { base + $0 }, width: outputs, kind: c.norm, epsilon: c.normEpsilon)
+        gain: base + weight, bias: bias.map { base + $0 }, width: outputs, kind: plan.kind, epsilon: plan.epsilon)
     }
   }
 
@@ -45,9 +47,10 @@ struct WeightLoader {
   }
 
   /// Plans a norm of `width` elements.
-  mutating func plan(_ norm: NormTensors, _ width: Int) -> Slot {
+  mutating func plan(_ norm: NormTensors, _ plan: NormPlan, _ width: Int) -> Slot {
     let start = total
     add(norm.gain, width)
+    if plan.gain == .onePlusWeight { gainsPlusOne.append(start..<start + width) }
     align()
     let biasStart = total
     if let bias = norm.bias { add(bias, width) }
@@ -81,6 +84,7 @@ struct WeightLoader {
     }
     for piece in pieces { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
+    for range in gainsPlusOne { for index in range { memory.pointer[index] += 1 } }
     return memory
   }
 

@@ -18,18 +18,18 @@ import Transformers
   @Test func readsEveryFamily() throws {
     let gpt2 = try configuration("gpt2")
     #expect(gpt2.family == .gpt2 && gpt2.ffnWidth == 192 && gpt2.context == 256 && gpt2.eosToken == 0)
-    #expect(gpt2.rotary == nil && !gpt2.isPostNorm && gpt2.isTied)
+    #expect(gpt2.plans[0].attention.rotary == nil && !gpt2.isPostNorm && gpt2.isTied)
     let llama = try configuration("llama")
     #expect(llama.headWidth == 8 && llama.kvHeads == 2 && llama.queryWidth == 48 && llama.keyWidth == 16)
-    #expect(llama.rotary == RotaryConfiguration(theta: 500_000, scaling: .none) && !llama.isTied && llama.isGated)
+    #expect(llama.plans[0].attention.rotary?.frequencies == RotaryConfiguration(theta: 500_000, scaling: .none) && !llama.isTied && llama.isGated)
     let tied = try configuration("llama-tied")
     let scaling = RotaryConfiguration.Scaling.llama3(
       factor: 32, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContext: 64)
-    #expect(tied.rotary == RotaryConfiguration(theta: 500_000, scaling: scaling))
+    #expect(tied.plans[0].attention.rotary?.frequencies == RotaryConfiguration(theta: 500_000, scaling: scaling))
     let qwen = try configuration("qwen2")
     #expect(qwen.hasQueryBias && !qwen.hasOutputBias && !qwen.hasFFNBias && qwen.bosToken == nil)
     let bert = try configuration("bert")
-    #expect(bert.isPostNorm && bert.isBidirectional && bert.tokenTypes == 2 && bert.normEpsilon == 1e-12)
+    #expect(bert.isPostNorm && bert.isBidirectional && bert.embedding.tokenTypes == 2)
   }
 
   @Test func endTokensMayBeAListAndMayNameNothing() throws {
@@ -45,9 +45,9 @@ import Transformers
   @Test func rotarySettingsUnderEitherName() throws {
     let linear: JSONValue = ["type": "linear", "factor": 4.0]
     let old: [(String, JSONValue?)] = [("rope_parameters", nil), ("rope_theta", 1000), ("rope_scaling", linear)]
-    #expect(try configuration("llama", old).rotary == RotaryConfiguration(theta: 1000, scaling: .linear(factor: 4)))
+    #expect(try configuration("llama", old).plans[0].attention.rotary?.frequencies == RotaryConfiguration(theta: 1000, scaling: .linear(factor: 4)))
     let bare: [(String, JSONValue?)] = [("rope_parameters", nil)]
-    #expect(try configuration("llama", bare).rotary == RotaryConfiguration(theta: 10000, scaling: .none))
+    #expect(try configuration("llama", bare).plans[0].attention.rotary?.frequencies == RotaryConfiguration(theta: 10000, scaling: .none))
     let both: [(String, JSONValue?)] = [("rope_scaling", linear)]
     let error = try #require(throws: ModelError.self) { try configuration("llama", both) }
     #expect(error.reason == "'rope_parameters' contradicts 'rope_scaling' or 'rope_theta'")

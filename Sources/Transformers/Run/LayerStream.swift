@@ -12,8 +12,9 @@ final class LayerStream {
   private(set) var level = 0
 
   private let chunks: [Range<Int>]
-  private let scratch: BlockScratch
-  private let rotary: RotaryTable?
+  private var scratch: BlockScratch?
+  private let scratchRows: (chunk: Int, ffn: Int)
+  private let rotary: RotaryTables
   private var configuration: ModelConfiguration { model.configuration }
 
   /// Makes room for texts of these lengths.
@@ -32,12 +33,12 @@ final class LayerStream {
     self.texts = texts
     states = FloatBuffer(count: (texts.last?.upperBound ?? 0) * c.width)
     let longest = lengths.max() ?? 0
-    let perRow = MemoryLayout<Float>.stride * (BlockScratch.elementsPerRow(c) + c.ffnWidth * (c.isGated ? 2 : 1))
+    let perRow = MemoryLayout<Float>.stride * (BlockScratch.elementsPerRow(c) + c.ffnInWidth)
     let rows = max(256, min(2048, scratchBytes / perRow))
     chunks = LayerStream.chunks(texts, rows: rows)
     let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
-    scratch = BlockScratch(c, rows: largest, ffnRows: rows)
-    rotary = c.rotary.map { RotaryTable($0, headWidth: c.headWidth, positions: longest) }
+    scratchRows = (largest, rows)
+    rotary = model.rotaryTables(reaching: longest)
   }
 
   /// Groups whole texts into chunks of at most `rows` positions, or one text where that alone has more.
@@ -71,29 +72,44 @@ final class LayerStream {
   ///
   /// - Parameters:
   ///   - keepsWeights: Whether the model may keep the converted weights.
-  ///   - hooks: What looks into the block or replaces parts of it; nil for the fast way through.
   ///   - isCancelled: Asked before every chunk of texts.
   /// - Returns: False when it was cancelled; the stream is then of no more use.
   @discardableResult
-  func advance(
-    keepsWeights: Bool, hooks: BlockHooks? = nil, isCancelled: () -> Bool = { false }
-  ) throws(ModelError) -> Bool {
+  func advance(keepsWeights: Bool, isCancelled: () -> Bool = { false }) throws(ModelError) -> Bool {
+    do { return try advance(keepsWeights: keepsWeights, taps: [], isCancelled: isCancelled) } catch {
+      if let error = error as? ModelError { throw error }
+      preconditionFailure("without taps only the model throws, not \(error)")
+    }
+  }
+
+  /// Passes every text through the next block, with taps.
+  ///
+  /// - Throws: `ModelError`, or what a tap throws.
+  @discardableResult
+  func advance(keepsWeights: Bool, taps: [Tap], isCancelled: () -> Bool = { false }) throws -> Bool {
     if isCancelled() { return false }
+    let plan = configuration.plans[level]
     let weights = try model.weights(block: level, keeps: keepsWeights)
-    let runner = BlockRunner(configuration: configuration, weights: weights, rotary: rotary, scratch: scratch)
+    let scratch = room(isTapped: !taps.isEmpty)
     for chunk in chunks {
       if isCancelled() { return false }
       let start = texts[chunk.lowerBound].lowerBound
       let rows = texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start }
-      let h = states.pointer + start * configuration.width
-      if let hooks {
-        runner.run(h, texts: rows, firstRow: start, block: level, hooks: hooks)
-      } else {
-        runner.run(h, texts: rows)
-      }
+      let seen = BlockTaps(taps, block: level, texts: rows, firstText: chunk.lowerBound, firstPosition: 0)
+      let runner = BlockRunner(
+        configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan], scratch: scratch, taps: seen)
+      try runner.run(states.pointer + start * configuration.width, texts: rows)
     }
     level += 1
     return true
+  }
+
+  /// Memory for intermediate results, made when it is first needed.
+  private func room(isTapped: Bool) -> BlockScratch {
+    if let scratch, !isTapped || scratch.added.count > 0 { return scratch }
+    let made = BlockScratch(configuration, rows: scratchRows.chunk, ffnRows: scratchRows.ffn, isTapped: isTapped)
+    scratch = made
+    return made
   }
 
   /// Copies the whole stream.
