@@ -144,10 +144,15 @@ extension Model {
 
   private func requireHead() throws(ModelError) -> HeadTensors {
     if let head = tensors.head { return head }
+    throw missingHead
+  }
+
+  /// What to say where logits are asked of a checkpoint without a head.
+  var missingHead: ModelError {
     let hint =
       configuration.family == .bert
       ? "the masked language model's head, 'cls.predictions', is not in the checkpoint"
       : "'lm_head.weight' is not in the checkpoint and config.json does not tie the head to the embedding"
-    throw .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
+    return .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
   }
 }

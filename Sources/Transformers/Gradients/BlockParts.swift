@@ -36,11 +36,13 @@ package struct BlockSizes: Hashable, Sendable {
   package var headWidth: Int
   /// d_ff.
   package var ffnWidth: Int
+  /// d_ff, or twice that where the network is gated.
+  package var ffnInWidth: Int
 
   /// Names the sizes.
-  package init(width: Int, heads: Int, kvHeads: Int, headWidth: Int, ffnWidth: Int) {
+  package init(width: Int, heads: Int, kvHeads: Int, headWidth: Int, ffnWidth: Int, isGated: Bool) {
     (self.width, self.heads, self.kvHeads) = (width, heads, kvHeads)
-    (self.headWidth, self.ffnWidth) = (headWidth, ffnWidth)
+    (self.headWidth, self.ffnWidth, ffnInWidth) = (headWidth, ffnWidth, isGated ? 2 * ffnWidth : ffnWidth)
   }
 
   var projectionWidth: Int { (heads + 2 * kvHeads) * headWidth }

@@ -21,35 +21,36 @@ extension BlockTape {
   ///
   /// - Parameter gradient: On entry dL/d(state that leaves), [rows, d]; on return dL/d(state that enters), of no use where
   ///   the way stopped before.
-  package func backward(_ gradient: Pointer, _ way: Return) {
+  /// - Throws: What the hook throws, and nothing else.
+  package func backward(_ gradient: Pointer, _ way: Return) throws {
     let weights = way.block.weights
-    see(way.hook, .residualOut, way.block, gradient)
+    try see(way.hook, .residualOut, way.block, gradient)
     if way.last == .residualOut { return }
     // From here on `gradient` is that of the stream beside each branch.
-    guard let output = branch(gradient, .ffnOut, way), ffn(output, way) else { return }
+    guard let output = try branch(gradient, .ffnOut, way), try ffn(output, way) else { return }
     if way.block.plan.residual == .parallel {
-      guard parallel(gradient, way) else { return }
+      guard try parallel(gradient, way) else { return }
     } else {
       merge(buffer(.second), into: gradient, weights.ffnNorm, at: buffer(.m), way.parameters?.ffnNorm)
-      see(way.hook, .residualMid, way.block, gradient)
+      try see(way.hook, .residualMid, way.block, gradient)
       if way.last == .residualMid { return }
-      guard let added = branch(gradient, .attentionOut, way), attention(added, way) else { return }
-      see(way.hook, .normOutput(.attention), way.block, buffer(.second))
+      guard let added = try branch(gradient, .attentionOut, way), try attention(added, way) else { return }
+      try see(way.hook, .normOutput(.attention), way.block, buffer(.second))
       merge(buffer(.second), into: gradient, weights.attentionNorm, at: buffer(.h), way.parameters?.attentionNorm)
     }
-    see(way.hook, .residualIn, way.block, gradient)
+    try see(way.hook, .residualIn, way.block, gradient)
   }
 
   /// The rest of the way through a parallel block, after the feed-forward network's share in `second`.
-  private func parallel(_ gradient: Pointer, _ way: Return) -> Bool {
+  private func parallel(_ gradient: Pointer, _ way: Return) throws -> Bool {
     let weights = way.block.weights
     // The stream's own gradient must stay alone until attention's branch has had its share.
     let network = NumberBuffer<Element>(count: elements)
     network.pointer.update(from: buffer(.second), count: elements)
-    guard let added = branch(gradient, .attentionOut, way), attention(added, way) else { return false }
+    guard let added = try branch(gradient, .attentionOut, way), try attention(added, way) else { return false }
     let read = buffer(.second)
     if weights.ffnNorm == nil { RowLoop.add(network.pointer, to: read, count: elements) }
-    see(way.hook, .normOutput(.attention), way.block, read)
+    try see(way.hook, .normOutput(.attention), way.block, read)
     merge(read, into: gradient, weights.attentionNorm, at: buffer(.h), way.parameters?.attentionNorm)
     if weights.ffnNorm != nil {
       merge(network.pointer, into: gradient, weights.ffnNorm, at: buffer(.h), way.parameters?.ffnNorm)
@@ -58,7 +59,7 @@ extension BlockTape {
   }
 
   /// The gradient of what the branch's last product gives; that of the stream beside the branch stays in `gradient`.
-  private func branch(_ gradient: Pointer, _ site: Site, _ way: Return) -> Pointer? {
+  private func branch(_ gradient: Pointer, _ site: Site, _ way: Return) throws -> Pointer? {
     let isNetwork = site == .ffnOut
     let norm = isNetwork ? way.block.weights.ffnOutNorm : way.block.weights.attentionOutNorm
     let parameters = isNetwork ? way.parameters?.ffnOutNorm : way.parameters?.attentionOutNorm
@@ -69,7 +70,7 @@ extension BlockTape {
       norm.backward(read, vectors, dy: own, to: gradient, gradient: parameters)
     }
     own.update(from: gradient, count: elements)
-    see(way.hook, site, way.block, own)
+    try see(way.hook, site, way.block, own)
     if way.last == site { return nil }
     if let norm, way.block.plan.residual != .postNorm {
       norm.backward(read, vectors, dy: own, to: own, gradient: parameters, replaces: true)
@@ -90,30 +91,30 @@ extension BlockTape {
   }
 
   /// second ← the gradient of what the network reads; false where it stopped before.
-  private func ffn(_ output: Pointer, _ way: Return) -> Bool {
+  private func ffn(_ output: Pointer, _ way: Return) throws -> Bool {
     let (f, u, weights) = (buffer(.f), buffer(.u), way.block.weights)
     way.parameters?.ffnOut.addGradient(of: output, at: f, rows: rows)
     weights.ffnOut.inputGradient(output, rows: rows, to: f)
-    see(way.hook, .ffnActivation, way.block, f, width: sizes.ffnWidth)
+    try see(way.hook, .ffnActivation, way.block, f, width: sizes.ffnWidth)
     if way.last == .ffnActivation { return false }
     way.block.activation(sizes).backward(u, dy: f, rows: rows)
-    seeNetwork(way.hook, way.block, u)
+    try seeNetwork(way.hook, way.block, u)
     if way.last == .ffnIn || way.last == .ffnUp { return false }
     way.parameters?.ffnIn.addGradient(of: u, at: ffnInput(way.block), rows: rows)
     weights.ffnIn.inputGradient(u, rows: rows, to: buffer(.second))
-    see(way.hook, .normOutput(.ffn), way.block, buffer(.second))
+    try see(way.hook, .normOutput(.ffn), way.block, buffer(.second))
     return way.last != .normOutput(.ffn)
   }
 
   /// second ← the gradient of what attention reads; false where it stopped before.
-  private func attention(_ output: Pointer, _ way: Return) -> Bool {
+  private func attention(_ output: Pointer, _ way: Return) throws -> Bool {
     let (z, p, dp, weights) = (buffer(.z), buffer(.p), buffer(.projections), way.block.weights)
     way.parameters?.attentionOut.addGradient(of: output, at: z, rows: rows)
     weights.attentionOut.inputGradient(output, rows: rows, to: z)
-    see(way.hook, .heads, way.block, z, width: sizes.queryWidth)
+    try see(way.hook, .heads, way.block, z, width: sizes.queryWidth)
     if way.last == .heads { return false }
     way.block.attention(sizes).backward(p, dz: z, texts: texts, to: dp)
-    seeProjections(way.hook, dp)
+    try seeProjections(way.hook, dp)
     if let last = way.last, [Site.queries, .keys, .values].contains(last) { return false }
     way.block.rotation?.turn(
       dp, stride: sizes.projectionWidth, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts,

@@ -23,21 +23,20 @@ package struct ActivationRows<Element: KernelElement> {
 package final class BlockTape<Element: KernelElement> {
   package typealias Pointer = UnsafeMutablePointer<Element>
   /// Sees every activation as it is made, or every gradient on the way back, and may write to it.
-  package typealias Hook = (ActivationRows<Element>) -> Void
+  package typealias Hook = (ActivationRows<Element>) throws -> Void
 
   let sizes: BlockSizes
-  let texts: [Range<Int>]
-  let rows: Int
+  let capacity: Int
+  /// The rows of each text of the chunk that was run last.
+  private(set) var texts: [Range<Int>] = []
+  private(set) var rows = 0
   private var buffers: [Slot: NumberBuffer<Element>] = [:]
 
   /// Intermediate results, and gradients on the way back.
   enum Slot { case h, x, q, p, z, a, m, y, u, f, o, first, second, projections }
 
-  /// Room for texts in these rows; what a plan does not need is never taken.
-  package init(_ sizes: BlockSizes, texts: [Range<Int>]) {
-    (self.sizes, self.texts) = (sizes, texts)
-    rows = texts.last?.upperBound ?? 0
-  }
+  /// Room for at most `rows` positions; what a plan does not need is never taken.
+  package init(_ sizes: BlockSizes, rows: Int) { (self.sizes, capacity) = (sizes, rows) }
 
   /// The memory of an intermediate result, taken when first asked for and used again for the next block.
   func buffer(_ slot: Slot) -> Pointer {
@@ -47,10 +46,10 @@ package final class BlockTape<Element: KernelElement> {
       case .h, .x, .a, .m, .y, .o, .first, .second: sizes.width
       case .q, .p, .projections: sizes.projectionWidth
       case .z: sizes.queryWidth
-      case .u: 2 * sizes.ffnWidth
+      case .u: sizes.ffnInWidth
       case .f: sizes.ffnWidth
       }
-    let made = NumberBuffer<Element>(count: rows * width)
+    let made = NumberBuffer<Element>(count: capacity * width)
     buffers[slot] = made
     return made.pointer
   }
@@ -65,27 +64,34 @@ package final class BlockTape<Element: KernelElement> {
   /// - Parameters:
   ///   - h: The state that enters, [rows, d]; it is copied.
   ///   - block: The block.
+  ///   - texts: The rows of each text; together all rows, in order.
   ///   - edit: Sees every activation as it is made and may write to it.
   ///   - output: Where the state that leaves goes, [rows, d]; may be `h`.
-  package func forward(_ h: UnsafePointer<Element>, _ block: TapedBlock<Element>, edit: Hook? = nil, to output: Pointer) {
+  /// - Throws: What `edit` throws, and nothing else.
+  package func forward(
+    _ h: UnsafePointer<Element>, _ block: TapedBlock<Element>, texts: [Range<Int>], edit: Hook? = nil, to output: Pointer
+  ) throws {
+    self.texts = texts
+    rows = texts.last?.upperBound ?? 0
+    precondition(rows <= capacity, "\(rows) positions on a tape for \(capacity)")
     let (own, middle) = (buffer(.h), buffer(.m))
     own.update(from: h, count: elements)
-    see(edit, .residualIn, block, own)
+    try see(edit, .residualIn, block, own)
     let x = read(own, block.weights.attentionNorm, .x)
-    see(edit, .normOutput(.attention), block, x)
-    attend(x, block, edit)
-    join(own, buffer(.a), .attentionOut, block, edit, to: middle)
-    see(edit, .residualMid, block, middle)
+    try see(edit, .normOutput(.attention), block, x)
+    try attend(x, block, edit)
+    try join(own, buffer(.a), .attentionOut, block, edit, to: middle)
+    try see(edit, .residualMid, block, middle)
     let y = ffnInput(block)
     block.weights.ffnNorm?.apply(stream(block), vectors, to: y)
-    see(edit, .normOutput(.ffn), block, y)
+    try see(edit, .normOutput(.ffn), block, y)
     block.weights.ffnIn.apply(y, rows: rows, to: buffer(.u))
-    seeNetwork(edit, block, buffer(.u))
+    try seeNetwork(edit, block, buffer(.u))
     block.activation(sizes).apply(buffer(.u), rows: rows, to: buffer(.f))
-    see(edit, .ffnActivation, block, buffer(.f), width: sizes.ffnWidth)
+    try see(edit, .ffnActivation, block, buffer(.f), width: sizes.ffnWidth)
     block.weights.ffnOut.apply(buffer(.f), rows: rows, to: buffer(.o))
-    join(middle, buffer(.o), .ffnOut, block, edit, to: output)
-    see(edit, .residualOut, block, output)
+    try join(middle, buffer(.o), .ffnOut, block, edit, to: output)
+    try see(edit, .residualOut, block, output)
   }
 
   /// What the feed-forward network's norm, or the network itself, reads.
@@ -103,30 +109,30 @@ package final class BlockTape<Element: KernelElement> {
   }
 
   /// Shows an activation of one number to a column and no gaps, where the block has it.
-  func see(_ hook: Hook?, _ site: Site, _ block: TapedBlock<Element>, _ values: Pointer, width: Int? = nil) {
+  func see(_ hook: Hook?, _ site: Site, _ block: TapedBlock<Element>, _ values: Pointer, width: Int? = nil) throws {
     guard let hook, site.exists(in: block.plan) else { return }
     let width = width ?? sizes.width
-    hook(ActivationRows(site: site, values: values, rows: rows, width: width, stride: width))
+    try hook(ActivationRows(site: site, values: values, rows: rows, width: width, stride: width))
   }
 
   /// Shows queries, keys and values, which lie side by side.
-  func seeProjections(_ hook: Hook?, _ p: Pointer) {
+  func seeProjections(_ hook: Hook?, _ p: Pointer) throws {
     guard let hook else { return }
     let (stride, keys) = (sizes.projectionWidth, sizes.kvHeads * sizes.headWidth)
     var first = p
     for (site, width) in [(Site.queries, sizes.queryWidth), (.keys, keys), (.values, keys)] {
-      hook(ActivationRows(site: site, values: first, rows: rows, width: width, stride: stride))
+      try hook(ActivationRows(site: site, values: first, rows: rows, width: width, stride: stride))
       first += width
     }
   }
 
   /// Shows what the activation reads, and beside it the factor of a gated network.
-  func seeNetwork(_ hook: Hook?, _ block: TapedBlock<Element>, _ u: Pointer) {
+  func seeNetwork(_ hook: Hook?, _ block: TapedBlock<Element>, _ u: Pointer) throws {
     guard let hook else { return }
     let (width, stride) = (sizes.ffnWidth, block.weights.ffnIn.outputs)
-    hook(ActivationRows(site: .ffnIn, values: u, rows: rows, width: width, stride: stride))
+    try hook(ActivationRows(site: .ffnIn, values: u, rows: rows, width: width, stride: stride))
     guard block.plan.ffn.isGated else { return }
-    hook(ActivationRows(site: .ffnUp, values: u + width, rows: rows, width: width, stride: stride))
+    try hook(ActivationRows(site: .ffnUp, values: u + width, rows: rows, width: width, stride: stride))
   }
 
   private func read(_ h: Pointer, _ norm: NormPart<Element>?, _ slot: Slot) -> Pointer {
@@ -137,7 +143,7 @@ package final class BlockTape<Element: KernelElement> {
   }
 
   /// a ← attention of x, with queries and keys normed and turned as the plan says.
-  private func attend(_ x: Pointer, _ block: TapedBlock<Element>, _ edit: Hook?) {
+  private func attend(_ x: Pointer, _ block: TapedBlock<Element>, _ edit: Hook?) throws {
     let (p, z, width) = (buffer(.p), buffer(.z), sizes.projectionWidth)
     block.weights.attentionIn.apply(x, rows: rows, to: p)
     if let query = block.weights.queryNorm, let key = block.weights.keyNorm {
@@ -147,9 +153,9 @@ package final class BlockTape<Element: KernelElement> {
     }
     block.rotation?.turn(
       p, stride: width, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts)
-    seeProjections(edit, p)
+    try seeProjections(edit, p)
     block.attention(sizes).apply(p, texts: texts, to: z)
-    see(edit, .heads, block, z, width: sizes.queryWidth)
+    try see(edit, .heads, block, z, width: sizes.queryWidth)
     block.weights.attentionOut.apply(z, rows: rows, to: buffer(.a))
   }
 
@@ -164,14 +170,14 @@ package final class BlockTape<Element: KernelElement> {
   /// target ← stream and branch together. What the norm reads stays in `branch`: in a post-norm block their sum.
   private func join(
     _ stream: Pointer, _ branch: Pointer, _ site: Site, _ block: TapedBlock<Element>, _ edit: Hook?, to target: Pointer
-  ) {
+  ) throws {
     let norm = site == .ffnOut ? block.weights.ffnOutNorm : block.weights.attentionOutNorm
     var added = branch
     if let norm, block.plan.residual != .postNorm {
       added = buffer(.first)
       norm.apply(branch, vectors, to: added)
     }
-    see(edit, site, block, added)
+    try see(edit, site, block, added)
     guard block.plan.residual == .postNorm else { return sum(stream, added, to: target) }
     RowLoop.add(stream, to: branch, count: elements)
     if let norm {

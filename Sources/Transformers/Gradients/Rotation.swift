@@ -9,8 +9,12 @@ package struct Rotation<Element: KernelElement> {
 
   /// Makes the angles of the first `positions` positions, rounded as the forward pass rounds them.
   package init(_ plan: RotaryPlan, positions: Int) {
-    let table = RotaryTable(plan.frequencies, headWidth: plan.width, positions: positions)
-    (pairs, layout) = (table.pairs, plan.layout)
+    self.init(RotaryTable(plan, positions: positions))
+  }
+
+  /// The angles of a run's table.
+  init(_ table: RotaryTable) {
+    (pairs, layout) = (table.pairs, table.layout)
     (cosines, sines) = (table.cosines.map { Element($0) }, table.sines.map { Element($0) })
   }
 

@@ -42,7 +42,7 @@ final class LayerStream {
   }
 
   /// Groups whole texts into chunks of at most `rows` positions, or one text where that alone has more.
-  private static func chunks(_ texts: [Range<Int>], rows: Int) -> [Range<Int>] {
+  static func chunks(_ texts: [Range<Int>], rows: Int) -> [Range<Int>] {
     var chunks: [Range<Int>] = []
     var first = 0
     for index in texts.indices where index > first {

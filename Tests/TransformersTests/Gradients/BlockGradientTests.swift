@@ -10,7 +10,9 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
   var hasBias = true
   var testDescription: String { name }
 
-  static let sizes = BlockSizes(width: 8, heads: 4, kvHeads: 2, headWidth: 4, ffnWidth: 10)
+  var sizes: BlockSizes {
+    BlockSizes(width: 8, heads: 4, kvHeads: 2, headWidth: 4, ffnWidth: 10, isGated: plan.ffn.isGated)
+  }
   static let texts = [0..<5, 5..<8]
 
   static let all: [BlockExample] = {
@@ -73,13 +75,13 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
   }()
 
   /// Numbers of the input.
-  var inputs: Int { 8 * Self.sizes.width }
+  var inputs: Int { 8 * sizes.width }
   /// Numbers of the input and of all weights.
   var count: Int { parts(in: nil).1 }
 
   /// The weights in a list, and its length; with no list only the length has a meaning.
   func parts(in memory: NumberBuffer<Double>?) -> (BlockParts<Double>?, Int) {
-    let s = Self.sizes
+    let s = sizes
     var total = inputs
     func take(_ count: Int) -> UnsafeMutablePointer<Double>? {
       defer { total += count }
@@ -129,11 +131,11 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
     let dy = randomNumbers(example.inputs, "block gradient")
     let (memory, gradient) = (NumberBuffer(all), NumberBuffer<Double>(count: all.count))
     gradient.clear()
-    let tape = BlockTape<Double>(BlockExample.sizes, texts: BlockExample.texts)
+    let tape = BlockTape<Double>(example.sizes, rows: 8)
     let output = NumberBuffer<Double>(count: dy.count)
-    tape.forward(memory.pointer, try example.block(memory), to: output.pointer)
+    try tape.forward(memory.pointer, try example.block(memory), texts: BlockExample.texts, to: output.pointer)
     for index in dy.indices { gradient.pointer[index] = dy[index] }
-    tape.backward(gradient.pointer, .init(try example.block(memory), parameters: example.parts(in: gradient).0))
+    try tape.backward(gradient.pointer, .init(try example.block(memory), parameters: example.parts(in: gradient).0))
     // Every third coordinate, shifted from case to case.
     let places = Array(stride(from: example.name.utf8.count % 3, to: all.count, by: 3))
     let difference = try differenceOf(gradient.values, example, all, dy, places)
@@ -145,11 +147,11 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
   ) throws -> Double {
     let memory = NumberBuffer(all)
     let block = try example.block(memory)
-    let tape = BlockTape<Double>(BlockExample.sizes, texts: BlockExample.texts)
+    let tape = BlockTape<Double>(example.sizes, rows: 8)
     let y = NumberBuffer<Double>(count: dy.count)
-    return differenceFromCentral(gradient, at: all, places: places) { moved in
+    return try differenceFromCentral(gradient, at: all, places: places) { moved in
       for index in moved.indices { memory.pointer[index] = moved[index] }
-      tape.forward(memory.pointer, block, to: y.pointer)
+      try tape.forward(memory.pointer, block, texts: BlockExample.texts, to: y.pointer)
       return inner(dy, y.values)
     }
   }
@@ -166,9 +168,9 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
     let dy = randomNumbers(example.inputs, "block gradient")
     let memory = NumberBuffer(all)
     let block = try example.block(memory)
-    let tape = BlockTape<Double>(BlockExample.sizes, texts: BlockExample.texts)
+    let tape = BlockTape<Double>(example.sizes, rows: 8)
     let y = NumberBuffer<Double>(count: dy.count)
-    tape.forward(memory.pointer, block, to: y.pointer)
+    try tape.forward(memory.pointer, block, texts: BlockExample.texts, to: y.pointer)
     var found: [Double] = []
     let gradient = NumberBuffer(dy)
     let way = BlockTape<Double>.Return(
@@ -177,13 +179,13 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
         guard seen.site == site else { return }
         for place in 0..<seen.rows * seen.width { found.append(seen[place]) }
       }, until: site)
-    tape.backward(gradient.pointer, way)
+    try tape.backward(gradient.pointer, way)
     guard site.exists(in: example.plan) else { return #expect(found.isEmpty) }
-    let difference = differenceFromCentral(
+    let difference = try differenceFromCentral(
       found, at: [Double](repeating: 0, count: found.count), places: Array(stride(from: 0, to: found.count, by: 5))
     ) { added in
-      tape.forward(
-        memory.pointer, block,
+      try tape.forward(
+        memory.pointer, block, texts: BlockExample.texts,
         edit: { seen in
           guard seen.site == site else { return }
           for place in added.indices { seen[place] += added[place] }

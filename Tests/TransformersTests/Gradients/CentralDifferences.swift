@@ -15,16 +15,16 @@ func randomNumbers(_ count: Int, _ name: String, scale: Double = 1) -> [Double] 
 ///   - x: Where.
 ///   - places: Which coordinates are tried; all of them by default.
 func differenceFromCentral(
-  _ gradient: [Double], at x: [Double], places: [Int]? = nil, _ function: ([Double]) -> Double
-) -> Double {
+  _ gradient: [Double], at x: [Double], places: [Int]? = nil, _ function: ([Double]) throws -> Double
+) rethrows -> Double {
   var (difference, largest) = (0.0, 0.0)
   var moved = x
   for place in places ?? Array(x.indices) {
     let step = 1e-5
     moved[place] = x[place] + step
-    let above = function(moved)
+    let above = try function(moved)
     moved[place] = x[place] - step
-    let below = function(moved)
+    let below = try function(moved)
     moved[place] = x[place]
     let expected = (above - below) / (2 * step)
     difference = max(difference, abs(expected - gradient[place]))
