@@ -55,7 +55,9 @@ extension ReverseRun {
     keptTapes = 0
     let output = NumberBuffer<Float>(count: tapeRows * width)
     // What only looks has seen all of it.
-    return try forward(block, chunk, taps: taps.filter(\.writes), to: output.pointer)
+    return try withExtendedLifetime(output) {
+      try forward(block, chunk, taps: taps.filter(\.writes), to: output.pointer)
+    }
   }
 
   private func add(_ gradient: Matrix?, to sum: NumberBuffer<Float>) {
@@ -67,13 +69,15 @@ extension ReverseRun {
     let asked = total.layout.embedding(in: total.base)
     var sum = gradient
     if let norm = embedding.norm {
+      let before = embedded(normed: false)
       sum = NumberBuffer(count: gradient.count)
       sum.clear()
-      norm.backward(
-        embedded(normed: false).pointer, .init(rows: rows, stride: width), dy: gradient.pointer, to: sum.pointer,
-        gradient: asked.norm)
+      withExtendedLifetime(before) {
+        norm.backward(
+          before.pointer, .init(rows: rows, stride: width), dy: gradient.pointer, to: sum.pointer, gradient: asked.norm)
+      }
     }
-    asked.addGradient(of: sum.pointer, ids: ids ?? [], places: places)
+    withExtendedLifetime(sum) { asked.addGradient(of: sum.pointer, ids: ids ?? [], places: places) }
   }
 
   /// Sites that go through the same numbers on both ways; others would silently be missed.
