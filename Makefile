@@ -58,6 +58,8 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench tokenizers --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --streamed
+	@.build/release/layerbook-bench backward --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench decode --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
 
@@ -78,7 +80,7 @@ fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
 	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
-	@SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
+	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
 
 check: deps
 	@swift format lint --strict --recursive Sources Tests Package.swift

@@ -34,10 +34,12 @@ let modules: [Module] = [
   Module(layer: 3, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
   Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
-  Module(layer: 3, name: "Checkpoints", imports: ["Files", "JSONText", "Tensors"]),
+  Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText"]),
-  Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Files", "JSONText", "Tensors", "Tokenizers"]),
+  Module(
+    layer: 4, name: "Transformers",
+    imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors", "Tokenizers"]),
   Module(
     layer: 5, name: "Analyses", imports: ["Checkpoints", "Files", "JSONText", "Regression", "Tensors", "Transformers"]),
   Module(
@@ -128,8 +130,8 @@ var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(nam
 if Context.environment["LAYERBOOK_FUZZ"] == "1" {
   targets.append(
     .target(
-      name: "Fuzz", dependencies: ["Checkpoints", "JSONText", "Tokenizers", "Transformers"], path: "Tests/Fuzz",
-      exclude: ["README.md", "Corpus"], swiftSettings: strict))
+      name: "Fuzz", dependencies: ["Checkpoints", "Files", "JSONText", "Tokenizers", "Transformers"],
+      path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }
 

@@ -1,3 +1,4 @@
+internal import Diagnostics
 public import Files
 
 /// What is wrong with a file of tensors: the file, the tensor where there is one, and what was found.
@@ -56,13 +57,7 @@ public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertibl
 
   /// One line, such as `cannot load model.safetensors: tensor 'h.3.attn.c_attn.weight' has shape [768, 2304], expected [768, 3072]`.
   public var description: String {
-    let subject = tensor.map { "tensor '\(CheckpointError.quotable($0))' " } ?? ""
+    let subject = tensor.map { "tensor '\(quotable($0))' " } ?? ""
     return "cannot \(operation.rawValue) \(path): \(subject)\(reason)" + (hint.map { "\nhint: \($0)" } ?? "")
-  }
-
-  /// A name from a file, cut and without control characters, so that it fits in a message.
-  static func quotable(_ name: String) -> String {
-    let scalars = name.unicodeScalars.prefix(120).map { $0.value < 32 || $0.value == 127 ? "\u{FFFD}" : $0 }
-    return String(String.UnicodeScalarView(scalars)) + (name.unicodeScalars.count > 120 ? "…" : "")
   }
 }

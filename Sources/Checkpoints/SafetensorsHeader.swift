@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Files
 internal import JSONText
 
@@ -73,7 +74,7 @@ private struct HeaderReader {
     guard text.first == UInt8(ascii: "{") else { throw failure("the header does not begin with '{'") }
     let value: JSONValue
     do throws(JSONError) { value = try JSON.parse(text, maxDepth: 16) } catch {
-      throw failure("the header is not valid JSON at byte \(8 + error.offset): \(error.message)")
+      throw failure("the header is not valid JSON at byte \(8 + error.offset): \(quotable(error.message))")
     }
     guard let object = value.objectValue else { throw failure("the header is not a JSON object") }
     return (object, 8 + Int(length))
@@ -85,7 +86,7 @@ private struct HeaderReader {
     var pairs: [(String, String)] = []
     for (key, value) in object {
       guard let text = value.stringValue else {
-        throw failure("'__metadata__' has a value that is no text: '\(CheckpointError.quotable(key))'")
+        throw failure("'__metadata__' has a value that is no text: '\(quotable(key))'")
       }
       pairs.append((key, text))
     }
@@ -97,7 +98,7 @@ private struct HeaderReader {
     guard let typeName = value["dtype"]?.stringValue else { throw failure("has no 'dtype'", tensor: name) }
     guard let type = TensorType(rawValue: typeName) else {
       throw failure(
-        "has unknown dtype '\(CheckpointError.quotable(typeName))'", tensor: name,
+        "has unknown dtype '\(quotable(typeName))'", tensor: name,
         hint: "known are \(TensorType.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     guard let dimensions = value["shape"]?.arrayValue else { throw failure("has no 'shape'", tensor: name) }
@@ -146,7 +147,7 @@ private struct HeaderReader {
     var previous: String?
     for entry in entries {
       guard entry.bytes.lowerBound >= end else {
-        throw failure("overlaps tensor '\(CheckpointError.quotable(previous ?? ""))'", tensor: entry.name)
+        throw failure("overlaps tensor '\(quotable(previous ?? ""))'", tensor: entry.name)
       }
       guard entry.bytes.lowerBound == end else {
         throw failure(

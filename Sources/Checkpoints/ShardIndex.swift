@@ -1,3 +1,4 @@
+internal import Diagnostics
 internal import Files
 internal import JSONText
 
@@ -19,7 +20,7 @@ struct ShardIndex {
   init(_ bytes: [UInt8], path: String) throws(CheckpointError) {
     let json: JSONValue
     do throws(JSONError) { json = try JSON.parse(bytes) } catch {
-      throw CheckpointError(.index, path: path, "not valid JSON: \(error)")
+      throw CheckpointError(.index, path: path, "not valid JSON: \(quotable("\(error)", limit: 300))")
     }
     guard let map = json["weight_map"]?.objectValue, !map.isEmpty else {
       throw CheckpointError(.index, path: path, "it has no 'weight_map' of tensors to files")
@@ -34,7 +35,7 @@ struct ShardIndex {
       guard !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0), name != "..", name != "." else {
         throw CheckpointError(
           .index, path: path, tensor: tensor,
-          "is said to be in '\(CheckpointError.quotable(name))', which is no file name")
+          "is said to be in '\(quotable(name))', which is no file name")
       }
       names.insert(Array(name.utf8))
       places.append((tensor, Array(name.utf8)))

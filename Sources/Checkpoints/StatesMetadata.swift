@@ -1,3 +1,5 @@
+internal import Diagnostics
+
 /// Where captured states come from; the texts in the metadata of a `layerbook.states/1` file.
 public struct StatesMetadata: Hashable, Sendable {
   /// Whether h_L was taken before or after the final norm.
@@ -47,13 +49,13 @@ public struct StatesMetadata: Hashable, Sendable {
     func value(_ key: String) throws(CheckpointError) -> String? {
       let found = pairs.filter { $0.0.utf8.elementsEqual(key.utf8) }.map(\.1)
       if let first = found.first, let other = found.first(where: { $0 != first }) {
-        throw failure("metadata '\(key)' is both '\(first)' and '\(other)'")
+        throw failure("metadata '\(key)' is both '\(quotable(first))' and '\(quotable(other))'")
       }
       return found.first
     }
     let formats = pairs.filter { $0.0 == "format" }.map(\.1)
     guard formats.contains(StatesMetadata.format) else {
-      let found = formats.first.map { "'\(CheckpointError.quotable($0))'" } ?? "missing"
+      let found = formats.first.map { "'\(quotable($0))'" } ?? "missing"
       throw failure("metadata 'format' is \(found), expected '\(StatesMetadata.format)'")
     }
     guard let final = try value("final_state") else {
@@ -63,7 +65,7 @@ public struct StatesMetadata: Hashable, Sendable {
     }
     guard let finalState = FinalState(rawValue: final) else {
       throw failure(
-        "metadata 'final_state' is '\(CheckpointError.quotable(final))', expected 'pre_norm' or 'post_norm'")
+        "metadata 'final_state' is '\(quotable(final))', expected 'pre_norm' or 'post_norm'")
     }
     self.init(
       model: try value("model") ?? "", modelDigest: try value("model_digest") ?? "",

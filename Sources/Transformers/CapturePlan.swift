@@ -5,6 +5,8 @@ struct CapturePlan {
   /// Texts that pass the blocks together.
   struct Group {
     var requests: [CaptureRequest]
+    /// The number of each request among all of them.
+    var numbers: [Int]
     /// What is run of each text.
     var tokens: [[Int]]
     /// The row of the result where this group's begin.
@@ -34,7 +36,7 @@ struct CapturePlan {
     let perToken = c.width * MemoryLayout<Float>.stride
     let limit = max(CapturePlan.leastTokens, (memory - scratchBytes) / perToken)
     var firstRow = 0
-    var group = Group(requests: [], tokens: [], firstRow: 0)
+    var group = Group(requests: [], numbers: [], tokens: [], firstRow: 0)
     var count = 0
     for (index, request) in requests.enumerated() {
       try CapturePlan.check(model, request, index)
@@ -43,10 +45,11 @@ struct CapturePlan {
       let tokens = c.isBidirectional ? request.ids : Array(request.ids[...last])
       if count + tokens.count > limit, count > 0 {
         groups.append(group)
-        group = Group(requests: [], tokens: [], firstRow: firstRow)
+        group = Group(requests: [], numbers: [], tokens: [], firstRow: firstRow)
         count = 0
       }
       group.requests.append(request)
+      group.numbers.append(index)
       group.tokens.append(tokens)
       count += tokens.count
       firstRow += request.positions.count

@@ -23,25 +23,32 @@ struct Embedding {
   ) throws(ModelError) {
     let d = configuration.width
     let longest = ids.map(\.count).max() ?? 0
-    let first = firstPosition + (configuration.embedding.positionOffset ?? 0)
-    let positions = try table(model.tensors.positions, rows: first..<first + longest)
+    let plan = configuration.embedding
+    let first = firstPosition + (plan.positionOffset ?? 0)
+    // The row before the first is that of tokens without a position.
+    let lead = plan.unplacedToken == nil ? 0 : 1
+    let positions = try table(model.tensors.positions, rows: first - lead..<first + longest)
     let segment = try table(model.tensors.tokenTypes, rows: 0..<1)
     let norm = try embeddingNorm()
     var failures = [CheckpointError?](repeating: nil, count: ids.count)
     failures.withUnsafeMutableBufferPointer { failures in
       nonisolated(unsafe) let slots = failures
       Compute.parallelFor(count: ids.count) { index in
+        var placed = lead
         for (position, id) in ids[index].enumerated() {
+          let isPlaced = id != plan.unplacedToken
+          let place = isPlaced ? placed : 0
+          if isPlaced { placed += 1 }
           let row = states + (texts[index].lowerBound + position) * d
           do throws(CheckpointError) {
             try model.checkpoint.readFiniteFloats(
               model.tensors.embedding, elements: id * d..<(id + 1) * d,
               into: UnsafeMutableBufferPointer(start: row, count: d))
           } catch { slots[index] = error }
-          if let scale = configuration.embedding.scale { Kernels.scale(row, by: scale, count: d) }
+          if let scale = plan.scale { Kernels.scale(row, by: scale, count: d) }
           // transformers adds the segment before the position; the order decides the last bit.
           if let segment { Kernels.add(segment.pointer, to: row, count: d) }
-          if let positions { Kernels.add(positions.pointer + position * d, to: row, count: d) }
+          if let positions { Kernels.add(positions.pointer + place * d, to: row, count: d) }
           norm?.weights.apply(row, to: row)
         }
       }
@@ -58,33 +65,6 @@ struct Embedding {
   private func embeddingNorm() throws(ModelError) -> OwnedNorm? {
     guard let norm = model.tensors.embeddingNorm, let plan = configuration.embedding.norm else { return nil }
     return try OwnedNorm(norm, plan, model)
-  }
-}
-
-/// A norm with the memory its pointers lead to.
-struct OwnedNorm {
-  let weights: NormWeights
-  private let memory: FloatBuffer
-
-  init(_ tensors: NormTensors, _ plan: NormPlan, _ model: Model) throws(ModelError) {
-    var loader = WeightLoader(checkpoint: model.checkpoint)
-    let slot = loader.plan(tensors, plan, model.configuration.width)
-    memory = try loader.load()
-    weights = slot.norm(UnsafePointer(memory.pointer), plan)
-  }
-
-  /// The norm of every row.
-  func applied(to states: Matrix) -> Matrix {
-    let d = states.columns
-    return withExtendedLifetime(memory) {
-      Matrix(rows: states.rows, columns: d) { target in
-        states.withUnsafePointer { source in
-          Compute.parallelFor(count: states.rows, chunk: 32) { part in
-            for row in part { weights.apply(source + row * d, to: target + row * d) }
-          }
-        }
-      }
-    }
   }
 }
 

@@ -49,6 +49,41 @@ extension Model {
   }
 }
 
+extension Model {
+  /// Runs many texts together with taps, group after group where they do not fit in memory together.
+  ///
+  /// - Parameters:
+  ///   - requests: Texts with positions. Under a causal mask a text is run up to its last position asked for; a text without
+  ///     positions is not run. Taps know a text by its number here.
+  ///   - options: Memory, progress and cancellation; a journal is not used.
+  ///   - taps: What looks into the blocks.
+  ///   - sink: Gets l, the first row and rows of h_l [n, d], as in a capture without taps.
+  /// - Throws: `ModelError` as a capture without taps does; or what a tap or the sink throws.
+  public func capture(
+    _ requests: [CaptureRequest], options: CaptureOptions = CaptureOptions(), taps: [Tap],
+    into sink: (_ level: Int, _ firstRow: Int, _ rows: Matrix) throws -> Void = { _, _, _ in }
+  ) throws {
+    let plan = try CapturePlan(self, requests, memory: options.memory)
+    var progress = ProgressMeter(plan: plan, blocks: configuration.blocks)
+    for group in plan.groups {
+      let run = ModelRun(self, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+      run.keepsWeights = false
+      run.numbers = group.numbers
+      let wanted = group.rows(in: run.texts)
+      try run.embed(group.tokens)
+      try sink(0, group.firstRow, try run.states(at: wanted))
+      while run.level < configuration.blocks {
+        guard try run.advance(taps: taps, isCancelled: options.isCancelled) else {
+          throw ModelError.run(.cancelled, directory, "the capture was cancelled")
+        }
+        try sink(run.level, group.firstRow, try run.states(at: wanted))
+        progress.advance(group)
+        options.progress?(progress.current)
+      }
+    }
+  }
+}
+
 /// The passes of one group of texts through all blocks.
 private struct GroupCapture {
   let model: Model
@@ -59,7 +94,8 @@ private struct GroupCapture {
   func execute(
     _ progress: inout ProgressMeter, into sink: (Int, Int, Matrix) throws(ModelError) -> Void
   ) throws(ModelError) {
-    let stream = LayerStream(model, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+    let stream = ModelRun(model, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+    stream.keepsWeights = false
     let wanted = group.rows(in: stream.texts)
     let blocks = model.configuration.blocks
     let key = options.journal?.key(group.requests) ?? ""
@@ -70,14 +106,14 @@ private struct GroupCapture {
     } else {
       if options.isCancelled() { throw cancelled }
       try stream.embed(group.tokens)
-      let rows = try stream.rows(at: wanted)
+      let rows = try stream.states(at: wanted)
       try sink(0, group.firstRow, rows)
       pending = [(0, rows)]
     }
     var lastSave = ContinuousClock.now
     while stream.level < blocks {
-      guard try stream.advance(keepsWeights: false, isCancelled: options.isCancelled) else { throw cancelled }
-      let rows = try stream.rows(at: wanted)
+      guard try stream.advance(isCancelled: options.isCancelled) else { throw cancelled }
+      let rows = try stream.states(at: wanted)
       try sink(stream.level, group.firstRow, rows)
       progress.advance(group)
       options.progress?(progress.current)
@@ -88,7 +124,7 @@ private struct GroupCapture {
       guard isEnd ? plan.groups.count > 1 : ContinuousClock.now - lastSave >= .seconds(journal.interval) else {
         continue
       }
-      try journal.save(key: key, level: stream.level, states: try stream.allRows(), rows: pending)
+      try journal.save(key: key, level: stream.level, states: try stream.allStates(), rows: pending)
       pending = []
       lastSave = .now
     }
@@ -96,7 +132,7 @@ private struct GroupCapture {
 
   private var cancelled: ModelError { .run(.cancelled, model.directory, "the capture was cancelled") }
 
-  private func restore(_ key: String, _ stream: LayerStream, rows: Int) -> CaptureJournal.Restored? {
+  private func restore(_ key: String, _ stream: ModelRun, rows: Int) -> CaptureJournal.Restored? {
     let c = model.configuration
     guard let restored = options.journal?.restore(key: key), restored.level <= c.blocks,
       restored.states.columns == c.width, restored.states.rows == stream.texts.last?.upperBound,

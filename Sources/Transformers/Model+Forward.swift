@@ -21,13 +21,11 @@ extension Model {
   /// - Throws: `ModelError`: code `input` for no tokens, too many, or ids outside the vocabulary; `notFinite` for weights
   ///   or states that are NaN or infinite.
   public func forward(_ ids: [Int], withLogits: Bool = true) throws(ModelError) -> ForwardPass {
-    try check(ids)
-    let stream = LayerStream(self, lengths: [ids.count], scratchBytes: 256 << 20)
-    try stream.embed([ids])
-    var hidden = [try stream.rows(at: Array(ids.indices))]
+    let run = try ModelRun(self, [ids])
+    var hidden = [try run.allStates()]
     for _ in 0..<configuration.blocks {
-      try stream.advance(keepsWeights: true)
-      hidden.append(try stream.rows(at: Array(ids.indices)))
+      try run.advance()
+      hidden.append(try run.allStates())
     }
     let last = hidden[configuration.blocks]
     let normed = tensors.finalNorm == nil ? nil : try finalNorm(last)
@@ -49,17 +47,10 @@ extension Model {
   public func run(
     blocks: Range<Int>, on states: Matrix, lengths: [Int]
   ) throws(ModelError) -> Matrix {
-    check(states)
     precondition(blocks.lowerBound >= 0 && blocks.upperBound <= configuration.blocks, "no blocks \(blocks)")
-    precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
-    for length in lengths where length > configuration.context {
-      throw .run(
-        .input, directory, "a text has \(length) tokens, the model's context holds \(configuration.context)")
-    }
-    let stream = LayerStream(self, lengths: lengths, scratchBytes: 256 << 20)
-    stream.set(states, level: blocks.lowerBound)
-    for _ in blocks { try stream.advance(keepsWeights: true) }
-    return try stream.rows(at: Array(0..<states.rows))
+    let run = try ModelRun(self, states: states, lengths: lengths, level: blocks.lowerBound)
+    for _ in blocks { try run.advance() }
+    return try run.allStates()
   }
 }
 

@@ -37,19 +37,25 @@ public final class Model: Sendable {
 
   /// Checks that a text can be run.
   ///
-  /// - Parameter name: What to call the text in the message.
+  /// - Parameters:
+  ///   - ids: Its tokens.
+  ///   - past: Tokens before them.
+  ///   - name: What to call the text in the message.
   /// - Throws: `ModelError` with code `input`.
-  func check(_ ids: [Int], name: String = "the text") throws(ModelError) {
+  func check(_ ids: [Int], after past: Int = 0, name: String = "the text") throws(ModelError) {
     guard !ids.isEmpty else { throw .run(.input, directory, "\(name) has no tokens") }
-    guard ids.count <= configuration.context else {
-      throw .run(
-        .input, directory, "\(name) has \(ids.count) tokens, the model's context holds \(configuration.context)")
-    }
+    try checkContext(past + ids.count, name: name)
     for (position, id) in ids.enumerated() where id < 0 || id >= configuration.vocabulary {
       throw .run(
         .input, directory,
         "\(name) has token id \(id) at position \(position), outside the vocabulary of \(configuration.vocabulary)")
     }
+  }
+
+  /// Checks that a text of so many tokens fits in the context.
+  func checkContext(_ count: Int, name: String) throws(ModelError) {
+    guard count > configuration.context else { return }
+    throw .run(.input, directory, "\(name) has \(count) tokens, the model's context holds \(configuration.context)")
   }
 
   /// Checks that a matrix holds states of this model.
@@ -62,21 +68,28 @@ public final class Model: Sendable {
 /// Converted weights of small models, kept so that running text after text does not convert them again.
 struct WeightCache {
   /// The most bytes that are kept.
-  static let limit = 512 << 20
+  var limit = 512 << 20
+  /// Bytes that are kept.
+  var bytes = 0
   var blocks: [Int: BlockWeights] = [:]
   var unembedding: FloatBuffer?
   var rotary = RotaryTables()
+
+  mutating func forget() { (bytes, blocks, unembedding) = (0, [:], nil) }
 }
 
 extension Model {
   /// The weights of one block, from the cache or converted.
   ///
-  /// - Parameter keeps: Whether to remember them if the whole model is small enough.
+  /// - Parameter keeps: Whether to remember them as long as there is room.
   func weights(block: Int, keeps: Bool) throws(ModelError) -> BlockWeights {
     if let known = cache.withLock({ $0.blocks[block] }) { return known }
     let weights = try BlockWeights(tensors.blocks[block], configuration.plans[block], configuration, checkpoint)
-    if keeps, weights.byteCount * configuration.blocks <= WeightCache.limit {
-      cache.withLock { $0.blocks[block] = weights }
+    guard keeps else { return weights }
+    cache.withLock { cache in
+      guard cache.blocks[block] == nil, cache.bytes + weights.byteCount <= cache.limit else { return }
+      cache.blocks[block] = weights
+      cache.bytes += weights.byteCount
     }
     return weights
   }
@@ -89,6 +102,21 @@ extension Model {
     }
   }
 
+  /// The most bytes of converted weights that are kept, 512 MiB unless set.
+  ///
+  /// Blocks and unembedding are kept in the order of their first use as long as they fit; the others stay mapped in the
+  /// checkpoint's precision and are converted each time they are used. A capture keeps no blocks whatever the limit. A lower
+  /// limit forgets what is kept.
+  public var weightLimit: Int {
+    get { cache.withLock { $0.limit } }
+    set {
+      cache.withLock { cache in
+        if newValue < cache.bytes { cache.forget() }
+        cache.limit = newValue
+      }
+    }
+  }
+
   /// Forgets converted weights; they are converted again when needed.
-  public func releaseWeights() { cache.withLock { $0 = WeightCache() } }
+  public func releaseWeights() { cache.withLock { $0.forget() } }
 }

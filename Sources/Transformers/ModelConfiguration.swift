@@ -1,20 +1,5 @@
 /// What a checkpoint's config.json says of its architecture, in one vocabulary for all families.
 public struct ModelConfiguration: Hashable, Sendable {
-  /// The architectures that are implemented.
-  public enum Family: String, Hashable, Sendable, CaseIterable {
-    case gpt2, llama, qwen2, bert
-
-    /// The name people use.
-    public var name: String {
-      switch self {
-      case .gpt2: "GPT-2"
-      case .llama: "Llama"
-      case .qwen2: "Qwen2"
-      case .bert: "BERT"
-      }
-    }
-  }
-
   /// The function between the two products of the feed-forward network.
   public enum Activation: Hashable, Sendable { case geluTanh, geluErf, silu, relu, tanh }
 
@@ -40,25 +25,25 @@ public struct ModelConfiguration: Hashable, Sendable {
   /// How each block computes, L of them.
   public var plans: [BlockPlan]
   /// How token ids become h_0.
-  public var embedding: EmbeddingPlan
+  public var embedding = EmbeddingPlan()
   /// How h_L becomes logits.
   public var head: HeadPlan
   /// Whether queries, keys and values have biases.
-  public var hasQueryBias: Bool
+  public var hasQueryBias = false
   /// Whether attention's output product has a bias.
-  public var hasOutputBias: Bool
+  public var hasOutputBias = false
   /// Whether the feed-forward products have biases.
-  public var hasFFNBias: Bool
+  public var hasFFNBias = false
 
   /// Whether the unembedding is the embedding.
   public var isTied: Bool
   /// Whether logits can be computed: the checkpoint has a head or a tied one.
-  public var hasHead: Bool
+  public var hasHead = true
 
   /// The beginning-of-text token, where the configuration names one inside the vocabulary.
   public var bosToken: Int?
   /// The end-of-text tokens that the configuration names inside the vocabulary.
-  public var eosTokens: [Int]
+  public var eosTokens: [Int] = []
   /// The padding token, where the configuration names one inside the vocabulary.
   public var padToken: Int?
 

@@ -5,7 +5,10 @@ public struct EmbeddingPlan: Hashable, Sendable {
   /// The row of the table of learned positions that position 0 takes (OPT 2, RoBERTa padding id + 1); nil where no
   /// positions are learned.
   public var positionOffset: Int?
-  /// Rows of the table of segments; the first is used. 0 where there is none.
+  /// A token that takes no position of its own but the row before position 0, so that what follows it does not move on
+  /// (RoBERTa's padding); nil for none.
+  public var unplacedToken: Int?
+  /// Rows of the table of segments, of which the first is used; 0 where there is none.
   public var tokenTypes: Int
   /// The norm of the sum (BERT).
   public var norm: NormPlan?

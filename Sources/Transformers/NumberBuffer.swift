@@ -8,7 +8,7 @@ typealias FloatBuffer = NumberBuffer<Float>
 /// Unchecked: a buffer is either weights, written while nobody else reads them, or scratch of one run, whose parallel
 /// loops write to disjoint parts.
 package final class NumberBuffer<Element: KernelElement>: @unchecked Sendable {
-  /// The first number. 64 bytes: a cache line, and what the widest vector loads like best.
+  /// The first number, where a cache line of 64 bytes begins: the widest vector loads that best.
   package let pointer: UnsafeMutablePointer<Element>
   /// How many there are.
   package let count: Int

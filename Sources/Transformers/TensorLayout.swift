@@ -6,6 +6,10 @@ struct LinearTensors: Hashable, Sendable {
   var outputs: Int
   /// Whether rows of the stored matrix are inputs (GPT-2's Conv1D, [in, out]) rather than outputs ([out, in]).
   var rowsAreInputs = false
+  /// The order in which the stored outputs are wanted, all of them once; nil for the order of the file.
+  ///
+  /// GPT-NeoX stores queries, keys and values head by head; blocks want all queries, then all keys, then all values.
+  var outputOrder: [Range<Int>]?
 
   var shape: [Int] { rowsAreInputs ? [inputs, outputs] : [outputs, inputs] }
 }
@@ -14,6 +18,9 @@ struct LinearTensors: Hashable, Sendable {
 struct NormTensors: Hashable, Sendable {
   var gain: String
   var bias: String?
+
+  /// The tensors of a LayerNorm with this name.
+  static func layerNorm(_ name: String) -> NormTensors { NormTensors(gain: name + ".weight", bias: name + ".bias") }
 }
 
 /// The tensors of one block, by role; products that share their input are listed together and run as one.
@@ -70,68 +77,6 @@ extension ModelTensors {
   ///   - configuration: Read from config.json.
   ///   - exists: Whether the checkpoint holds a tensor of this name.
   init(_ configuration: ModelConfiguration, exists: (String) -> Bool) {
-    switch configuration.family {
-    case .gpt2: self = .gpt2(configuration, exists: exists)
-    case .llama, .qwen2: self = .llama(configuration, exists: exists)
-    case .bert: self = .bert(configuration, exists: exists)
-    }
-  }
-
-  private static func gpt2(_ c: ModelConfiguration, exists: (String) -> Bool) -> ModelTensors {
-    let prefix = exists("transformer.wte.weight") ? "transformer." : ""
-    func norm(_ name: String) -> NormTensors { NormTensors(gain: name + ".weight", bias: name + ".bias") }
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> LinearTensors {
-      LinearTensors(
-        weight: name + ".weight", bias: name + ".bias", inputs: inputs, outputs: outputs, rowsAreInputs: true)
-    }
-    let blocks = (0..<c.blocks).map { index in
-      let block = "\(prefix)h.\(index)."
-      return BlockTensors(
-        attentionIn: [linear(block + "attn.c_attn", c.width, 3 * c.width)],
-        attentionOut: linear(block + "attn.c_proj", c.width, c.width),
-        ffnIn: [linear(block + "mlp.c_fc", c.width, c.ffnWidth)],
-        ffnOut: linear(block + "mlp.c_proj", c.ffnWidth, c.width),
-        attentionNorm: norm(block + "ln_1"), ffnNorm: norm(block + "ln_2"))
-    }
-    let embedding = prefix + "wte.weight"
-    let hasOwnHead = exists("lm_head.weight")
-    let head =
-      c.isTied ? HeadTensors(unembedding: embedding) : hasOwnHead ? HeadTensors(unembedding: "lm_head.weight") : nil
-    return ModelTensors(
-      embedding: embedding, positions: prefix + "wpe.weight", finalNorm: norm(prefix + "ln_f"), head: head,
-      blocks: blocks, blockPrefix: prefix + "h.", strayBlockTensors: [".attn.bias", ".attn.masked_bias"],
-      tiedCopy: c.isTied && hasOwnHead ? "lm_head.weight" : nil)
-  }
-
-  private static func llama(_ c: ModelConfiguration, exists: (String) -> Bool) -> ModelTensors {
-    let prefix = exists("model.embed_tokens.weight") ? "model." : ""
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool) -> LinearTensors {
-      LinearTensors(weight: name + ".weight", bias: bias ? name + ".bias" : nil, inputs: inputs, outputs: outputs)
-    }
-    let blocks = (0..<c.blocks).map { index in
-      let block = "\(prefix)layers.\(index)."
-      return BlockTensors(
-        attentionIn: [
-          linear(block + "self_attn.q_proj", c.width, c.queryWidth, bias: c.hasQueryBias),
-          linear(block + "self_attn.k_proj", c.width, c.keyWidth, bias: c.hasQueryBias),
-          linear(block + "self_attn.v_proj", c.width, c.keyWidth, bias: c.hasQueryBias),
-        ],
-        attentionOut: linear(block + "self_attn.o_proj", c.queryWidth, c.width, bias: c.hasOutputBias),
-        ffnIn: [
-          linear(block + "mlp.gate_proj", c.width, c.ffnWidth, bias: c.hasFFNBias),
-          linear(block + "mlp.up_proj", c.width, c.ffnWidth, bias: c.hasFFNBias),
-        ],
-        ffnOut: linear(block + "mlp.down_proj", c.ffnWidth, c.width, bias: c.hasFFNBias),
-        attentionNorm: NormTensors(gain: block + "input_layernorm.weight"),
-        ffnNorm: NormTensors(gain: block + "post_attention_layernorm.weight"))
-    }
-    let embedding = prefix + "embed_tokens.weight"
-    let hasOwnHead = exists("lm_head.weight")
-    let head =
-      c.isTied ? HeadTensors(unembedding: embedding) : hasOwnHead ? HeadTensors(unembedding: "lm_head.weight") : nil
-    return ModelTensors(
-      embedding: embedding, finalNorm: NormTensors(gain: prefix + "norm.weight"), head: head, blocks: blocks,
-      blockPrefix: prefix + "layers.", strayBlockTensors: [".self_attn.rotary_emb.inv_freq"],
-      tiedCopy: c.isTied && hasOwnHead ? "lm_head.weight" : nil)
+    self = configuration.family.reader.tensors(configuration, exists: exists)
   }
 }

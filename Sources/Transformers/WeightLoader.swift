@@ -36,11 +36,11 @@ struct WeightLoader {
   mutating func plan(_ linears: [LinearTensors]) -> Slot {
     precondition(linears.count == 1 || linears.allSatisfy { !$0.rowsAreInputs }, "[in, out] matrices do not stack")
     let start = total
-    for linear in linears { add(linear.weight, linear.inputs * linear.outputs) }
+    for linear in linears { add(linear.weight, linear, elementsPerOutput: linear.inputs) }
     align()
     let biasStart = total
     let hasBias = linears.allSatisfy { $0.bias != nil }
-    if hasBias { for linear in linears { if let bias = linear.bias { add(bias, linear.outputs) } } }
+    if hasBias { for linear in linears { if let bias = linear.bias { add(bias, linear, elementsPerOutput: 1) } } }
     align()
     return Slot(
       weight: start, bias: hasBias ? biasStart : nil, inputs: linears[0].inputs,
@@ -103,6 +103,14 @@ struct WeightLoader {
   }
 
   private mutating func add(_ name: String, _ count: Int) { planRows(name, 0..<count) }
+
+  /// Plans a product's weights or bias, in the order in which its outputs are wanted.
+  private mutating func add(_ name: String, _ linear: LinearTensors, elementsPerOutput size: Int) {
+    precondition(linear.outputOrder == nil || !linear.rowsAreInputs, "outputs of [in, out] do not lie together")
+    for part in linear.outputOrder ?? [0..<linear.outputs] {
+      planRows(name, part.lowerBound * size..<part.upperBound * size)
+    }
+  }
 
   /// Moves on to a multiple of 16 elements, so that every matrix begins on a cache line.
   private mutating func align() { total = (total + 15) / 16 * 16 }

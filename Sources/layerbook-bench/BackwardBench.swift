@@ -27,7 +27,8 @@ struct BackwardBench: ParsableCommand {
     let shape = BenchShape.gpt2Small
     let directory = folder + "/" + shape.name
     if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
-    print("\(shape.name): \(texts) texts × \(tokens) tokens, cross-entropy of the next token, every parameter's gradient")
+    print(
+      "\(shape.name): \(texts) texts × \(tokens) tokens, cross-entropy of the next token, every parameter's gradient")
     let again = try step(directory, keeping: 0)
     report("layerbook, every block again", again)
     let ours = keeping > 0 ? try step(directory, keeping: keeping << 20) : again
@@ -40,7 +41,9 @@ struct BackwardBench: ParsableCommand {
     guard let seconds = json["seconds"]?.doubleValue, let processor = json["processor_seconds"]?.doubleValue,
       let memory = json["peak_bytes"]?.doubleValue, let loss = json["loss"]?.doubleValue
     else { throw BenchFailure("torch_backward.py printed '\(text)'") }
-    report("torch \(json["torch"]?.stringValue ?? "")", Step(seconds: seconds, processor: processor, peak: memory, loss: loss))
+    report(
+      "torch \(json["torch"]?.stringValue ?? "")",
+      Step(seconds: seconds, processor: processor, peak: memory, loss: loss))
     print(
       "  speed \(rounded(seconds / ours.seconds, 2)) × torch (by processor time \(rounded(processor / ours.processor, 2))), "
         + "every block again \(rounded(seconds / again.seconds, 2)) × (\(rounded(processor / again.processor, 2)))")

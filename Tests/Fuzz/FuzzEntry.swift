@@ -1,7 +1,6 @@
 import Checkpoints
 import JSONText
 import Tokenizers
-import Transformers
 
 /// The entry point of libFuzzer: the first byte chooses a reader, the rest is its input.
 ///
@@ -12,7 +11,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = UnsafeRawBufferPointer(start: data + 1, count: count - 1)
   switch data[0] {
   case UInt8(ascii: "s"): _ = try? SafetensorsHeader(input, path: "fuzz")
-  case UInt8(ascii: "c"): _ = try? ModelConfiguration(Array(input), path: "fuzz")
+  case UInt8(ascii: "c"): readConfiguration(Array(input))
   case UInt8(ascii: "t"): readTokenizer(Array(input))
   default: readJSON(Array(input))
   }

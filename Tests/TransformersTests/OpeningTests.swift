@@ -16,7 +16,12 @@ import Transformers
     return error.description.replacing(path, with: "M")
   }
 
-  @Test(arguments: [("gpt2", "transformer."), ("llama-tied", "model."), ("bert", "bert.")])
+  @Test(arguments: [
+    ("gpt2", "transformer."), ("llama-tied", "model."), ("bert", "bert."), ("families/qwen3", "model."),
+    ("families/gpt_neox", "gpt_neox."), ("families/gptj", "transformer."), ("families/opt", "model."),
+    ("families/opt-post-norm", "model.decoder."), ("families/roberta", "roberta."),
+    ("families/distilbert", "distilbert."),
+  ])
   func readsNamesWithoutPrefix(fixture: String, prefix: String) throws {
     let edited = try EditedCheckpoint(fixture)
     edited.rename { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }

@@ -119,13 +119,13 @@ package struct AttentionPart<Element: KernelElement> {
   private func blocks(_ length: Int) -> [Block] {
     Swift.stride(from: 0, to: length, by: Self.block).map { start in
       let end = min(start + Self.block, length)
-      return Block(rows: start..<end, seen: seen(by: start).lowerBound..<(isCausal ? end : length))
+      return Block(rows: start..<end, seen: seen(by: start).lowerBound..<min(seen(by: end - 1).upperBound, length))
     }
   }
 
-  /// The positions that one position sees, up to the end of the text where attention is not causal.
+  /// The positions that one position sees, perhaps beyond the end of the text where attention is not causal.
   private func seen(by row: Int) -> Range<Int> {
-    max(0, row + 1 - (window ?? row + 1))..<(isCausal ? row + 1 : Int.max)
+    max(0, row + 1 - (window ?? row + 1))..<(isCausal ? row + 1 : window.map { row + $0 } ?? Int.max)
   }
 
   private func clearKeys(_ dp: UnsafeMutablePointer<Element>, group: Int, text: Range<Int>) {

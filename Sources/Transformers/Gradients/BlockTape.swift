@@ -69,7 +69,8 @@ package final class BlockTape<Element: KernelElement> {
   ///   - output: Where the state that leaves goes, [rows, d]; may be `h`.
   /// - Throws: What `edit` throws, and nothing else.
   package func forward(
-    _ h: UnsafePointer<Element>, _ block: TapedBlock<Element>, texts: [Range<Int>], edit: Hook? = nil, to output: Pointer
+    _ h: UnsafePointer<Element>, _ block: TapedBlock<Element>, texts: [Range<Int>], edit: Hook? = nil,
+    to output: Pointer
   ) throws {
     self.texts = texts
     rows = texts.last?.upperBound ?? 0
@@ -167,7 +168,7 @@ package final class BlockTape<Element: KernelElement> {
     .init(rows: rows, stride: sizes.projectionWidth, perRow: sizes.kvHeads * sizes.headWidth / norm.width)
   }
 
-  /// target ← stream and branch together. What the norm reads stays in `branch`: in a post-norm block their sum.
+  /// target ← stream and branch together; what the norm reads stays in `branch`, in a post-norm block their sum.
   private func join(
     _ stream: Pointer, _ branch: Pointer, _ site: Site, _ block: TapedBlock<Element>, _ edit: Hook?, to target: Pointer
   ) throws {

@@ -38,7 +38,8 @@ extension ParameterList {
   ) throws(ModelError) -> HeadGradient {
     let head = try head()
     let (d, v) = (head.unembedding.inputs, head.unembedding.outputs)
-    precondition(states.columns == d && objective.count == states.rows, "\(objective.count) objectives, \(states.rows) states")
+    precondition(states.columns == d, "states \(states.columns) wide, expected \(d)")
+    precondition(objective.count == states.rows, "\(objective.count) objectives for \(states.rows) states")
     let weights = weights ?? [Double](repeating: 1, count: states.rows)
     precondition(weights.count == states.rows, "\(weights.count) weights for \(states.rows) states")
     if let token = objective.tokens.first(where: { $0 < 0 || $0 >= v }) {

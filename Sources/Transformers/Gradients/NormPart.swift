@@ -69,7 +69,8 @@ package struct NormPart<Element: KernelElement> {
           let statistics = statistics(x + place)
           if gradient != nil {
             Element.normParameterGradient(
-              x + place, statistics, gradient: dy + place, gain: own, bias: bias == nil ? nil : own + width, count: width)
+              x + place, statistics, gradient: dy + place, gain: own, bias: bias == nil ? nil : own + width,
+              count: width)
           }
           var asked = dy + place
           if replaces {

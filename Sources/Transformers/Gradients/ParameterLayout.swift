@@ -1,8 +1,10 @@
 import Checkpoints
 import Tensors
 
-/// Where every tensor of a model lies in one list of numbers, in the order that the arithmetic wants: products that share
-/// their input are stacked. Norms' gains lie there as they are stored.
+/// Where every tensor of a model lies in one list of numbers.
+///
+/// The order is what the arithmetic wants: products that share their input are stacked. Norms' gains lie there as they are
+/// stored.
 struct ParameterLayout {
   typealias NormSlot = (slot: WeightLoader.Slot, plan: NormPlan)
 

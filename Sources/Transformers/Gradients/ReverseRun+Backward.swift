@@ -103,7 +103,14 @@ extension ReverseRun {
 
 extension EmbeddingPlan {
   /// The row of the table of positions of each token of a text.
-  func places(_ ids: [Int]) -> [Int] { ids.indices.map { $0 + (positionOffset ?? 0) } }
+  func places(_ ids: [Int]) -> [Int] {
+    var next = positionOffset ?? 0
+    return ids.map { id in
+      if id == unplacedToken { return (positionOffset ?? 0) - 1 }
+      defer { next += 1 }
+      return next
+    }
+  }
 }
 
 extension Tap {

@@ -12,7 +12,7 @@ extension ReverseRun {
       let start = texts.last?.upperBound ?? 0
       texts.append(start..<start + length)
     }
-    let chunks = LayerStream.chunks(texts, rows: 2048)
+    let chunks = ModelRun.chunks(texts, rows: 2048)
     let longest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
     return (texts, chunks, longest)
   }
@@ -99,7 +99,7 @@ extension ReverseRun {
     taps.isEmpty
       ? nil
       : BlockTaps(
-        taps, block: block, texts: chunkTexts(chunk), firstText: chunks[chunk].lowerBound, firstPosition: 0)
+        taps, block: block, texts: chunkTexts(chunk), numbers: Array(chunks[chunk]), firstPosition: 0)
   }
 
   func hook(_ taps: BlockTaps?) -> BlockTape<Float>.Hook? {

@@ -71,6 +71,7 @@ public final class ReverseRun {
   ) throws {
     let c = parameters.model.configuration
     parameters.model.check(values)
+    for length in lengths { try parameters.model.checkContext(length, name: "a text") }
     precondition(values.rows == lengths.reduce(0, +), "\(values.rows) states for texts of \(lengths)")
     (self.parameters, self.taps, ids, places) = (parameters, taps, nil, [])
     levels = level...(last ?? c.blocks)

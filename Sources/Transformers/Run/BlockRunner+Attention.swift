@@ -15,7 +15,9 @@ extension BlockRunner {
 
   /// z ← every head's weighted values.
   private func weighValues(of x: UnsafePointer<Float>, rows: Range<Int>, texts: [Range<Int>]) throws {
-    try project(x, rows: rows, texts: texts)
+    project(x, rows: rows, texts: texts)
+    try show(rows)
+    keep(rows)
     let (p, z) = (scratch.projections.pointer, scratch.attended.pointer)
     let attention = Attention(
       plan: plan.attention, heads: configuration.heads, kvHeads: configuration.kvHeads,
@@ -24,16 +26,25 @@ extension BlockRunner {
     try taps.visit(.heads, z, stride: configuration.queryWidth, columns: configuration.queryWidth, rows: rows)
   }
 
-  /// p ← queries, keys and values as attention sees them; keys and values join a growing past.
-  func project(_ x: UnsafePointer<Float>, rows: Range<Int>, texts: [Range<Int>]) throws {
+  /// p ← queries, keys and values as attention sees them.
+  func project(_ x: UnsafePointer<Float>, rows: Range<Int>, texts: [Range<Int>]) {
+    weights.attentionIn.apply(x, stride: width, rows: rows.count, to: scratch.projections.pointer)
+    finishProjections(scratch.projections.pointer, texts: texts)
+  }
+
+  private func show(_ rows: Range<Int>) throws {
     let p = scratch.projections.pointer
-    weights.attentionIn.apply(x, stride: width, rows: rows.count, to: p)
-    finishProjections(p, texts: texts)
     let (q, k, all) = (configuration.queryWidth, configuration.keyWidth, weights.attentionIn.outputs)
     try taps.visit(.queries, p, stride: all, columns: q, rows: rows)
     try taps.visit(.keys, p + q, stride: all, columns: k, rows: rows)
     try taps.visit(.values, p + q + k, stride: all, columns: k, rows: rows)
-    past?.append(keys: p + q, values: p + q + k, stride: all, count: rows.count)
+  }
+
+  /// Keys and values join the past where it grows.
+  func keep(_ rows: Range<Int>) {
+    let keys = scratch.projections.pointer + configuration.queryWidth
+    past?.append(
+      keys: keys, values: keys + configuration.keyWidth, stride: weights.attentionIn.outputs, count: rows.count)
   }
 
   /// Adds biases, normalises queries and keys where the plan says so, and turns them.

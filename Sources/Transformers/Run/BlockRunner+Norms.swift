@@ -18,7 +18,8 @@ extension BlockRunner {
     try taps.visit(.normOutput(place), target, stride: width, columns: width, rows: rows)
   }
 
-  private func normalize(
+  /// target ← norm(source) for rows that no tap sees.
+  func normalize(
     _ source: UnsafePointer<Float>, _ norm: NormWeights, count: Int, to target: UnsafeMutablePointer<Float>
   ) {
     let d = width

@@ -28,6 +28,7 @@ struct BlockRunner {
   func run(_ h: UnsafeMutablePointer<Float>, texts: [Range<Int>]) throws {
     let rows = 0..<(texts.last?.upperBound ?? 0)
     try taps.visit(.residualIn, h, stride: width, columns: width, rows: rows)
+    let replacement = Replacement(of: .block, taps, input: h, rows: rows, width: width)
     let x = try read(h, weights.attentionNorm, at: .attention, rows: rows, into: scratch.normed)
     if plan.residual == .parallel {
       let y = weights.ffnNorm == nil ? x : try read(h, weights.ffnNorm, at: .ffn, rows: rows, into: scratch.normedAlso)
@@ -41,7 +42,20 @@ struct BlockRunner {
         try feedForward(h, try read(h, weights.ffnNorm, at: .ffn, rows: part, into: scratch.normed), part)
       }
     }
+    try replacement.apply(to: h)
     try taps.visit(.residualOut, h, stride: width, columns: width, rows: rows)
+  }
+
+  /// Computes keys and values of h and lets them join the past; h stays as it is.
+  func projectOnly(_ h: UnsafeMutablePointer<Float>, texts: [Range<Int>]) {
+    let rows = 0..<(texts.last?.upperBound ?? 0)
+    var x = UnsafePointer(h)
+    if let norm = weights.attentionNorm {
+      normalize(x, norm, count: rows.count, to: scratch.normed.pointer)
+      x = UnsafePointer(scratch.normed.pointer)
+    }
+    project(x, rows: rows, texts: texts)
+    keep(rows)
   }
 
   /// The feed-forward network needs the most memory and does not care where texts end.

@@ -6,15 +6,15 @@ struct BlockTaps {
   let block: Int
   /// The rows of each text in the chunk.
   let texts: [Range<Int>]
-  /// The number of the chunk's first text in the run.
-  let firstText: Int
+  /// The number of each text for taps.
+  let numbers: [Int]
   /// The position of each text's first row.
   let firstPosition: Int
   private let taps: [Tap]
 
-  init(_ taps: [Tap], block: Int, texts: [Range<Int>], firstText: Int, firstPosition: Int) {
+  init(_ taps: [Tap], block: Int, texts: [Range<Int>], numbers: [Int], firstPosition: Int) {
     self.taps = taps.filter { $0.blocks?.contains(block) ?? true }
-    (self.block, self.texts, self.firstText, self.firstPosition) = (block, texts, firstText, firstPosition)
+    (self.block, self.texts, self.numbers, self.firstPosition) = (block, texts, numbers, firstPosition)
   }
 
   /// Whether any tap looks at a site.
@@ -92,11 +92,11 @@ struct BlockTaps {
           case .all: true
           case .last: row == text.upperBound - 1
           case .at(let wanted): wanted.contains(position)
-          case .each(let wanted): wanted[firstText + index].contains(position)
+          case .each(let wanted): wanted[numbers[index]].contains(position)
           }
         guard isWanted else { continue }
         chosen.append(row)
-        visit.texts.append(firstText + index)
+        visit.texts.append(numbers[index])
         visit.positions.append(position)
       }
     }

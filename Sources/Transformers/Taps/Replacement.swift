@@ -17,7 +17,9 @@ struct Replacement {
     let replacing = taps.replacements(of: part)
     isWhole = replacing.first?.positions == .all
     (first, self.width) = (rows.lowerBound, width)
-    pending = replacing.map { tap in
+    pending = replacing.compactMap { tap in
+      // A whole block that is left out: its input stays where it is.
+      if case .skip = tap.action, tap.positions == .all { return nil }
       let (visit, chosen) = taps.select(tap.positions, in: rows)
       let offsets = chosen.map { $0 - rows.lowerBound }
       let window = TapWindow(first: input, stride: width, columns: width, offsets: offsets)

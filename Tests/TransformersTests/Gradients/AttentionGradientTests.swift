@@ -15,6 +15,7 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
     .init(name: "every head its own keys", plan: .init(scale: 0.5), kvHeads: 4),
     .init(name: "one head of keys", plan: .init(scale: 0.5), kvHeads: 1),
     .init(name: "bidirectional", plan: .init(scale: 0.5, isCausal: false)),
+    .init(name: "window on both sides", plan: .init(scale: 0.5, isCausal: false, window: 2)),
     .init(name: "window", plan: .init(scale: 0.7, window: 2)),
     .init(name: "soft cap", plan: .init(scale: 0.9, softCap: 0.8)),
     .init(name: "soft cap and window", plan: .init(scale: 0.9, softCap: 0.8, window: 3)),
@@ -28,7 +29,9 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
     let (heads, headWidth) = (4, 3)
     let part = AttentionPart<Double>(example.plan, heads: heads, kvHeads: example.kvHeads, headWidth: headWidth)
     var texts: [Range<Int>] = []
-    for length in example.lengths { texts.append((texts.last?.upperBound ?? 0)..<(texts.last?.upperBound ?? 0) + length) }
+    for length in example.lengths {
+      texts.append((texts.last?.upperBound ?? 0)..<(texts.last?.upperBound ?? 0) + length)
+    }
     let rows = texts.last?.upperBound ?? 0
     let p = randomNumbers(rows * part.stride, "attention", scale: 2)
     let dz = randomNumbers(rows * heads * headWidth, "attention gradient")

@@ -27,7 +27,8 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
       .init(
         name: "GPT-2",
         plan: .init(
-          residual: .serial, attentionNorm: layer, ffnNorm: layer, attention: plain, ffn: .init(.geluTanh, isGated: false)),
+          residual: .serial, attentionNorm: layer, ffnNorm: layer, attention: plain,
+          ffn: .init(.geluTanh, isGated: false)),
         rowsAreInputs: true),
       .init(
         name: "Llama",

@@ -55,7 +55,9 @@ struct DistillationLoss {
     _ run: ReverseRun, _ block: Int, _ gradients: inout [Int: Matrix], weight: Double
   ) -> Double {
     let (before, after) = (run.state(block), run.state(block + 1))
-    var (low, high) = (Matrix(rows: before.rows, columns: before.columns), Matrix(rows: before.rows, columns: before.columns))
+    var (low, high) = (
+      Matrix(rows: before.rows, columns: before.columns), Matrix(rows: before.rows, columns: before.columns)
+    )
     var sum = 0.0
     let factor = variant == .l1 ? 0 : weight / Double(before.rows)
     for row in 0..<before.rows {

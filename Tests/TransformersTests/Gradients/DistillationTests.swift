@@ -96,7 +96,8 @@ func allLogits(_ parameters: ParameterList, _ ids: [[Int]]) throws -> Matrix {
       let batch = step % batches.count
       let found = try loss.evaluate(parameters, ids: batches[batch], target: targets[batch])
       worst = max(worst, relative(found.value, losses[step]))
-      let norm = try found.gradient.withNumbers { span throws(OptimizationError) in try GradientClipping.norm(span.span) }
+      let norm = try found.gradient.withNumbers { span throws(OptimizationError) in try GradientClipping.norm(span.span)
+      }
       worst = max(worst, relative(norm, expected["gradient_norm"]?[step]))
       found.gradient.withNumbers { gradient in
         parameters.withNumbers {

@@ -99,7 +99,9 @@ import Transformers
       return memory.values
     }
     #expect(turned(x, backwards: false) != x)
-    let difference = differenceFromCentral(turned(dy, backwards: true), at: x) { inner(dy, turned($0, backwards: false)) }
+    let difference = differenceFromCentral(turned(dy, backwards: true), at: x) {
+      inner(dy, turned($0, backwards: false))
+    }
     #expect(difference < Self.tolerance)
   }
 }

@@ -31,7 +31,8 @@ struct IntegratedGradients {
       parameters, states: states, at: block, lengths: Array(repeating: ids.count, count: steps), taps: [scale])
     let rows = (0..<steps).map { run.row(text: $0, position: position) }
     let head = try parameters.gradient(
-      of: .probability(tokens: Array(repeating: answer, count: steps)), at: run.state(run.levels.upperBound).rows(at: rows))
+      of: .probability(tokens: Array(repeating: answer, count: steps)),
+      at: run.state(run.levels.upperBound).rows(at: rows))
     var sums = [Double](repeating: 0, count: activation.count)
     let collect = Tap.read(.ffnActivation, blocks: [block], positions: .at([position])) { _, gradients in
       for row in 0..<gradients.rows {

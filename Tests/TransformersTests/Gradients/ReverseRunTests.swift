@@ -6,7 +6,9 @@ import Transformers
 @Suite(.serialized) struct ReverseRunTests {
   static let models = ["gpt2", "llama", "llama-tied", "qwen2", "bert"]
 
-  private func open(_ name: String) throws -> ParameterList { try ParameterList(try Model.open(ProjectRoot.fixture(name))) }
+  private func open(_ name: String) throws -> ParameterList {
+    try ParameterList(try Model.open(ProjectRoot.fixture(name)))
+  }
 
   private let ids = [[5, 17, 3, 200, 8, 9, 41], [7, 7, 100], [11]]
 

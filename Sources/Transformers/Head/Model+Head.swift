@@ -1,20 +1,8 @@
 import Tensors
 
 extension Model {
-  /// The final norm of every state, its statistics those of the state itself (`norm=recompute`).
-  ///
-  /// - Parameter states: [n, d], before the norm.
-  /// - Returns: [n, d].
-  /// - Throws: `ModelError` with code `noHead` where the architecture has no final norm (BERT).
-  public func finalNorm(_ states: Matrix) throws(ModelError) -> Matrix {
-    check(states)
-    guard let norm = tensors.finalNorm, let plan = configuration.head.norm else {
-      throw .run(.noHead, directory, "\(configuration.family.name) has no final norm")
-    }
-    return try OwnedNorm(norm, plan, self).applied(to: states)
-  }
-
-  /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm).
+  /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm), or
+  /// the states themselves where the architecture has neither (OPT with norms after the additions).
   ///
   /// - Parameter states: [n, d], before any norm.
   /// - Returns: [n, d].
@@ -23,7 +11,7 @@ extension Model {
     check(states)
     let head = try requireHead()
     guard let transform = head.transform, let norm = head.transformNorm, let plan = configuration.head.transform else {
-      return try finalNorm(states)
+      return configuration.head.norm == nil ? states : try finalNorm(states)
     }
     var loader = WeightLoader(checkpoint: checkpoint)
     let slot = loader.plan([transform])
@@ -42,7 +30,8 @@ extension Model {
     return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, plan.norm, self).applied(to: dense) }
   }
 
-  /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias (the logit lens).
+  /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias, soft cap (the logit
+  /// lens).
   ///
   /// - Parameter states: [n, d], before the final norm. On h_L these are the model's own logits.
   /// - Returns: [n, V].
@@ -74,14 +63,23 @@ extension Model {
         target.initialize(repeating: 0, count: input.rows * v)
         return
       }
-      guard let bias else { return }
-      bias.withUnsafeBufferPointer { bias in
-        guard let bias = bias.baseAddress else { return }
-        for row in 0..<input.rows { Kernels.add(bias, to: target + row * v, count: v) }
-      }
+      finishLogits(target, rows: input.rows, bias: bias)
     }
     if let failure { throw failure }
     return result
+  }
+
+  /// Adds the bias and caps, where the head does.
+  private func finishLogits(_ logits: UnsafeMutablePointer<Float>, rows: Int, bias: [Float]?) {
+    let v = configuration.vocabulary
+    let cap = configuration.head.softCap
+    guard bias != nil || cap != nil else { return }
+    Compute.parallelFor(count: rows) { row in
+      bias?.withUnsafeBufferPointer { bias in
+        if let first = bias.baseAddress { Kernels.add(first, to: logits + row * v, count: v) }
+      }
+      if let cap { Kernels.softCap(logits + row * v, at: cap, count: v) }
+    }
   }
 
   /// The bias added to the logits, [V]; nil where there is none.
@@ -119,26 +117,33 @@ extension Model {
     let rowBytes = d * MemoryLayout<Float>.stride
     let step = max(1, rowsAtOnce ?? max(1024, (64 << 20) / rowBytes))
     if let known = try smallUnembedding() {
-      for start in stride(from: 0, to: v, by: step) { body(start..<min(start + step, v), known.pointer + start * d) }
-      return
+      return withExtendedLifetime(known) {
+        for start in stride(from: 0, to: v, by: step) { body(start..<min(start + step, v), known.pointer + start * d) }
+      }
     }
     for start in stride(from: 0, to: v, by: step) {
       let rows = start..<min(start + step, v)
       var loader = WeightLoader(checkpoint: checkpoint)
       loader.planRows(head.unembedding, rows.lowerBound * d..<rows.upperBound * d)
-      body(rows, UnsafePointer(try loader.load().pointer))
+      let memory = try loader.load()
+      withExtendedLifetime(memory) { body(rows, UnsafePointer(memory.pointer)) }
     }
   }
 
   /// The whole unembedding where it is small enough to keep.
   private func smallUnembedding() throws(ModelError) -> FloatBuffer? {
     let count = configuration.vocabulary * configuration.width
-    guard count * MemoryLayout<Float>.stride <= WeightCache.limit / 2 else { return nil }
+    let bytes = count * MemoryLayout<Float>.stride
     if let known = cache.withLock({ $0.unembedding }) { return known }
+    guard cache.withLock({ $0.bytes + bytes <= $0.limit }) else { return nil }
     var loader = WeightLoader(checkpoint: checkpoint)
     loader.planRows(try requireHead().unembedding, 0..<count)
     let buffer = try loader.load()
-    cache.withLock { $0.unembedding = buffer }
+    cache.withLock { cache in
+      guard cache.unembedding == nil else { return }
+      cache.unembedding = buffer
+      cache.bytes += bytes
+    }
     return buffer
   }
 
@@ -149,10 +154,11 @@ extension Model {
 
   /// What to say where logits are asked of a checkpoint without a head.
   var missingHead: ModelError {
+    let name = configuration.family.reader.headName
     let hint =
-      configuration.family == .bert
-      ? "the masked language model's head, 'cls.predictions', is not in the checkpoint"
-      : "'lm_head.weight' is not in the checkpoint and config.json does not tie the head to the embedding"
+      configuration.head.transform != nil
+      ? "the masked language model's head, '\(name)', is not in the checkpoint"
+      : "'\(name)' is not in the checkpoint and config.json does not tie the head to the embedding"
     return .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
   }
 }

@@ -1,0 +1,236 @@
+import Tensors
+
+/// A run of some texts through the blocks: all texts pass one block before the next block is loaded.
+///
+/// It starts from tokens or from saved states at any block, goes up block by block, and shows what it computes to taps.
+/// Rows are positions: those of the first text, then those of the second, and so on. Not to be shared between threads.
+public final class ModelRun {
+  /// The model.
+  public let model: Model
+  /// The rows of each text.
+  public let texts: [Range<Int>]
+  /// l: the states are h_l.
+  public private(set) var level: Int
+
+  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, …
+  var numbers: [Int]?
+  /// Whether the model may keep converted weights.
+  var keepsWeights = true
+  /// h [rows, d].
+  let states: FloatBuffer
+
+  private let cache: KeyValueCache?
+  private let extends: Bool
+  private let firstPosition: Int
+  private let chunks: [Range<Int>]
+  private let scratchRows: (chunk: Int, ffn: Int)
+  private var scratch: BlockScratch?
+  private let rotary: RotaryTables
+  private var configuration: ModelConfiguration { model.configuration }
+
+  /// Starts from tokens.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - ids: The tokens of each text, special tokens included.
+  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done;
+  ///     several share it, each for itself, and leave it as it is.
+  ///   - scratch: About how many bytes intermediate results may take; a text is never split.
+  /// - Throws: `ModelError`: code `input` for texts that cannot be run, `notFinite`; `unsupported` for a cache of a model
+  ///   that sees later positions.
+  public convenience init(
+    _ model: Model, _ ids: [[Int]], after cache: KeyValueCache? = nil, scratch: Int = 256 << 20
+  ) throws(ModelError) {
+    for (index, text) in ids.enumerated() {
+      try model.check(text, after: cache?.length ?? 0, name: ids.count == 1 ? "the text" : "text \(index)")
+    }
+    self.init(
+      model, lengths: ids.map(\.count), level: 0, after: cache, extends: ids.count == 1, scratchBytes: scratch)
+    try embed(ids)
+  }
+
+  /// Starts from saved states.
+  ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - states: [rows, d]: h_`level` of every position of every text.
+  ///   - lengths: Positions of each text, in the order of the rows, none 0.
+  ///   - level: The first block that is run.
+  ///   - cache: What the texts continue, as for tokens; only its blocks from `level` on are read. It is left as it is.
+  ///   - scratch: About how many bytes intermediate results may take.
+  /// - Throws: `ModelError` with code `input` for texts longer than the context.
+  public convenience init(
+    _ model: Model, states: Matrix, lengths: [Int], level: Int, after cache: KeyValueCache? = nil,
+    scratch: Int = 256 << 20
+  ) throws(ModelError) {
+    model.check(states)
+    precondition(level >= 0 && level <= model.configuration.blocks, "no h_\(level)")
+    precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
+    for length in lengths { try model.checkContext((cache?.length ?? 0) + length, name: "a text") }
+    self.init(model, lengths: lengths, level: level, after: cache, extends: false, scratchBytes: scratch)
+    set(states, level: level)
+  }
+
+  /// Makes room for texts of these lengths.
+  init(
+    _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false,
+    scratchBytes: Int
+  ) {
+    self.model = model
+    self.level = level
+    self.cache = cache
+    self.extends = extends && cache != nil
+    firstPosition = cache?.length ?? 0
+    let c = model.configuration
+    var texts: [Range<Int>] = []
+    for length in lengths {
+      let start = texts.last?.upperBound ?? 0
+      texts.append(start..<start + length)
+    }
+    self.texts = texts
+    states = FloatBuffer(count: (texts.last?.upperBound ?? 0) * c.width)
+    let perRow = MemoryLayout<Float>.stride * (BlockScratch.elementsPerRow(c) + c.ffnInWidth)
+    let rows = max(256, min(2048, scratchBytes / perRow))
+    chunks = ModelRun.chunks(texts, rows: rows)
+    let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
+    scratchRows = (largest, rows)
+    rotary = model.rotaryTables(reaching: firstPosition + (lengths.max() ?? 0))
+    if self.extends { cache?.reserve(firstPosition + (lengths.first ?? 0)) }
+  }
+
+  /// Groups whole texts into chunks of at most `rows` positions, or one text where that alone has more.
+  static func chunks(_ texts: [Range<Int>], rows: Int) -> [Range<Int>] {
+    var chunks: [Range<Int>] = []
+    var first = 0
+    for index in texts.indices where index > first {
+      if texts[index].upperBound - texts[first].lowerBound > rows {
+        chunks.append(first..<index)
+        first = index
+      }
+    }
+    if first < texts.count { chunks.append(first..<texts.count) }
+    return chunks
+  }
+
+  /// Fills the stream with h_0 of these texts.
+  func embed(_ ids: [[Int]]) throws(ModelError) {
+    try Embedding(model).apply(ids, texts: texts, firstPosition: firstPosition, to: states.pointer)
+    level = 0
+  }
+
+  /// Fills the stream with states h_`level` of all positions.
+  func set(_ values: Matrix, level: Int) {
+    precondition(values.rows * values.columns == states.count, "states of another shape")
+    values.withUnsafePointer { states.pointer.update(from: $0, count: states.count) }
+    self.level = level
+  }
+
+  /// Memory for intermediate results, made when it is first needed.
+  private func room(isTapped: Bool) -> BlockScratch {
+    if let scratch, !isTapped || scratch.added.count > 0 { return scratch }
+    let made = BlockScratch(configuration, rows: scratchRows.chunk, ffnRows: scratchRows.ffn, isTapped: isTapped)
+    scratch = made
+    return made
+  }
+
+  private func past(_ block: Int) -> PastKeys? {
+    cache?.past(block, count: firstPosition, growingBy: extends ? texts[0].count : nil)
+  }
+}
+
+extension ModelRun {
+  /// Passes every text through the next block.
+  ///
+  /// - Parameter isCancelled: Asked before every chunk of texts.
+  /// - Returns: False when it was cancelled; the run is then of no more use.
+  @discardableResult
+  func advance(isCancelled: () -> Bool) throws(ModelError) -> Bool {
+    do { return try advance(taps: [], isCancelled: isCancelled) } catch {
+      if let error = error as? ModelError { throw error }
+      preconditionFailure("without taps only the model throws, not \(error)")
+    }
+  }
+
+  /// Passes every text through the next block.
+  public func advance() throws(ModelError) { try advance { false } }
+
+  /// Passes every text through the next block, with taps.
+  ///
+  /// - Throws: `ModelError`, with code `unsupported` for a site or part that the block does not have; or what a tap throws.
+  ///   The run is then of no more use.
+  public func advance(taps: [Tap]) throws { _ = try advance(taps: taps, isCancelled: { false }) }
+
+  /// Passes every text through all blocks below a level, with taps.
+  ///
+  /// - Parameters:
+  ///   - level: The states are h_`level` afterwards; not below the present one.
+  ///   - taps: What looks into the blocks.
+  /// - Throws: As `advance(taps:)`.
+  public func advance(to level: Int, taps: [Tap] = []) throws {
+    precondition(level >= self.level && level <= configuration.blocks, "cannot go from h_\(self.level) to h_\(level)")
+    while self.level < level { try advance(taps: taps) }
+  }
+
+  @discardableResult
+  func advance(taps: [Tap], isCancelled: () -> Bool) throws -> Bool {
+    if isCancelled() { return false }
+    precondition(level < configuration.blocks, "no block \(level)")
+    let plan = configuration.plans[level]
+    try model.check(taps, block: level)
+    let everything = blockTaps(taps, 0..<texts.count)
+    if everything.replacements(of: .block).first?.positions == .all {
+      try replaceBlock(everything)
+    } else {
+      let weights = try model.weights(block: level, keeps: keepsWeights)
+      let scratch = room(isTapped: !taps.isEmpty)
+      for chunk in chunks {
+        if isCancelled() { return false }
+        let seen = blockTaps(taps, chunk)
+        let runner = BlockRunner(
+          configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan], scratch: scratch,
+          past: past(level), taps: seen)
+        try runner.run(states.pointer + texts[chunk.lowerBound].lowerBound * configuration.width, texts: seen.texts)
+      }
+    }
+    finishBlock()
+    return true
+  }
+
+  /// Goes past the next block without running it: only its keys and values are computed, from the states as they are.
+  ///
+  /// That is how a position that left early still serves later ones in a block it skipped (CALM's state propagation).
+  ///
+  /// - Throws: `ModelError`.
+  public func advanceKeysOnly() throws(ModelError) {
+    precondition(level < configuration.blocks && extends, "keys are kept by a run that extends a cache")
+    let plan = configuration.plans[level]
+    let weights = try model.weights(block: level, keeps: keepsWeights)
+    let runner = BlockRunner(
+      configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan],
+      scratch: room(isTapped: false), past: past(level), taps: blockTaps([], chunks[0]))
+    runner.projectOnly(states.pointer, texts: texts)
+    finishBlock()
+  }
+
+  /// The taps of the next block over some of the texts; rows count from the first of these.
+  private func blockTaps(_ taps: [Tap], _ chunk: Range<Int>) -> BlockTaps {
+    let start = texts[chunk.lowerBound].lowerBound
+    return BlockTaps(
+      taps, block: level, texts: texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start },
+      numbers: numbers.map { Array($0[chunk]) } ?? Array(chunk), firstPosition: firstPosition)
+  }
+
+  /// Lets something else stand in for the next block; its weights are not needed.
+  private func replaceBlock(_ taps: BlockTaps) throws {
+    let (d, rows) = (configuration.width, 0..<(texts.last?.upperBound ?? 0))
+    try taps.visit(.residualIn, states.pointer, stride: d, columns: d, rows: rows)
+    let replacement = Replacement(of: .block, taps, input: states.pointer, rows: rows, width: d)
+    try replacement.apply(to: states.pointer)
+    try taps.visit(.residualOut, states.pointer, stride: d, columns: d, rows: rows)
+  }
+
+  private func finishBlock() {
+    level += 1
+    if extends, level == configuration.blocks { cache?.extend(by: texts[0].count) }
+  }
+}
