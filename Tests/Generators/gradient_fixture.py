@@ -41,7 +41,9 @@ for folder in folders:
         if parameter.grad is None:
             continue
         bare = name.split(".", 1)[1] if "." in name else name
-        known = name if name in stored else bare if bare in stored else None
+        # transformers renames GPT-NeoX's head when it reads a checkpoint.
+        names = [name, bare, "embed_out.weight" if name == "lm_head.weight" else name]
+        known = next((other for other in names if other in stored), None)
         if known is None:
             print(f"{folder.name}: {name} is not in the checkpoint", file=sys.stderr)
             continue

@@ -1,3 +1,4 @@
+import Checkpoints
 import Tensors
 
 extension ReverseRun {
@@ -11,7 +12,7 @@ extension ReverseRun {
   ///     tokens; nil where they are not wanted.
   ///   - taps: What looks at the gradient of an activation, or changes it, at the sites a run may be changed at.
   /// - Returns: dL/dh of the first level, [rows, d]; nil where it stopped before.
-  /// - Throws: `ModelError`, or what a tap throws.
+  /// - Throws: `ModelError`, with code `notFinite` for a gradient that overflowed, or what a tap throws.
   @discardableResult
   public func backward(
     from gradients: [Int: Matrix], until place: (block: Int, site: Site)? = nil, addingTo total: ParameterList? = nil,
@@ -34,6 +35,11 @@ extension ReverseRun {
       add(gradients[block], to: own)
     }
     if let total, ids != nil { embeddingBackward(own, addingTo: total) }
+    if let bad = firstNonFinite(UnsafeBufferPointer(start: own.pointer, count: own.count)) {
+      throw ModelError.run(
+        .notFinite, parameters.model.directory,
+        "the gradient at h_\(levels.lowerBound) is not finite in row \(bad / width), coordinate \(bad % width)")
+    }
     return Matrix(rows: rows, columns: width, values: own.values)
   }
 
