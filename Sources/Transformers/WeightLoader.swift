@@ -60,8 +60,10 @@ struct WeightLoader {
       weight: start, bias: norm.bias == nil ? nil : biasStart, inputs: width, outputs: width, rowsAreInputs: false)
   }
 
-  /// Converts everything planned and gives the mapped pages back.
-  func load() throws(ModelError) -> FloatBuffer {
+  /// Converts everything planned.
+  ///
+  /// - Parameter releases: Whether to give the mapped pages back; not where they are soon read again.
+  func load(releases: Bool = true) throws(ModelError) -> FloatBuffer {
     let memory = FloatBuffer(count: total)
     let chunk = 1 << 20
     var tasks: [(name: String, elements: Range<Int>, offset: Int)] = []
@@ -83,7 +85,7 @@ struct WeightLoader {
         } catch { slots[index] = error }
       }
     }
-    for piece in pieces { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
+    for piece in pieces where releases { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
     for range in gainsPlusOne { for index in range { memory.pointer[index] += 1 } }
     return memory

@@ -27,7 +27,9 @@ extension Model {
         }
       }
     }
-    return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, plan.norm, self).applied(to: dense) }
+    return try withExtendedLifetime(memory) { () throws(ModelError) in
+      try OwnedNorm(norm, plan.norm, self).applied(to: dense)
+    }
   }
 
   /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias, soft cap (the logit

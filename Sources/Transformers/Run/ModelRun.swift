@@ -12,7 +12,7 @@ public final class ModelRun {
   /// l: the states are h_l.
   public private(set) var level: Int
 
-  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, …
+  /// The numbers of the texts for taps, where a capture runs them group by group; nil to count them from 0.
   var numbers: [Int]?
   /// Whether the model may keep converted weights.
   var keepsWeights = true
@@ -23,8 +23,7 @@ public final class ModelRun {
   private let extends: Bool
   private let firstPosition: Int
   private let chunks: [Range<Int>]
-  private let scratchRows: (chunk: Int, ffn: Int)
-  private var scratch: BlockScratch?
+  private var scratch: BlockScratch
   private let rotary: RotaryTables
   private var configuration: ModelConfiguration { model.configuration }
 
@@ -33,8 +32,8 @@ public final class ModelRun {
   /// - Parameters:
   ///   - model: The model.
   ///   - ids: The tokens of each text, special tokens included.
-  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done;
-  ///     several share it, each for itself, and leave it as it is.
+  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done
+  ///     (`truncate` takes that back); several share it, each for itself, and leave it as it is.
   ///   - scratch: About how many bytes intermediate results may take; a text is never split.
   /// - Throws: `ModelError`: code `input` for texts that cannot be run, `notFinite`; `unsupported` for a cache of a model
   ///   that sees later positions.
@@ -76,6 +75,7 @@ public final class ModelRun {
     _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false,
     scratchBytes: Int
   ) {
+    precondition(cache == nil || cache?.model === model, "the cache is another model's")
     self.model = model
     self.level = level
     self.cache = cache
@@ -93,7 +93,7 @@ public final class ModelRun {
     let rows = max(256, min(2048, scratchBytes / perRow))
     chunks = ModelRun.chunks(texts, rows: rows)
     let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
-    scratchRows = (largest, rows)
+    scratch = BlockScratch(c, rows: largest, ffnRows: rows)
     rotary = model.rotaryTables(reaching: firstPosition + (lengths.max() ?? 0))
     if self.extends { cache?.reserve(firstPosition + (lengths.first ?? 0)) }
   }
@@ -123,14 +123,6 @@ public final class ModelRun {
     precondition(values.rows * values.columns == states.count, "states of another shape")
     values.withUnsafePointer { states.pointer.update(from: $0, count: states.count) }
     self.level = level
-  }
-
-  /// Memory for intermediate results, made when it is first needed.
-  private func room(isTapped: Bool) -> BlockScratch {
-    if let scratch, !isTapped || scratch.added.count > 0 { return scratch }
-    let made = BlockScratch(configuration, rows: scratchRows.chunk, ffnRows: scratchRows.ffn, isTapped: isTapped)
-    scratch = made
-    return made
   }
 
   private func past(_ block: Int) -> PastKeys? {
@@ -182,7 +174,7 @@ extension ModelRun {
       try replaceBlock(everything)
     } else {
       let weights = try model.weights(block: level, keeps: keepsWeights)
-      let scratch = room(isTapped: !taps.isEmpty)
+      if !taps.isEmpty { scratch.makeRoomForTaps() }
       for chunk in chunks {
         if isCancelled() { return false }
         let seen = blockTaps(taps, chunk)
@@ -207,14 +199,14 @@ extension ModelRun {
     let weights = try model.weights(block: level, keeps: keepsWeights)
     let runner = BlockRunner(
       configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan],
-      scratch: room(isTapped: false), past: past(level), taps: blockTaps([], chunks[0]))
+      scratch: scratch, past: past(level), taps: blockTaps([], chunks[0]))
     runner.projectOnly(states.pointer, texts: texts)
     finishBlock()
   }
 
   /// The taps of the next block over some of the texts; rows count from the first of these.
   private func blockTaps(_ taps: [Tap], _ chunk: Range<Int>) -> BlockTaps {
-    let start = texts[chunk.lowerBound].lowerBound
+    let start = chunk.isEmpty ? 0 : texts[chunk.lowerBound].lowerBound
     return BlockTaps(
       taps, block: level, texts: texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start },
       numbers: numbers.map { Array($0[chunk]) } ?? Array(chunk), firstPosition: firstPosition)
