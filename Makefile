@@ -58,6 +58,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench tokenizers --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --streamed
+	@.build/release/layerbook-bench backward --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench decode --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python

@@ -34,6 +34,7 @@ let modules: [Module] = [
   Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
   Module(layer: 4, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
+  Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"], c: ["COnig"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText", "Markup"]),

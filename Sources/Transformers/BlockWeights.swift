@@ -20,7 +20,7 @@ struct Linear {
   ) {
     Products.gemm(
       transposeB: !rowsAreInputs, m: rows, n: outputs, k: inputs, a: x, lda: stride, b: weight,
-      ldb: rowsAreInputs ? outputs : inputs, keep: keep, c: y, ldc: outputs)
+      ldb: rowsAreInputs ? outputs : inputs, keep: keep, c: y, ldc: outputs, fillsTiles: true)
   }
 }
 

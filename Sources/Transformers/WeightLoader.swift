@@ -4,7 +4,8 @@ import Tensors
 /// Converts a set of tensors into one piece of memory, several at a time, checking that every value is finite.
 struct WeightLoader {
   let checkpoint: Checkpoint
-  private var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
+  /// What is planned: elements of tensors and where they will lie.
+  private(set) var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
   /// Gains that are stored as differences from 1.
   private var gainsPlusOne: [Range<Int>] = []
   private var total = 0
@@ -88,6 +89,13 @@ struct WeightLoader {
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
     for range in gainsPlusOne { for index in range { memory.pointer[index] += 1 } }
     return memory
+  }
+
+  /// Plans a whole tensor; where it will lie.
+  mutating func plan(_ name: String, count: Int) -> Int {
+    defer { align() }
+    add(name, count)
+    return total - count
   }
 
   /// Plans a part of one tensor.

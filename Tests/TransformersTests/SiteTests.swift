@@ -1,3 +1,4 @@
+import Tensors
 import TestSupport
 import Testing
 import Transformers
@@ -57,8 +58,9 @@ import Transformers
   @Test(arguments: FixtureModels.all) func headsAndNeuronsAddUpToTheirBranches(fixture: String) throws {
     let model = try FixtureModels.open(fixture)
     let plans = model.configuration.plans
-    let isPlain = plans.allSatisfy { $0.residual == .postNorm || ($0.attentionOutNorm ?? $0.ffnOutNorm) == nil }
-    guard isPlain else { return }
+    guard plans.allSatisfy({ $0.residual == .postNorm || ($0.attentionOutNorm ?? $0.ffnOutNorm) == nil }) else {
+      return
+    }
     let notebook = Notebook()
     for site in [Site.heads, .ffnActivation, .attentionOut, .ffnOut] { notebook.add(site, blocks: nil) }
     let ids = FixtureModels.texts(model)[0]
