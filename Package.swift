@@ -83,13 +83,14 @@ let testImports: [String: [String]] = [
   "Files": ["TestSupport"],
   "JSONText": ["TestSupport"],
   "Markdown": ["Diagnostics", "Directives", "Markup"],
+  "Optimization": ["Files", "JSONText", "Tensors", "TestSupport"],
   "Regression": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
   "Reports": [
     "Blocks", "Books", "ChartSamples", "Charts", "Diagnostics", "Files", "JSONText", "Markup", "Results", "TestSupport",
   ],
   "Results": ["Files", "JSONText", "TestSupport"],
   "Tokenizers": ["JSONText", "TestSupport"],
-  "Transformers": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Tokenizers"],
+  "Transformers": ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Tokenizers"],
   "YAML": ["Diagnostics"],
 ]
 

@@ -39,7 +39,9 @@ public struct ExitRule: Sendable, Equatable {
   /// The λ at which every sample leaves after block 1.
   public static let always = -1.112
 
-  /// The published λ: from "always exit after block 1" to "never exit". They are marks on a curve, not the curve.
+  /// The published λ: from "always exit after block 1" to "never exit".
+  ///
+  /// They are marks on a curve, not the curve.
   ///
   /// `id` gets nine more points between 1 and 1.112 because it needs confidences above 0.9.
   public static func lambdas(for lens: Lens) -> [Double] {

@@ -2,7 +2,6 @@ import Blocks
 import Charts
 import JSONText
 import Markup
-import Results
 
 /// One directive's answer on its own, for `ask`.
 public enum ExhibitPrinting {

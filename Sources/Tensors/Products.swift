@@ -122,7 +122,9 @@ public enum Products {
   }
 
   /// Rows of a multiple of which no kernel of OpenBLAS' treats the last ones in a way of their own: theirs are 4, 12 and
-  /// 16 rows high. Which of the rows of a tile one is can matter all the same.
+  /// 16 rows high.
+  ///
+  /// Which of the rows of a tile one is can matter all the same.
   public static let tileRows = 24
 
   /// A product of a few rows, computed as one of a whole tile.

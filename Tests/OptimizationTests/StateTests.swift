@@ -1,6 +1,5 @@
 import Optimization
 import Tensors
-import TestSupport
 import Testing
 
 @Suite(.serialized) struct StateTests {

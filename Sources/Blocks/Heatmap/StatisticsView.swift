@@ -2,7 +2,6 @@ import Analyses
 import Charts
 import Diagnostics
 import Directives
-import JSONText
 
 /// `<<heatmap r2 mean|max|std|median|min|negative>>`: one statistic over the R² of all target dimensions.
 ///

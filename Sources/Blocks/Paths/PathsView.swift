@@ -1,7 +1,6 @@
 import Charts
 import Diagnostics
 import Directives
-import JSONText
 
 extension Block {
   /// `<<paths r2>>`: the best predicted dimensions and what predicts them, from step to step.

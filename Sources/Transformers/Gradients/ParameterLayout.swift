@@ -1,5 +1,4 @@
 import Checkpoints
-import Tensors
 
 /// Where every tensor of a model lies in one list of numbers.
 ///

@@ -1,5 +1,4 @@
 import Checkpoints
-import Tensors
 
 /// All weights of a model in one list of numbers, or all of their gradients.
 ///

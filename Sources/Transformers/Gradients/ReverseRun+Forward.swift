@@ -1,5 +1,4 @@
 import Checkpoints
-import Tensors
 
 extension ReverseRun {
   var rows: Int { texts.last?.upperBound ?? 0 }

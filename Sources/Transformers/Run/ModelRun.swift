@@ -92,7 +92,9 @@ public final class ModelRun {
     if self.extends { cache?.reserve(firstPosition + (lengths.first ?? 0)) }
   }
 
-  /// Positions that pass a block together. It follows from nothing that a caller chooses: which rows share a product
+  /// Positions that pass a block together.
+  ///
+  /// It follows from nothing that a caller chooses: which rows share a product
   /// decides how BLAS rounds them, and neither memory nor what else is asked for may change a state. A whole number of
   /// tiles, so that later parts of a long text begin where a tile does.
   static let chunkRows = 42 * Products.tileRows
