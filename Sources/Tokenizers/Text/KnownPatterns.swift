@@ -7,6 +7,7 @@ enum KnownPatterns {
   private static let contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
   private static let spaces = #"\s*[\r\n]+|\s+(?!\S)|\s+"#
   private static let upper = #"\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}"#
+  private static let notHan = #"&&[^\p{Han}]"#
   private static let lower = #"\p{Ll}\p{Lm}\p{Lo}\p{M}"#
 
   /// GPT-4o's words: capitals, then small letters, either of which may be missing, and what follows them.
@@ -18,6 +19,11 @@ enum KnownPatterns {
     // GPT-4o, Llama 4 and others; Mistral's Tekken.
     cased(upper, lower, contractions + "?", #"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\#(spaces)"#),
     cased(upper, lower, "", #"\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\#(spaces)"#),
+    // Kimi K2.
+    #"[\p{Han}]+|"#
+      + cased(
+        upper + notHan, lower + notHan, contractions + "?",
+        #"\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\#(spaces)"#),
     // DeepSeek-V3.
     "[一-龥\u{3040}-ゟ゠-ヿ]+",
     ##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|"##

@@ -71,7 +71,8 @@ struct PatternText {
       openClasses = max(openClasses - 1, 0)
       copy(1)
     case UInt8(ascii: "{") where openClasses == 0:
-      repeatsUnbounded = repeatsUnbounded || source[index...].prefix(16).contains(UInt8(ascii: ","))
+      let braces = source[index...].prefix(16).prefix { $0 != UInt8(ascii: "}") }
+      repeatsUnbounded = repeatsUnbounded || braces.last == UInt8(ascii: ",")
       if let count = repetitionCount() { repetitions = min(repetitions * max(count, 1), Self.mostRepetitions + 1) }
       copy(1)
     case UInt8(ascii: "*"), UInt8(ascii: "+"):
