@@ -3,7 +3,7 @@
 #   make report [REPORT=convergence] [MODEL=llama-1b] [OUT=site]   build, then write the pages of reports/
 #   make test                                                     build, then run every test
 #   make archive [REPORT=convergence] [ARCHIVE=archive]            build, then keep a version of every report
-#   make build | bench | fuzz | check | clean | format | install PREFIX=/usr/local
+#   make build | bench | fuzz | check | docs | sanitize | clean | format | install PREFIX=/usr/local
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -19,7 +19,7 @@ BENCH_VENV := .build/bench-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report archive test build bench validate fuzz check clean format install deps
+.PHONY: report archive test build bench validate fuzz check docs sanitize clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
@@ -58,6 +58,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench tokenizers --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --streamed
+	@.build/release/layerbook-bench backward --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench decode --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
@@ -78,7 +79,7 @@ validate: build $(BENCH_VENV)/.ready
 FUZZ_SECONDS ?= 600
 fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
-	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -o .build/fuzz/run
+	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -lcmark -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
 	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
 
@@ -89,6 +90,34 @@ check: deps
 	@swift build -c release --product import-check
 	@swift package dump-package | .build/release/import-check
 	@$(BIN) check --book reports
+
+# The public API as DocC in .build/docs/site, from the symbol graphs of the release build. A warning fails it, but for the
+# one that asks for words on every parameter where one has some: a parameter whose name says all has none here.
+DOCS := .build/docs
+MODULE_MAPS := $(foreach target,CBLASShim CKernels,-Xcc -fmodule-map-file=.build/release/$(target).build/module.modulemap) \
+  $(addprefix -I ,$(dir $(wildcard Sources/*/module.modulemap))) -I .build/checkouts/Yams/Sources/CYaml/include
+docs: build
+	@rm -rf $(DOCS) && mkdir -p $(DOCS)/graphs
+	@for module in $(patsubst Sources/%/README.md,%,$(wildcard Sources/*/README.md)); do \
+	  swift symbolgraph-extract -module-name $$module -target $$(uname -m)-unknown-linux-gnu -I .build/release/Modules \
+	    $(MODULE_MAPS) -minimum-access-level public -skip-synthesized-members -skip-inherited-docs \
+	    -output-dir $(DOCS)/graphs; done
+	@docc convert --additional-symbol-graph-dir $(DOCS)/graphs --output-dir $(DOCS)/site \
+	  --fallback-display-name Layerbook --fallback-bundle-identifier layerbook >$(DOCS)/log 2>&1 || { cat $(DOCS)/log; exit 1; }
+	@awk -v RS= '/^(warning|error)/ && !/is missing documentation\n/ { print $$0 "\n"; found = 1 } END { exit found }' \
+	  $(DOCS)/log >&2
+	@echo "$(DOCS)/site"
+
+# Thread Sanitizer over what runs on several threads and in several processes, Address Sanitizer over what reads files;
+# each builds everything anew, the tests' programs included.
+THREADED_TESTS := TensorsTests|RegressionTests|ResultsTests|CaptureTests|ConcurrencyTests|DeterminismTests|PreviewSiteTests
+READING_TESTS := FilesTests|JSONTextTests|CheckpointsTests|TokenizersTests|TransformersTests|YAMLTests|DirectivesTests
+READING_TESTS := $(READING_TESTS)|MarkdownTests|EquationsTests|BooksTests|ResultsTests
+sanitize: deps
+	@swift test -c release --disable-testable-imports --scratch-path .build/tsan --sanitize=thread \
+	  --filter '$(THREADED_TESTS)'
+	@swift test -c release --disable-testable-imports --scratch-path .build/asan --sanitize=address \
+	  --filter '$(READING_TESTS)'
 
 format:
 	@swift format --in-place --recursive Sources Tests Package.swift

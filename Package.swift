@@ -34,6 +34,7 @@ let modules: [Module] = [
   Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
   Module(layer: 4, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
+  Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"], c: ["COnig"]),
   Module(layer: 3, name: "Results", imports: ["Files", "JSONText", "Markup"]),
@@ -72,7 +73,7 @@ for module in modules {
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
-  "Blocks": ["Books", "Directives", "JSONText", "Results", "TestSupport"],
+  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Results", "Tensors", "TestSupport"],
   "Books": ["Diagnostics", "Files", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
@@ -93,7 +94,7 @@ let testImports: [String: [String]] = [
 ]
 
 /// Modules whose tests compare with the files of a Snapshots folder.
-let snapshotTests: Set<String> = ["Charts"]
+let snapshotTests: Set<String> = ["Blocks", "Charts"]
 
 var targets: [Target] = [
   .target(name: "CBLASShim", cSettings: kernelSettings),
@@ -155,8 +156,11 @@ var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(nam
 if Context.environment["LAYERBOOK_FUZZ"] == "1" {
   targets.append(
     .target(
-      name: "Fuzz", dependencies: ["Checkpoints", "Files", "JSONText", "Tokenizers", "Transformers"],
-      path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
+      name: "Fuzz",
+      dependencies: [
+        "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Tokenizers",
+        "Transformers",
+      ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }
 

@@ -31,7 +31,7 @@ public struct Convergence: Codable, Sendable, Equatable {
 
   /// A result of the usual shape.
   public static let example = Convergence(
-    distance: [0.3, 0.1, 0.2], score: 0.67, scorePerToken: 0.6, lastDistance: 0.2, lastRatio: 2, undefinedPositions: 1)
+    distance: [0.3, 0.1], score: 1, scorePerToken: 0.9, lastDistance: 0.1, lastRatio: 1.0 / 3, undefinedPositions: 1)
 }
 
 extension Convergence {

@@ -9,7 +9,6 @@ public struct ExitCosts: Sendable, Equatable {
   /// One fitted map, `d * d`.
   public var map: Double
 
-  /// Costs given as multiply-adds.
   public init(block: Double, head: Double, map: Double) {
     self.block = block
     self.head = head
@@ -21,8 +20,12 @@ public struct ExitCosts: Sendable, Equatable {
 public struct EarlyExit: Sendable, Equatable {
   /// The lens the states were read through.
   public var lens: Lens
-  /// Mean blocks run at the wanted agreement, interpolated on the curve's envelope.
-  public var layers: Double
+  /// The fewest blocks, on average, with which the rule reaches the wanted agreement.
+  public var reached: ExitPoint
+  /// The point of the curve before that; nil where it is the first.
+  public var before: ExitPoint?
+  /// Mean blocks run there.
+  public var layers: Double { reached.layers }
   /// Share of blocks saved, `1 - layers / L`.
   public var saved: Double
   /// Share of multiply-adds saved when every exit test is charged a head and, for `mat`, a map; may be negative.
@@ -60,8 +63,8 @@ public struct EarlyExit: Sendable, Equatable {
     curve = ExitCurve(
       readings: readings, decays: rule.decays(positions: positions), lambdas: ExitRule.lambdas(for: lens))
     self.lens = lens
-    let point = curve.point(atAgreement: target)
-    layers = point.layers
+    let (point, before) = curve.reached(target)
+    (reached, self.before) = (point, before)
     saved = 1 - point.layers / Double(blocks)
     let spent = point.layers * costs.block + point.heads * costs.head + (lens == .mat ? point.tests * costs.map : 0)
     savedNet = 1 - spent / (Double(blocks) * costs.block + costs.head)

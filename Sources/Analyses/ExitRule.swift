@@ -28,7 +28,7 @@ public struct ExitRule: Sendable, Equatable {
   }
 
   /// The decaying part of each sample's threshold, `0.1 * exp(-tau * t / N)`.
-  func decays(positions: [Int]) -> [Double] {
+  public func decays(positions: [Int]) -> [Double] {
     let mean = positions.isEmpty ? 1 : positions.reduce(0.0) { $0 + Double($1 + 1) } / Double(positions.count)
     return positions.map { position in
       let t: Double = decay == .constant ? 3 : Double(position)
@@ -36,11 +36,14 @@ public struct ExitRule: Sendable, Equatable {
     }
   }
 
-  /// The thresholds' lambdas: from "always exit after block 1" to "never exit".
+  /// The λ at which every sample leaves after block 1.
+  public static let always = -1.112
+
+  /// The published λ: from "always exit after block 1" to "never exit". They are marks on a curve, not the curve.
   ///
   /// `id` gets nine more points between 1 and 1.112 because it needs confidences above 0.9.
   public static func lambdas(for lens: Lens) -> [Double] {
-    var grid = [-1.112]
+    var grid = [always]
     grid += (0...10).map { Double($0) / 10 }
     if lens == .id { grid += (1...9).map { 1 + 0.112 * Double($0) / 10 } }
     grid.append(1.112)

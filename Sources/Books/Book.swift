@@ -21,7 +21,6 @@ public struct Book: Sendable {
   /// The file that makes a folder a book.
   public static let fileName = "layerbook.yaml"
 
-  /// A book from its parts.
   public init(
     directory: String? = nil, models: [ModelEntry] = [], datasets: [DatasetEntry] = [], defaultModel: String? = nil,
     defaultDataset: String? = nil, defaultSeed: Int = Key.seed.standard
@@ -58,7 +57,6 @@ public struct ModelEntry: Sendable, Equatable {
   /// Where its numbers come from.
   public var source: Source
 
-  /// An entry.
   public init(name: String, source: Source) {
     self.name = name
     self.source = source

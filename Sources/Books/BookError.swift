@@ -7,7 +7,6 @@ public struct BookError: HintedError, Sendable, CustomStringConvertible {
   /// What to do about it.
   public let hint: String?
 
-  /// An error with an optional way out.
   public init(_ message: String, hint: String? = nil) {
     self.message = message
     self.hint = hint

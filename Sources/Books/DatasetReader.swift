@@ -6,7 +6,6 @@ import Tensors
 public struct Dataset: Sendable {
   /// The entry it was read from.
   public let entry: DatasetEntry
-  /// The texts.
   public let texts: [String]
 
   /// Reads, shuffles and cuts a dataset as its entry says.

@@ -26,7 +26,6 @@ public struct SampleSelection: Sendable, Equatable {
   /// Seed of the draws of `random` and `mask`.
   public var seed: Int
 
-  /// A selection.
   public init(texts: Int, position: PositionMode, maxTokens: Int = 128, seed: Int = 42) {
     self.texts = texts
     self.position = position
@@ -60,7 +59,6 @@ public struct Sampler {
     public var beginning: Int?
     /// End of text.
     public var end: Int?
-    /// Mask.
     public var mask: Int?
 
     /// Ids, nil where the checkpoint names none.
@@ -71,7 +69,6 @@ public struct Sampler {
     }
   }
 
-  /// A sampler for one checkpoint.
   public init(tokenizer: Tokenizer, special: SpecialIDs, isCausal: Bool) {
     self.tokenizer = tokenizer
     self.special = special

@@ -7,29 +7,51 @@
 typedef float f32x16 __attribute__((ext_vector_type(16)));
 typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
 typedef double f64x16 __attribute__((ext_vector_type(16)));
+typedef int64_t i64x16 __attribute__((ext_vector_type(16)));
 typedef double f64x8 __attribute__((ext_vector_type(8)));
 typedef double f64x4 __attribute__((ext_vector_type(4)));
 
 // Wide vectors only ever pass between functions that are inlined into each other, so their calling convention is moot.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+#define REAL double
+#define VEC f64x16
+#define WIDE f64x16
+#define NAME(x) x##_double
+#include "GradientDouble.h"
+#include "GradientBodies.h"
+#undef NAME
+#undef REAL
+#undef VEC
+
+#define REAL float
+#define VEC f32x16
 #define NAME(x) x##_portable
 #include "KernelBodies.h"
+#include "GradientBodies.h"
+#include "OptimizerBodies.h"
 #undef NAME
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,f16c"))), apply_to = function)
 #define NAME(x) x##_avx2
 #include "KernelBodies.h"
+#include "GradientBodies.h"
+#include "OptimizerBodies.h"
 #undef NAME
 #pragma clang attribute pop
 
 #pragma clang attribute push(__attribute__((target("avx2,f16c,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
 #define NAME(x) x##_avx512
 #include "KernelBodies.h"
+#include "GradientBodies.h"
+#include "OptimizerBodies.h"
 #undef NAME
 #pragma clang attribute pop
 #endif
+#undef REAL
+#undef VEC
+#undef WIDE
 
 struct kernels {
   const char *name;
@@ -59,13 +81,21 @@ struct kernels {
   double (*ddot)(const double *, const double *, long);
   double (*dsum)(const double *, long);
   void (*dadd_scaled)(double *, double, const double *, long);
+  void (*slope[5])(const float *, float *, long);
+  void (*softmax_backward)(const float *, float *, float, long);
+  void (*norm_backward)(const float *, const float *, float, const float *, double, double, int, float *, long);
+  void (*norm_gain_backward)(const float *, const float *, double, double, float *, float *, long);
+  void (*add_to_sums)(const float *, double *, long);
+  void (*adamw)(float *, const float *, float *, float *, long, float, float, float, float, float, float, float);
 };
 
 #define TABLE(set)                                                                                           \
   {#set, softmax_##set, sum_exp_##set, squares_##set, normalize_##set, gelu_tanh_##set, gelu_erf_##set,      \
    silu_##set, silu_gate_##set, gelu_gate_##set, tanh_##set, relu_##set, add_##set, multiply_##set,          \
    scale_##set, add_scaled_##set, dot_##set, sum_##set, max_##set, count_non_finite_##set, f16_to_f32_##set, \
-   bf16_to_f32_##set, f32_to_f64_##set, f64_to_f32_##set, ddot_##set, dsum_##set, dadd_scaled_##set}
+   bf16_to_f32_##set, f32_to_f64_##set, f64_to_f32_##set, ddot_##set, dsum_##set, dadd_scaled_##set,         \
+   {slope_gelu_new_##set, slope_gelu_##set, slope_silu_##set, slope_relu_##set, slope_tanh_##set},           \
+   softmax_backward_##set, norm_backward_##set, norm_gain_backward_##set, add_to_sums_##set, adamw_##set}
 
 static const struct kernels portable = TABLE(portable);
 #if defined(__x86_64__)
@@ -150,6 +180,66 @@ void lb_f64_to_f32(const double *x, float *y, long n) { active->f64_to_f32(x, y,
 double lb_ddot(const double *x, const double *y, long n) { return active->ddot(x, y, n); }
 double lb_dsum(const double *x, long n) { return active->dsum(x, n); }
 void lb_dadd_scaled(double *y, double a, const double *x, long n) { active->dadd_scaled(y, a, x, n); }
+
+void lb_slope(enum lb_activation kind, const float *x, float *y, long n) { active->slope[kind](x, y, n); }
+
+void lb_dslope(enum lb_activation kind, const double *x, double *y, long n) {
+  static void (*const slopes[])(const double *, double *, long) = {slope_gelu_new_double, slope_gelu_double,
+                                                                   slope_silu_double, slope_relu_double,
+                                                                   slope_tanh_double};
+  slopes[kind](x, y, n);
+}
+
+void lb_dactivate(enum lb_activation kind, double *x, long n) {
+  static void (*const functions[])(double *, long) = {gelu_tanh_double, gelu_erf_double, silu_double, relu_double,
+                                                      tanh_double};
+  functions[kind](x, n);
+}
+
+void lb_softmax_backward(const float *p, float *dp, float scale, long n) { active->softmax_backward(p, dp, scale, n); }
+void lb_dsoftmax_backward(const double *p, double *dp, double scale, long n) { softmax_backward_double(p, dp, scale, n); }
+void lb_dsoftmax(double *x, long n) { softmax_double(x, n); }
+double lb_dlog_sum_exp(const double *x, long n) { return log_sum_exp_double(x, n); }
+
+void lb_norm_statistics(const float *x, int centres, double epsilon, double *mean, double *inverse, long n) {
+  *mean = centres ? (double)(float)(active->sum(x, n) / (double)n) : 0;
+  // The spread is about the mean in double precision, as in the forward kernel; what both subtract is the rounded mean.
+  double centre = centres ? active->sum(x, n) / (double)n : 0;
+  *inverse = 1 / sqrt(active->squares(x, centre, n) / (double)n + epsilon);
+}
+
+void lb_dnorm_statistics(const double *x, int centres, double epsilon, double *mean, double *inverse, long n) {
+  *mean = centres ? lb_dsum(x, n) / (double)n : 0;
+  *inverse = 1 / sqrt(squares_double(x, *mean, n) / (double)n + epsilon);
+}
+
+void lb_norm_backward(const float *x, const float *gain, float offset, const float *dy, double mean, double inverse,
+                      int centres, float *dx, long n) {
+  active->norm_backward(x, gain, offset, dy, mean, inverse, centres, dx, n);
+}
+
+void lb_dnorm_backward(const double *x, const double *gain, double offset, const double *dy, double mean, double inverse,
+                       int centres, double *dx, long n) {
+  norm_backward_double(x, gain, offset, dy, mean, inverse, centres, dx, n);
+}
+
+void lb_norm_gain_backward(const float *x, const float *dy, double mean, double inverse, float *dgain, float *dbias,
+                           long n) {
+  active->norm_gain_backward(x, dy, mean, inverse, dgain, dbias, n);
+}
+
+void lb_dnorm_gain_backward(const double *x, const double *dy, double mean, double inverse, double *dgain, double *dbias,
+                            long n) {
+  norm_gain_backward_double(x, dy, mean, inverse, dgain, dbias, n);
+}
+
+void lb_add_to_sums(const float *x, double *sums, long n) { active->add_to_sums(x, sums, n); }
+void lb_dadd_to_sums(const double *x, double *sums, long n) { add_to_sums_double(x, sums, n); }
+
+void lb_adamw(float *p, const float *g, float *m, float *v, long n, float keep, float blend, float beta2, float fresh,
+              float root, float epsilon, float step) {
+  active->adamw(p, g, m, v, n, keep, blend, beta2, fresh, root, epsilon, step);
+}
 
 static _Thread_local int insideParallel = 0;
 int lb_is_inside_parallel(void) { return insideParallel; }

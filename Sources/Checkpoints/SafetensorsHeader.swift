@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Files
 internal import JSONText
 
 /// The table of contents of a safetensors file, fully checked against the file's size.

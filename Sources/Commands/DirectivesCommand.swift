@@ -65,7 +65,8 @@ struct DirectivesCommand: ParsableCommand {
   private static func line(of key: SettingKey) -> String {
     let standard = key.standard.canonicalText
     let views = key.only.isEmpty ? "" : " [\(key.only.joined(separator: ", "))]"
-    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard)\(key.unit.isEmpty ? "" : " " + key.unit))")
+    let unit = key.unit.isEmpty ? "" : " " + key.unit
+    return "\(key.name)=\(key.type.wording)  \(key.summary)" + (standard.isEmpty ? "" : " (default \(standard)\(unit))")
       + views
   }
 }

@@ -22,7 +22,6 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
   /// What to do about it, most useful first.
   public var hints: [String]
 
-  /// Makes a diagnostic.
   public init(
     _ severity: Severity = .error, file: SourceFile? = nil, span: SourceSpan? = nil, message: String,
     hints: [String] = []

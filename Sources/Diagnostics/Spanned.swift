@@ -1,13 +1,11 @@
 /// A value together with the place it was read from.
 public struct Spanned<Value: Sendable>: Sendable {
-  /// The value.
   public var value: Value
   /// Where it stands.
   public var span: SourceSpan
   /// The text it stands in; nil for a value given on the command line.
   public var file: SourceFile?
 
-  /// Makes a spanned value.
   public init(_ value: Value, span: SourceSpan, file: SourceFile?) {
     self.value = value
     self.span = span

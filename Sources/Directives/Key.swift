@@ -173,13 +173,19 @@ extension Key where Value == ModelUnit? {
 }
 
 extension Key where Value == [String] {
-  /// Models of the book, separated by commas. A result depends on their digests, never on their names.
+  /// Models of the book, separated by commas.
+  ///
+  /// A result depends on their digests, never on their names.
   public static func models(_ name: String, _ summary: String) -> Key { names(name, .models, summary) }
 
-  /// Datasets of the book, separated by commas. A result depends on their digests, never on their names.
+  /// Datasets of the book, separated by commas.
+  ///
+  /// A result depends on their digests, never on their names.
   public static func datasets(_ name: String, _ summary: String) -> Key { names(name, .datasets, summary) }
 
-  /// Files, separated by commas, relative to the book. A result depends on their digests, never on their names.
+  /// Files, separated by commas, relative to the book.
+  ///
+  /// A result depends on their digests, never on their names.
   public static func files(_ name: String, _ summary: String) -> Key { names(name, .files, summary) }
 
   private static func names(_ name: String, _ type: SettingType, _ summary: String) -> Key {

@@ -76,7 +76,7 @@ public struct LinearMapSolver: Sendable {
 
   /// Factorises a source layer.
   ///
-  /// - Parameter source: states of the training samples, `[n, d]`.
+  /// - Parameter states: states of the training samples, `[n, d]`.
   /// - Throws: `RegressionError` when there are no samples, numbers that are not finite, or a negative penalty.
   public init(source states: Matrix, options: LinearMapOptions = LinearMapOptions()) throws(RegressionError) {
     if states.rows < 1 { throw RegressionError(.tooFewSamples(part: "training", needed: 1, found: 0)) }

@@ -27,11 +27,9 @@ public struct RenderedPage: Sendable {
 
 /// What a report says about itself.
 public struct About: Sendable {
-  /// The title.
   public var title: String
   /// The abstract, or the title again.
   public var summary: String
-  /// The authors.
   public var authors: [String]
 }
 
@@ -42,7 +40,6 @@ public struct PageAddition: Sendable {
   /// What is added to the body.
   public var markup: TrustedMarkup
 
-  /// An addition.
   public init(contentPolicy: String, markup: TrustedMarkup) {
     self.contentPolicy = contentPolicy
     self.markup = markup

@@ -2,7 +2,6 @@ internal import CBLASShim
 
 /// A matrix that could not be factorised or decomposed.
 public struct LinearAlgebraError: Error, Equatable, CustomStringConvertible, Sendable {
-  /// What went wrong.
   public enum Code: Equatable, Sendable {
     /// The leading minor of this order is not positive definite.
     case notPositiveDefinite(order: Int)
@@ -11,7 +10,6 @@ public struct LinearAlgebraError: Error, Equatable, CustomStringConvertible, Sen
     /// The matrix holds NaN or infinity.
     case notFinite
   }
-  /// What went wrong.
   public var code: Code
   /// Name of the operation, such as "Cholesky factorisation".
   public var operation: String

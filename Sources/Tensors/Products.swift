@@ -86,10 +86,12 @@ public enum Products {
   ///   - b: op(B) is `[k, n]`; rows of B as stored are `ldb` elements apart.
   ///   - c: `[m, n]`, rows `ldc` elements apart; it must not overlap A or B.
   ///   - keep: factor of the old contents; 0 overwrites.
+  ///   - fillsTiles: whether rows that fill no tile of BLAS' kernels are computed in one that is filled up with zeros, so
+  ///     that a row rounds the same whatever number of rows stands below it. A is not transposed then.
   public static func gemm<Element: MatrixElement>(
     transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, scale: Element = 1,
     a: UnsafePointer<Element>, lda: Int, b: UnsafePointer<Element>, ldb: Int, keep: Element = 0,
-    c: UnsafeMutablePointer<Element>, ldc: Int
+    c: UnsafeMutablePointer<Element>, ldc: Int, fillsTiles: Bool = false
   ) {
     guard m > 0, n > 0 else { return }
     if k == 0 {
@@ -107,7 +109,37 @@ public enum Products {
       let a0 = a + (transposeA ? rows.lowerBound : rows.lowerBound * lda)
       let b0 = b + (transposeB ? columns.lowerBound * ldb : columns.lowerBound)
       let c0 = c + rows.lowerBound * ldc + columns.lowerBound
-      Element.gemm(transposeA, transposeB, rows.count, columns.count, k, scale, a0, lda, b0, ldb, keep, c0, ldc)
+      let whole = fillsTiles ? rows.count / tileRows * tileRows : rows.count
+      if whole > 0 {
+        Element.gemm(transposeA, transposeB, whole, columns.count, k, scale, a0, lda, b0, ldb, keep, c0, ldc)
+      }
+      if whole < rows.count {
+        filled(
+          transposeB, rows.count - whole, columns.count, k, scale, a0 + whole * lda, lda, b0, ldb, keep,
+          c0 + whole * ldc, ldc)
+      }
+    }
+  }
+
+  /// Rows of a multiple of which no kernel of OpenBLAS' treats the last ones in a way of their own: theirs are 4, 12 and
+  /// 16 rows high. Which of the rows of a tile one is can matter all the same.
+  public static let tileRows = 24
+
+  /// A product of a few rows, computed as one of a whole tile.
+  private static func filled<Element: MatrixElement>(
+    _ transposeB: Bool, _ rows: Int, _ n: Int, _ k: Int, _ scale: Element, _ a: UnsafePointer<Element>, _ lda: Int,
+    _ b: UnsafePointer<Element>, _ ldb: Int, _ keep: Element, _ c: UnsafeMutablePointer<Element>, _ ldc: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: tileRows * (k + n)) { memory in
+      memory.initialize(repeating: 0)
+      guard let tile = memory.baseAddress else { return }
+      let result = tile + tileRows * k
+      for row in 0..<rows {
+        (tile + row * k).update(from: a + row * lda, count: k)
+        if keep != 0 { (result + row * n).update(from: c + row * ldc, count: n) }
+      }
+      Element.gemm(false, transposeB, tileRows, n, k, scale, tile, k, b, ldb, keep, result, n)
+      for row in 0..<rows { (c + row * ldc).update(from: result + row * n, count: n) }
     }
   }
 
@@ -189,7 +221,7 @@ struct PanelGrid {
     while rowParts * columnParts < wanted {
       if m / rowParts >= n / columnParts { rowParts += 1 } else { columnParts += 1 }
     }
-    height = ((m + rowParts - 1) / rowParts + 15) / 16 * 16
+    height = ((m + rowParts - 1) / rowParts + 47) / 48 * 48
     width = ((n + columnParts - 1) / columnParts + 15) / 16 * 16
   }
 

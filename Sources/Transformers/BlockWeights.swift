@@ -20,7 +20,7 @@ struct Linear {
   ) {
     Products.gemm(
       transposeB: !rowsAreInputs, m: rows, n: outputs, k: inputs, a: x, lda: stride, b: weight,
-      ldb: rowsAreInputs ? outputs : inputs, keep: keep, c: y, ldc: outputs)
+      ldb: rowsAreInputs ? outputs : inputs, keep: keep, c: y, ldc: outputs, fillsTiles: true)
   }
 }
 
@@ -60,9 +60,10 @@ final class BlockWeights: @unchecked Sendable {
 
   /// Converts the tensors of one block.
   ///
+  /// - Parameter releases: Whether to give the mapped pages of the checkpoint back.
   /// - Throws: `ModelError` with code `notFinite` for a weight that is NaN or infinite.
   init(
-    _ tensors: BlockTensors, _ plan: BlockPlan, _ c: ModelConfiguration, _ checkpoint: Checkpoint
+    _ tensors: BlockTensors, _ plan: BlockPlan, _ c: ModelConfiguration, _ checkpoint: Checkpoint, releases: Bool
   ) throws(ModelError) {
     var loader = WeightLoader(checkpoint: checkpoint)
     let slots = (
@@ -77,7 +78,7 @@ final class BlockWeights: @unchecked Sendable {
       loader.plan(tensors.queryNorm, queryKey?.norm, queryKey?.width(c.queryWidth, c.headWidth) ?? 0),
       loader.plan(tensors.keyNorm, queryKey?.norm, queryKey?.width(c.keyWidth, c.headWidth) ?? 0),
     ]
-    memory = try loader.load()
+    memory = try loader.load(releases: releases)
     let base = UnsafePointer(memory.pointer)
     attentionIn = slots.0.linear(base)
     attentionOut = slots.1.linear(base)

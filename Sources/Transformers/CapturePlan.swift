@@ -20,7 +20,6 @@ struct CapturePlan {
   }
 
   private(set) var groups: [Group] = []
-  let scratchBytes: Int
 
   /// The fewest tokens that go through the blocks together, however little memory: converting weights costs as much.
   private static let leastTokens = 4096
@@ -30,29 +29,29 @@ struct CapturePlan {
   /// - Throws: `ModelError` with code `input`.
   init(_ model: Model, _ requests: [CaptureRequest], memory: Int) throws(ModelError) {
     let c = model.configuration
-    scratchBytes = min(memory / 4, 256 << 20)
-    let perToken = c.width * MemoryLayout<Float>.stride
-    let limit = max(CapturePlan.leastTokens, (memory - scratchBytes) / perToken)
-    var firstRow = 0
-    var group = Group(requests: [], numbers: [], tokens: [], firstRow: 0)
-    var count = 0
+    let scratch = ModelRun.chunkRows * (BlockScratch.elementsPerRow(c) + c.ffnInWidth)
+    let limit = max(CapturePlan.leastTokens, memory / (c.width * MemoryLayout<Float>.stride) - scratch / c.width)
+    var wanted: [(number: Int, tokens: [Int])] = []
     for (index, request) in requests.enumerated() {
       try CapturePlan.check(model, request, index)
       guard let last = request.positions.max() else { continue }
       // Under a causal mask nothing after the last wanted position can reach it.
-      let tokens = c.isBidirectional ? request.ids : Array(request.ids[...last])
-      if count + tokens.count > limit, count > 0 {
-        groups.append(group)
-        group = Group(requests: [], numbers: [], tokens: [], firstRow: firstRow)
-        count = 0
-      }
-      group.requests.append(request)
-      group.numbers.append(index)
-      group.tokens.append(tokens)
-      count += tokens.count
-      firstRow += request.positions.count
+      wanted.append((index, c.isBidirectional ? request.ids : Array(request.ids[...last])))
     }
-    if count > 0 { groups.append(group) }
+    var firstRow = 0
+    // A group ends where a chunk does: how much memory there is must not change which rows share a product.
+    for chunk in ModelRun.chunks(lengths: wanted.map(\.tokens.count)) {
+      let tokens = wanted[chunk].reduce(0) { $0 + $1.tokens.count }
+      if groups.isEmpty || groups[groups.count - 1].tokenCount + tokens > limit {
+        groups.append(Group(requests: [], numbers: [], tokens: [], firstRow: firstRow))
+      }
+      for (number, tokens) in wanted[chunk] {
+        groups[groups.count - 1].requests.append(requests[number])
+        groups[groups.count - 1].numbers.append(number)
+        groups[groups.count - 1].tokens.append(tokens)
+        firstRow += requests[number].positions.count
+      }
+    }
   }
 
   private static func check(_ model: Model, _ request: CaptureRequest, _ index: Int) throws(ModelError) {

@@ -65,7 +65,7 @@ extension Model {
     let plan = try CapturePlan(self, requests, memory: options.memory)
     var progress = ProgressMeter(plan: plan, blocks: configuration.blocks)
     for group in plan.groups {
-      let run = ModelRun(self, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+      let run = ModelRun(self, lengths: group.lengths)
       run.keepsWeights = false
       run.numbers = group.numbers
       let wanted = group.rows(in: run.texts)
@@ -93,7 +93,7 @@ private struct GroupCapture {
   func execute(
     _ progress: inout ProgressMeter, into sink: (Int, Int, Matrix) throws(ModelError) -> Void
   ) throws(ModelError) {
-    let stream = ModelRun(model, lengths: group.lengths, scratchBytes: plan.scratchBytes)
+    let stream = ModelRun(model, lengths: group.lengths)
     stream.keepsWeights = false
     let wanted = group.rows(in: stream.texts)
     let blocks = model.configuration.blocks

@@ -90,7 +90,11 @@ extension Model {
   /// - Parameter keeps: Whether to remember them as long as there is room.
   func weights(block: Int, keeps: Bool) throws(ModelError) -> BlockWeights {
     if let known = cache.withLock({ $0.blocks[block] }) { return known }
-    let weights = try BlockWeights(tensors.blocks[block], configuration.plans[block], configuration, checkpoint)
+    let bytes = configuration.weightsPerBlock * MemoryLayout<Float>.stride
+    // A block that is converted again for every token is better read from mapped pages that stay.
+    let fits = cache.withLock { $0.bytes + bytes <= $0.limit }
+    let weights = try BlockWeights(
+      tensors.blocks[block], configuration.plans[block], configuration, checkpoint, releases: !keeps || fits)
     guard keeps else { return weights }
     cache.withLock { cache in
       guard cache.blocks[block] == nil, cache.bytes + weights.byteCount <= cache.limit else { return }

@@ -4,7 +4,8 @@ import Tensors
 /// Converts a set of tensors into one piece of memory, several at a time, checking that every value is finite.
 struct WeightLoader {
   let checkpoint: Checkpoint
-  private var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
+  /// What is planned: elements of tensors and where they will lie.
+  private(set) var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
   /// Gains that are stored as differences from 1.
   private var gainsPlusOne: [Range<Int>] = []
   private var total = 0
@@ -59,8 +60,10 @@ struct WeightLoader {
       weight: start, bias: norm.bias == nil ? nil : biasStart, inputs: width, outputs: width, rowsAreInputs: false)
   }
 
-  /// Converts everything planned and gives the mapped pages back.
-  func load() throws(ModelError) -> FloatBuffer {
+  /// Converts everything planned.
+  ///
+  /// - Parameter releases: Whether to give the mapped pages back; not where they are soon read again.
+  func load(releases: Bool = true) throws(ModelError) -> FloatBuffer {
     let memory = FloatBuffer(count: total)
     let chunk = 1 << 20
     var tasks: [(name: String, elements: Range<Int>, offset: Int)] = []
@@ -82,10 +85,17 @@ struct WeightLoader {
         } catch { slots[index] = error }
       }
     }
-    for piece in pieces { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
+    for piece in pieces where releases { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
     for range in gainsPlusOne { for index in range { memory.pointer[index] += 1 } }
     return memory
+  }
+
+  /// Plans a whole tensor; where it will lie.
+  mutating func plan(_ name: String, count: Int) -> Int {
+    defer { align() }
+    add(name, count)
+    return total - count
   }
 
   /// Plans a part of one tensor.

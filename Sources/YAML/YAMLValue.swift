@@ -22,7 +22,6 @@ public struct YAMLValue: Sendable {
   /// The text it stands in.
   public var file: SourceFile
 
-  /// Makes a value.
   public init(content: Content, span: SourceSpan, file: SourceFile) {
     self.content = content
     self.span = span
@@ -71,10 +70,8 @@ public struct YAMLEntry: Sendable {
   public var key: String
   /// Where the key stands.
   public var keySpan: SourceSpan
-  /// The value.
   public var value: YAMLValue
 
-  /// Makes an entry.
   public init(key: String, keySpan: SourceSpan, value: YAMLValue) {
     self.key = key
     self.keySpan = keySpan

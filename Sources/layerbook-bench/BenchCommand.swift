@@ -5,7 +5,10 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerbook-bench", abstract: "Measures speed and memory.",
-    subcommands: [CaptureBench.self, DecodeBench.self, PageBench.self, RegressionBench.self, TokenizerBench.self])
+    subcommands: [
+      BackwardBench.self, CaptureBench.self, DecodeBench.self, PageBench.self, RegressionBench.self,
+      TokenizerBench.self,
+    ])
 }
 
 /// A comparison that could not be made.

@@ -86,3 +86,9 @@ import Testing
     #expect(abs((found.score ?? .nan) - score) < 1e-5)
   }
 }
+
+extension ConvergenceMeter {
+  fileprivate mutating func add(_ states: [Matrix]) {
+    add(StateBatch(states: states, positions: Array(0..<states[0].rows)))
+  }
+}

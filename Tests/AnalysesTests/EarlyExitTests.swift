@@ -35,7 +35,6 @@ private struct IdentityHead: Head {
     let never = try #require(curve.points.last)
     #expect(always.lambda == -1.112)
     #expect(always.layers == 1)
-    #expect(never.lambda == 1.112)
     #expect(never.layers == Double(blocks))
     #expect(never.precision == 1)
     #expect(curve.fixed.count == blocks + 1)
@@ -51,6 +50,43 @@ private struct IdentityHead: Head {
       #expect(saved <= before + 1e-12)
       before = saved
     }
+  }
+
+  /// The curve against the rule run anew for each λ: at every point, between all points and at the published ones.
+  @Test(arguments: 0..<4) func theCurveIsWhatTheRuleDoes(seed: Int) throws {
+    let curve = try exit(states(seed: seed, samples: 25), target: 0.9).curve
+    let readings = try states(seed: seed, samples: 25).map { try LensReading.read($0, through: IdentityHead()) }
+    let decays = ExitRule().decays(positions: (0..<25).map { $0 % 17 })
+    for (point, next) in zip(curve.points, curve.points.dropFirst()) {
+      #expect(point.lambda < next.lambda && point.layers <= next.layers)
+      let between = ExitCurve(readings: readings, decays: decays, lambdas: [(point.lambda + next.lambda) / 2])
+      let run = try #require(between.published.first)
+      #expect(run.layers == point.layers && run.precision == point.precision && run.tests == point.tests)
+    }
+    for mark in curve.published {
+      let place = curve.points.last { $0.lambda <= mark.lambda } ?? curve.points[0]
+      #expect(place.layers == mark.layers && place.precision == mark.precision)
+    }
+  }
+
+  @Test(arguments: 0..<4) func aTargetIsReachedWhereTheCurveReachesIt(seed: Int) throws {
+    for target in [0.5, 0.9, 0.95, 1] {
+      let found = try exit(states(seed: seed), target: target)
+      #expect(found.reached.precision >= target - 1e-12)
+      let fewer = found.curve.points.filter { $0.layers < found.layers }
+      #expect(fewer.allSatisfy { $0.precision < target })
+      #expect(found.before.map { $0.precision < target } ?? true)
+      #expect((found.curve.points + found.curve.published).contains(found.reached))
+    }
+  }
+
+  @Test func aLongCurveKeepsWhatMatters() throws {
+    let found = try exit(states(seed: 5, samples: 400), target: 0.95)
+    #expect(found.curve.points.count > 500)
+    let thinned = found.curve.thinned(to: 100, keeping: [found.reached])
+    #expect(thinned.count <= 100 && thinned.contains(found.reached))
+    #expect(thinned.first == found.curve.points.first && thinned.last == found.curve.points.last)
+    #expect(zip(thinned, thinned.dropFirst()).allSatisfy { $0.layers <= $1.layers })
   }
 
   @Test func everyBlockSavedIsPaidForInTests() throws {

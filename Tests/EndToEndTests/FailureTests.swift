@@ -26,7 +26,8 @@ import Testing
 
   @Test func aModelsOwnHintReachesItsReader() throws {
     let book = try BookFolder()
-    try book.write("{}", to: "old/config.json")
+    let config = try Data(contentsOf: URL(fileURLWithPath: ProjectRoot.asset("models/atlas-gpt2/config.json")))
+    try book.write(Array(config), to: "old/config.json")
     try book.write("weights", to: "old/pytorch_model.bin")
     let asked = try book.ask("<<convergence n=5>>", format: "json", "--model", "old")
     #expect(asked.status == 1)

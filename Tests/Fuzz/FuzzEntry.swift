@@ -13,6 +13,9 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "s"): _ = try? SafetensorsHeader(input, path: "fuzz")
   case UInt8(ascii: "c"): readConfiguration(Array(input))
   case UInt8(ascii: "t"): readTokenizer(Array(input))
+  case UInt8(ascii: "m"): readTemplate(Array(input))
+  case UInt8(ascii: "d"): readDirective(Array(input))
+  case UInt8(ascii: "e"): readEquation(Array(input))
   default: readJSON(Array(input))
   }
   return 0

@@ -76,6 +76,11 @@ import Transformers
         + "not implemented here"
     ),
     (
+      "llama", [("rope_parameters", nil), ("rope_scaling", ["full_attention": ["rope_type": "default"]])],
+      #"'rope_scaling' is {"full_attention":{"rope_type":"default"}}: rotary settings that differ between layers are "#
+        + "not implemented here"
+    ),
+    (
       "llama", [("hidden_act", "gelu")],
       #"'hidden_act' is "gelu": a gated network is implemented for silu and "#
         + "gelu_pytorch_tanh"

@@ -47,11 +47,13 @@ import Transformers
     var positions: [[Int]] = []
     try shared.advance(
       to: model.configuration.blocks,
-      taps: [.read(.pattern, blocks: [1]) { visit, values in
-        positions.append(visit.positions)
-        #expect(values.columns == 6 + endings[visit.texts[0]].count)
-        for row in 0..<values.rows { #expect(abs(values.row(row).reduce(0, +) - 1) < 1e-5) }
-      }])
+      taps: [
+        .read(.pattern, blocks: [1]) { visit, values in
+          positions.append(visit.positions)
+          #expect(values.columns == 6 + endings[visit.texts[0]].count)
+          for row in 0..<values.rows { #expect(abs(values.row(row).reduce(0, +) - 1) < 1e-5) }
+        }
+      ])
     #expect(cache.length == 6 && positions.map { $0.last ?? 0 } == [6, 8, 7])
     let states = try shared.lastStates()
     for (row, ending) in endings.enumerated() {
@@ -77,9 +79,11 @@ import Transformers
     while early.level < c.blocks { try early.advanceKeysOnly() }
     #expect(cache.length == prompt.count)
     // The same as a run in which blocks from 1 on pass the state through but for what later positions read.
-    let expected = try model.states([prompt + [11]], taps: (1..<c.blocks).map { block in
-      .skip(blocks: [block], positions: .at(Set(prompt.indices)))
-    })
+    let expected = try model.states(
+      [prompt + [11]],
+      taps: (1..<c.blocks).map { block in
+        .skip(blocks: [block], positions: .at(Set(prompt.indices)))
+      })
     let found = try model.extend(cache, with: [11])
     #expect(relativeDifference(found.values, try #require(expected.last).row(prompt.count)) < 1e-5)
   }

@@ -22,7 +22,9 @@ import Transformers
     for level in levels {
       let part = Matrix(
         rows: last.rows, columns: last.columns, values: zip(level.values, below.values).map { $0 - $1 })
-      for (index, value) in try model.finalNorm(part, frozenTo: scales).values.enumerated() { sum[index] += Double(value) }
+      for (index, value) in try model.finalNorm(part, frozenTo: scales).values.enumerated() {
+        sum[index] += Double(value)
+      }
       below = level
     }
     let zero = Matrix(rows: last.rows, columns: last.columns)

@@ -43,7 +43,7 @@ import Transformers
       .arrayValue ?? []
     let tokenizer = try Tokenizer.load(directory: SharedMaterial.path("models/stories260K"))
     let model = try Model.open(SharedMaterial.path("models/stories260K"))
-    let requests = zip(texts, positions).map { text, position in
+    let requests = try zip(texts, positions).map { text, position in
       let ids = try tokenizer.encode(text.stringValue ?? text["text"]?.stringValue ?? "")
       return CaptureRequest(ids: Array(ids.prefix(position + 1)), positions: [position])
     }

@@ -137,7 +137,10 @@ struct ReferenceBlock {
   ) -> [Double] {
     var line = product(linear, x)
     if let gain, let queryKey = plan.attention.queryKeyNorm {
-      let plan = switch queryKey { case .perHead(let norm), .wholeProjection(let norm): norm }
+      let plan =
+        switch queryKey {
+        case .perHead(let norm), .wholeProjection(let norm): norm
+        }
       let width = gain.gain.count
       for start in stride(from: 0, to: line.count, by: width) {
         line.replaceSubrange(start..<start + width, with: normed(Array(line[start..<start + width]), plan, gain))

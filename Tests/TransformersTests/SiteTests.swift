@@ -58,7 +58,9 @@ import Transformers
   @Test(arguments: FixtureModels.all) func headsAndNeuronsAddUpToTheirBranches(fixture: String) throws {
     let model = try FixtureModels.open(fixture)
     let plans = model.configuration.plans
-    guard plans.allSatisfy({ $0.residual == .postNorm || ($0.attentionOutNorm ?? $0.ffnOutNorm) == nil }) else { return }
+    guard plans.allSatisfy({ $0.residual == .postNorm || ($0.attentionOutNorm ?? $0.ffnOutNorm) == nil }) else {
+      return
+    }
     let notebook = Notebook()
     for site in [Site.heads, .ffnActivation, .attentionOut, .ffnOut] { notebook.add(site, blocks: nil) }
     let ids = FixtureModels.texts(model)[0]

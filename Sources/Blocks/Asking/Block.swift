@@ -1,6 +1,5 @@
 import Diagnostics
 import Directives
-import JSONText
 
 /// One directive that shows something computed: a schema and its views.
 public struct Block: Sendable {
@@ -46,6 +45,22 @@ public struct Block: Sendable {
   func defaults(of view: some View) -> BoundDirective {
     let prefix = schema.views.count > 1 ? schema.views[0].words : []
     return BoundDirective(defaultsOf: schema, view: prefix + view.keywords.prefix(1).map(\.word))
+  }
+
+  /// Every view's example as if it had been answered, one for each of its words: what documentation and tests of
+  /// exhibits are made of, without a model.
+  ///
+  /// - Parameter form: what `as=` would say.
+  public func examples(as form: OutputForm?) throws -> [Evaluation] {
+    try views.flatMap { view -> [Evaluation] in
+      let words: [ViewKeyword?] = view.keywords.isEmpty ? [nil] : view.keywords
+      return try words.map { word in
+        var bound = defaults(of: view)
+        if let word { bound.view[bound.view.count - 1] = word.word }
+        bound.form = form
+        return try view.evaluation(of: bound, schema)
+      }
+    }
   }
 
   /// What the fields of each view's result hold, by their paths, under the words that choose the view.

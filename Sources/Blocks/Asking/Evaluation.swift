@@ -52,7 +52,7 @@ public struct Evaluation: Sendable {
       "model": model.json,
       "dataset": dataset?.json ?? .null,
       "settings": .object(resolvedSettings),
-      "sample": facts.json,
+      "sample": (try? JSON.encode(facts)) ?? .null,
       "result": .object(result),
     ]
     if let second = comparison.first { object["vs"] = second.json }

@@ -1,5 +1,4 @@
 import Directives
-import Files
 import JSONText
 import Results
 
@@ -132,14 +131,14 @@ public final class Evaluator {
       return known
     }
     let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
-    guard let result = stored.value["result"]?.objectValue, let value = plan.view.decode(.object(result)),
-      let facts = Facts(json: stored.value["facts"])
-    else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
+    guard let answer = plan.view.decode(stored.value) else {
+      throw EngineError.unreadable("the result of <<\(bound.name)>>")
+    }
     let evaluation = Evaluation(
       bound: bound, view: plan.view, model: try plan.question.subject.identity(),
       dataset: try plan.question.dataset.map { try bench.identity(of: $0) },
-      settings: settings(of: plan, facts), result: result, value: value, facts: facts, key: plan.key,
-      stored: stored, wasHit: wasHit)
+      settings: settings(of: plan, answer.facts), result: answer.result, value: answer.value, facts: answer.facts,
+      key: plan.key, stored: stored, wasHit: wasHit)
     answered[plan.key.hex] = evaluation
     return evaluation
   }

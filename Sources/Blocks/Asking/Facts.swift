@@ -40,7 +40,7 @@ public struct Facts: Sendable, Equatable {
 
 // MARK: - Beside a result
 
-extension Facts {
+extension Facts: Codable {
   /// The members as they are kept: the sizes of the split stand beside the others.
   private struct Kept: Codable {
     var blocks: Int
@@ -53,19 +53,30 @@ extension Facts {
     var test: Int?
   }
 
-  /// The facts as they are kept beside a result.
-  var json: JSONValue {
-    let kept = Kept(
-      blocks: blocks, width: width, family: family, texts: texts, positions: positions, position: position,
-      train: split?.train, test: split?.test)
-    return (try? JSON.encode(kept)) ?? .null
-  }
-
-  init?(json: JSONValue?) {
-    guard let json, let kept = try? JSON.decode(Kept.self, from: json) else { return nil }
+  public init(from decoder: any Decoder) throws {
+    let kept = try Kept(from: decoder)
     self.init(
       blocks: kept.blocks, width: kept.width, family: kept.family, texts: kept.texts, positions: kept.positions,
       position: kept.position)
     if let train = kept.train, let test = kept.test { split = Split(train: train, test: test) }
   }
+
+  public func encode(to encoder: any Encoder) throws {
+    try Kept(
+      blocks: blocks, width: width, family: family, texts: texts, positions: positions, position: position,
+      train: split?.train, test: split?.test
+    ).encode(to: encoder)
+  }
+}
+
+/// An answer as it is kept: the result, whatever its type, and the facts beside it.
+struct KeptAnswer: Codable {
+  var result: JSONValue
+  var facts: Facts
+}
+
+extension Facts {
+  /// What every view's example is shaped like: two blocks, two wide.
+  static let example = Facts(
+    blocks: 2, width: 2, family: "llama", texts: 10, positions: 10, position: "last", split: Split(train: 8, test: 2))
 }

@@ -1,6 +1,3 @@
-import JSONText
-import Results
-
 /// Finds the questions of a page that want the same states of the same texts, before any of them is answered.
 enum PassPlanner {
   /// Questions that share one pass.

@@ -2,6 +2,7 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
+import Results
 
 /// One view of a directive: what it takes, what its result holds, how it is answered, how the answer is shown.
 ///
@@ -78,6 +79,18 @@ extension View {
     }
   }
 
+  /// The example as if it had been answered.
+  func evaluation(of bound: BoundDirective, _ schema: DirectiveSchema) throws -> Evaluation {
+    let kept = try stored(Answer(result: example(bound), facts: .example))
+    let settings = settings(for: bound, schema, withInputs: true)
+    guard let answer = decode(kept) else { throw EngineError.unreadable("the example of <<\(bound.name)>>") }
+    return Evaluation(
+      bound: bound, view: self, model: NamedDigest(name: "model", digest: ""), dataset: nil, settings: settings,
+      result: answer.result, value: answer.value, facts: answer.facts,
+      key: ResultKey(inputs: ["settings": .object(settings)]),
+      stored: StoredResult(value: kept), wasHit: false)
+  }
+
   /// What the fields of the result hold, by their paths.
   func documentation(_ bound: BoundDirective) -> [(path: String, text: String)] {
     (try? JSON.documentation(of: example(bound))) ?? []
@@ -105,11 +118,16 @@ extension View {
       let place = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw EngineError("\(engine.name) gave no number at '\(place)': \(context.debugDescription)")
     }
-    return .object(["result": result, "facts": answer.facts.json])
+    return try JSON.encode(KeptAnswer(result: result, facts: answer.facts))
   }
 
-  /// The result out of what is kept; nil where it is not one of this view.
-  func decode(_ stored: JSONValue?) -> (any Sendable)? { stored.flatMap { try? JSON.decode(Result.self, from: $0) } }
+  /// The answer out of what is kept; nil where it is not one of this view.
+  func decode(_ stored: JSONValue) -> (result: JSONObject, value: any Sendable, facts: Facts)? {
+    guard let kept = try? JSON.decode(KeptAnswer.self, from: stored), case .object(let result) = kept.result,
+      let value = try? JSON.decode(Result.self, from: kept.result)
+    else { return nil }
+    return (result, value, kept.facts)
+  }
 
   /// The exhibit of an evaluation that this view answered.
   func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {

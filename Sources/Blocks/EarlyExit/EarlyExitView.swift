@@ -1,5 +1,4 @@
 import Analyses
-import Books
 import Charts
 import Diagnostics
 import Directives
@@ -30,7 +29,7 @@ struct EarlyExitView: View {
 
   let keys: [any KeyDeclaration] =
     [EarlyExitView.target] + EarlyExitView.sample.all + MapKeys.all + [EarlyExitView.tau, EarlyExitView.decay]
-  let engine = EngineIdentity("earlyexit", version: 1)
+  let engine = EngineIdentity("earlyexit", version: 2)
 
   /// A lens reads a state with the final norm's statistics taken anew from that state.
   let constants: JSONObject = ["norm": "recompute"]
@@ -74,6 +73,7 @@ struct EarlyExitView: View {
         lenses,
         [
           .text(say("lens", "レンズ"), \.0), .number(say("layers", "層数"), \.1.layers, decimals: 2),
+          .percent(say("agreement", "一致率"), \.1.reached.precision), .number("λ", \.1.reached.lambda),
           .percent(say("saved", "節約"), \.1.saved),
           .percent(say("saved, exit tests charged", "節約（判定費用込み）"), \.1.savedNet),
         ]),
@@ -88,9 +88,11 @@ struct EarlyExitView: View {
           写像なし (id) で \(saved(shown.id))、差は \(difference) ポイント。
           """),
         chart: say(
-          " Thick: early exit; thin: every sample leaves after the same block.",
-          "太線は早期終了、細線は全標本を同じブロックで終了した場合。")),
-      notes: Exhibit.Notes([agreement] + (shown.minimumNorm ? [Terms.minimumNorm(say)] : [])))
+          " Thick: early exit at every threshold there is, dots at the published ones; thin: every sample leaves after the same block.",
+          "太線は全ての閾値における早期終了、点は公表された閾値、細線は全標本を同じブロックで終了した場合。")),
+      notes: Exhibit.Notes(
+        [agreement] + lenses.compactMap { Self.bracket($0.1, $0.0, say) }
+          + (shown.minimumNorm ? [Terms.minimumNorm(say)] : [])))
   }
 
   /// The wanted agreement with as many decimals as were asked for: 99.5 % is not 100 %.
@@ -100,17 +102,32 @@ struct EarlyExitView: View {
     return NumberText.percent(target, decimals: isWhole ? 0 : 2)
   }
 
+  /// Where many samples change their exit together there is no setting in between, and the reader is told so.
+  private static func bracket(_ lens: ExitResult.Lens, _ name: String, _ say: Language) -> String? {
+    guard let before = lens.before, lens.layers - before.layers >= 0.1 else { return nil }
+    func text(_ point: ExitResult.Point) -> String {
+      "\(NumberText.fixed(point.layers, decimals: 2)) (\(NumberText.percent(point.precision, decimals: 1)))"
+    }
+    return say(
+      "For \(name) no threshold lies between \(text(before)) and \(text(lens.reached)) layers (agreement).",
+      "\(name) では \(text(before)) 層と \(text(lens.reached)) 層（一致率）の間に閾値はない。")
+  }
+
   private func chart(
     _ lenses: [(name: String, lens: ExitResult.Lens)], target: Double, blocks: Int, _ say: Language
   ) -> LineChart {
     let series = lenses.enumerated().flatMap { color, named -> [LineSeries] in
       let (name, lens) = named
-      let curve = lens.curve.map { LineSeries.Point(x: $0.layers, y: $0.precision, note: Self.note($0, name)) }
       return [
         LineSeries(
           say("\(name), early exit", "\(name)、早期終了"),
-          points: curve.sorted { ($0.x, $0.y ?? 0) < ($1.x, $1.y ?? 0) },
-          style: LineStyle(color: color, dash: 0, weight: .thick, showsMarkers: true)),
+          points: lens.curve.map { LineSeries.Point(x: $0.layers, y: $0.precision) },
+          style: LineStyle(color: color, dash: 0, weight: .thick, showsMarkers: false)),
+        LineSeries(
+          say("\(name), published λ", "\(name)、公表された λ"),
+          points: lens.publishedGrid.sorted { $0.layers < $1.layers }.map {
+            LineSeries.Point(x: $0.layers, y: $0.precision, note: Self.note($0, name))
+          }, style: LineStyle(color: color, dash: 0, weight: .thin, showsMarkers: true)),
         LineSeries(
           say("\(name), fixed exit", "\(name)、固定終了"),
           points: lens.fixed.map { LineSeries.Point(x: Double($0.layer), y: $0.precision) },

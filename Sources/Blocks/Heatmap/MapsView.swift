@@ -2,7 +2,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 import Regression
 
 /// `<<heatmap r2 mat|id|both|diff>>`: linear maps between all depths, and the states as they are.
@@ -25,7 +24,8 @@ struct MapsView: View {
 
   func example(_ bound: BoundDirective) -> MapScores {
     MapScores(
-      bound.view.last, mat: [[1, 0.8], [nil, 1]], id: [[1, 0.5], [nil, 1]], undefined: 0, minimumNorm: false)
+      bound.view.last, mat: [[1, 0.8, 0.7], [nil, 1, 0.9], [nil, nil, 1]],
+      id: [[1, 0.5, -0.2], [nil, 1, 0.6], [nil, nil, 1]], undefined: 1, minimumNorm: true)
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<MapScores> {

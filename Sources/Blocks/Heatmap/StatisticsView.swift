@@ -3,7 +3,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 
 /// `<<heatmap r2 mean|max|std|median|min|negative>>`: one statistic over the R² of all target dimensions.
 ///

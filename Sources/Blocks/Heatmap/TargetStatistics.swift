@@ -76,9 +76,10 @@ extension TargetStatistics {
 
   /// A result of the usual shape.
   static func example(allPairs: Bool) -> TargetStatistics {
-    let values: ByDepth<Double> = allPairs ? .pairs([[nil, 0.5], [nil, nil]]) : .steps([0.5, nil])
+    let values: ByDepth<Double> =
+      allPairs ? .pairs([[nil, 0.5, 0.25], [nil, nil, -0.5], [nil, nil, nil]]) : .steps([0.5, nil])
     return TargetStatistics(
       mean: values, max: values, std: values, median: values, min: values, negative: values,
-      undefined: allPairs ? .pairs([[nil, 1], [nil, nil]]) : .steps([0, 2]), largestGap: 1e-5)
+      undefined: allPairs ? .pairs([[nil, 1, 0], [nil, nil, 0], [nil, nil, nil]]) : .steps([0, 2]), largestGap: 1e-5)
   }
 }

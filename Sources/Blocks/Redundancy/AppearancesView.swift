@@ -40,9 +40,9 @@ struct AppearancesView: View {
   func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
 
   func example(_: BoundDirective) -> Appearances {
-    let counts = [DimensionCount(dim: 3, count: 2)]
+    let counts = [DimensionCount(dim: 1, count: 2), DimensionCount(dim: 0, count: 1)]
     return role == .targets
-      ? Appearances(targets: counts, byLayer: [counts]) : Appearances(sources: counts, byLayer: [counts])
+      ? Appearances(targets: counts, byLayer: [counts, []]) : Appearances(sources: counts, byLayer: [counts, []])
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Appearances> {

@@ -21,7 +21,7 @@ struct PermutedView: View {
   func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
 
   func example(_: BoundDirective) -> Permuted {
-    Permuted(null: [-0.1], nullMax: [0.05], actual: [0.8], dimensions: [0])
+    Permuted(null: [-0.1, -0.2], nullMax: [0.05, 0.1], actual: [0.8, nil], dimensions: [0])
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Permuted> {

@@ -25,7 +25,8 @@ struct ScaleView: View {
   func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
 
   func example(_: BoundDirective) -> Scaled {
-    Scaled(factors: [1], mean: [[0.5, nil]], largestMove: 0.1, dependsOnScale: true, dimensions: [0])
+    Scaled(
+      factors: [1, 10], mean: [[0.5, nil], [0.9, 0.8]], largestMove: 0.1, dependsOnScale: true, dimensions: [0])
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Scaled> {

@@ -24,7 +24,9 @@ struct SelfView: View {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
 
-  func example(_: BoundDirective) -> SameDimension { SameDimension(own: [0.6], full: [0.8], share: [0.75]) }
+  func example(_: BoundDirective) -> SameDimension {
+    SameDimension(own: [0.6, 0.1], full: [0.8, -0.5], share: [0.75, nil])
+  }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<SameDimension> {
     let split = try bench.splitStates(of: question)

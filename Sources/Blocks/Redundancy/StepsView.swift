@@ -29,7 +29,8 @@ struct StepsView: View {
 
   func example(_: BoundDirective) -> Steps {
     Steps(byLayer: [
-      Step(layer: 0, paths: 2, meanR2: 0.9, sources: [DimensionCount(dim: 3, count: 2)], sharedSources: 0.5)
+      Step(layer: 0, paths: 2, meanR2: 0.9, sources: [DimensionCount(dim: 1, count: 2)], sharedSources: 0.5),
+      Step(layer: 1, sources: []),
     ])
   }
 

@@ -2,7 +2,6 @@ import Directives
 import JSONText
 import Regression
 import Results
-import Tensors
 
 /// The best predicted dimensions of all steps, each with the dimensions that contribute most to it.
 struct RedundancyPaths: Codable, Sendable {
@@ -23,7 +22,11 @@ struct RedundancyPaths: Codable, Sendable {
   @Field("the best predicted (depth, dimension) pairs, in falling order of R²") var top: [Path] = []
 
   static let example = RedundancyPaths(
-    top: [Path(layer: 0, target: 1, r2: 0.9, sources: [Source(dim: 2, contribution: 0.5)])])
+    top: [
+      Path(layer: 0, target: 1, r2: 0.9, sources: [Source(dim: 0, contribution: 0.5)]),
+      Path(
+        layer: 1, target: 0, r2: 0.8, sources: [Source(dim: 0, contribution: 0.7), Source(dim: 1, contribution: 0.1)]),
+    ])
 
   /// Paths of one step.
   func paths(of layer: Int) -> [Path] { top.filter { $0.layer == layer } }

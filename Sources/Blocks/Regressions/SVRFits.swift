@@ -1,4 +1,3 @@
-import Analyses
 import Directives
 import JSONText
 import Regression

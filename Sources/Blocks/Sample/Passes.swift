@@ -2,7 +2,6 @@ import Analyses
 import Books
 import Directives
 import JSONText
-import Tensors
 import Transformers
 
 /// A view that a meter answers: the states of its texts go through once, in batches, and need not be held.
@@ -89,18 +88,18 @@ extension Workbench {
   }
 
   /// Whole texts, in their order, as many at once as a limit on their states allows.
-  static func batches(
-    _ samples: [SampledText], bytesPerPosition: Int, limit: Int
-  ) -> [[SampledText]] {
+  ///
+  /// A batch ends where a chunk of the run does, so that the limit changes no bit of a state.
+  static func batches(_ samples: [SampledText], bytesPerPosition: Int, limit: Int) -> [[SampledText]] {
     var batches: [[SampledText]] = []
     var bytes = limit
-    for sample in samples {
+    for chunk in ModelRun.chunks(lengths: samples.map(\.ids.count)) {
       if bytes >= limit {
         batches.append([])
         bytes = 0
       }
-      batches[batches.count - 1].append(sample)
-      bytes += sample.positions.count * bytesPerPosition
+      batches[batches.count - 1] += samples[chunk]
+      bytes += samples[chunk].reduce(0) { $0 + $1.positions.count } * bytesPerPosition
     }
     return batches
   }

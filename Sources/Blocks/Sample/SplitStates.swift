@@ -1,4 +1,3 @@
-import Books
 import Directives
 import JSONText
 import Tensors

@@ -1,5 +1,4 @@
 import Charts
-import Markup
 
 /// What a directive shows, before it has a number and a place on the page: a chart and a table, of which `as=` selects.
 public struct Exhibit: Sendable {

@@ -17,7 +17,6 @@ public struct BarChart: Chart {
   /// How values are written in hover texts and in the description.
   public var format: NumberFormat
 
-  /// Makes a chart.
   public init(
     title: String, categories: [String], categoryTitle: String = "", value: Axis, series: [BarSeries],
     isHorizontal: Bool = false, format: NumberFormat = .significant(4)
@@ -31,7 +30,6 @@ public struct BarChart: Chart {
     self.format = format
   }
 
-  /// The drawing.
   public func svg(in context: PlotContext) -> TrustedMarkup {
     let words = BarParts.description(series, categories: categories, format: format, title: title, context.words)
     let legend = Legend(

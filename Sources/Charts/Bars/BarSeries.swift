@@ -9,7 +9,6 @@ public struct BarSeries: Sendable {
   /// Index into the series colours; nil follows from the place in the chart.
   public var color: Int?
 
-  /// Makes a series.
   public init(_ name: String, values: [Double?], color: Int? = nil) {
     self.name = name
     self.values = values.map { $0.flatMap { $0.isFinite ? $0 : nil } }

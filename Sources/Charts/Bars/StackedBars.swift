@@ -15,7 +15,6 @@ public struct StackedBars: Chart {
   /// How values are written.
   public var format: NumberFormat
 
-  /// Makes a chart.
   public init(
     title: String, categories: [String], categoryTitle: String = "", value: Axis, parts: [BarSeries],
     format: NumberFormat = .percent(1)
@@ -28,7 +27,6 @@ public struct StackedBars: Chart {
     self.format = format
   }
 
-  /// The drawing.
   public func svg(in context: PlotContext) -> TrustedMarkup {
     let stacks = categories.indices.map(stack)
     let hasUndefined = stacks.contains { $0 == nil }

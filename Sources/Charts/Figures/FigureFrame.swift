@@ -6,14 +6,12 @@ import Markup
 public struct FigureFrame: Sendable {
   /// One drawing of a figure.
   public struct Panel: Sendable {
-    /// The drawing.
     public var drawing: TrustedMarkup
     /// What this panel shows; empty for a single panel.
     public var caption: TrustedMarkup
     /// The numbers behind the drawing.
     public var data: DataTable?
 
-    /// Makes a panel of markup, usually from a chart's `svg`.
     public init(drawing: TrustedMarkup, caption: TrustedMarkup = .empty, data: DataTable? = nil) {
       self.drawing = drawing
       self.caption = caption
@@ -34,7 +32,6 @@ public struct FigureFrame: Sendable {
   /// Where the numbers come from.
   public var provenance: [ProvenanceItem]
 
-  /// Makes a figure of prepared panels.
   public init(
     id: String, label: String, caption: TrustedMarkup, panels: [Panel], provenance: [ProvenanceItem] = []
   ) {

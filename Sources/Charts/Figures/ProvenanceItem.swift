@@ -9,7 +9,6 @@ public struct ProvenanceItem: Sendable, Hashable {
   /// Whether the fact is a digest or another code.
   public var isCode: Bool
 
-  /// Makes a fact.
   public init(_ name: String, _ value: String, isCode: Bool = false) {
     self.name = name
     self.value = value

@@ -29,7 +29,6 @@ public struct BinnedColumns: Sendable {
   public let matrix: CellMatrix
   /// Which original columns each new one joins.
   public let ranges: [Range<Int>]
-  /// The rule.
   public let rule: BinningRule
 
   /// Whether anything was joined.

@@ -13,7 +13,6 @@ public struct ColorScale: Sendable {
   /// How values are written in cells, hover texts and the description.
   public var format: NumberFormat
 
-  /// Makes a scale.
   public init(
     _ title: String, palette: Palette = .viridis, range: ClosedRange<Double>? = nil, format: NumberFormat = .fixed(2)
   ) {

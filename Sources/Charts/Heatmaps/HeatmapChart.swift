@@ -43,7 +43,6 @@ public struct HeatmapChart: Chart {
     /// Words in the cells instead of values, row by row, such as predicted tokens.
     public var texts: [String]?
 
-    /// Makes a panel.
     public init(_ title: String = "", _ matrix: CellMatrix, texts: [String]? = nil) {
       self.title = title
       self.matrix = matrix
@@ -78,7 +77,6 @@ public struct HeatmapChart: Chart {
   /// Whether the highest and the lowest cell are marked.
   public var extremes: Choice
 
-  /// Makes a chart of several maps.
   public init(
     title: String, panels: [Panel], rows: CellAxis, columns: CellAxis, scale: ColorScale, startsAtBottom: Bool = false,
     values: Choice = .automatic, extremes: Choice = .automatic
@@ -93,7 +91,6 @@ public struct HeatmapChart: Chart {
     self.extremes = extremes
   }
 
-  /// Makes a chart of one map.
   public init(
     title: String, matrix: CellMatrix, texts: [String]? = nil, rows: CellAxis, columns: CellAxis, scale: ColorScale,
     startsAtBottom: Bool = false, values: Choice = .automatic, extremes: Choice = .automatic
@@ -112,7 +109,6 @@ public struct HeatmapChart: Chart {
       scale: scale)
   }
 
-  /// The drawing.
   public func svg(in context: PlotContext) -> TrustedMarkup {
     let layout = HeatmapLayout(self, context)
     return Canvas.svg(context, height: layout.totalHeight, title: title, description: description(context.words)) {

@@ -19,7 +19,6 @@ public struct LineChart: Chart {
   /// Height of the data area in drawing units; nil follows from the size.
   public var height: Double?
 
-  /// Makes a chart.
   public init(
     title: String, x: Axis, y: Axis, series: [LineSeries], references: [ReferenceLine] = [],
     format: NumberFormat = .significant(4), height: Double? = nil
@@ -33,7 +32,6 @@ public struct LineChart: Chart {
     self.height = height
   }
 
-  /// The drawing.
   public func svg(in context: PlotContext) -> TrustedMarkup {
     let layout = LineLayout(self, context)
     return Canvas.svg(context, height: layout.totalHeight, title: title, description: description(context.words)) {

@@ -25,7 +25,6 @@ public struct LineStyle: Sendable, Hashable {
   /// Whether a value holds until the next point instead of being joined by a straight line.
   public var isStepped: Bool
 
-  /// Makes a style.
   public init(
     color: Int? = nil, dash: Int? = nil, marker: Marker? = nil, weight: Weight = .normal, isHollow: Bool = false,
     showsMarkers: Bool? = nil, isStepped: Bool = false
@@ -69,7 +68,6 @@ public struct LineSeries: Sendable {
   /// How it looks.
   public var style: LineStyle
 
-  /// Makes a series of points.
   public init(_ name: String, points: [Point], style: LineStyle = LineStyle()) {
     self.name = name
     self.points = points.filter(\.x.isFinite)
@@ -98,14 +96,11 @@ public struct ReferenceLine: Sendable {
     case vertical
   }
 
-  /// The direction.
   public var direction: Direction
-  /// The value.
   public var value: Double
   /// A short label.
   public var label: String
 
-  /// Makes a reference line.
   public init(_ direction: Direction, at value: Double, label: String = "") {
     self.direction = direction
     self.value = value

@@ -17,7 +17,6 @@ public struct PathsChart: Chart {
     /// The contributing dimensions with their contributions (signed or not).
     public var sources: [(dimension: Int, contribution: Double)]
 
-    /// Makes a path.
     public init(layer: Int, target: Int, r2: Double, sources: [(dimension: Int, contribution: Double)]) {
       self.layer = layer
       self.target = target
@@ -41,7 +40,6 @@ public struct PathsChart: Chart {
   /// How many of the busiest dimensions are named in the margin.
   public var labelCount: Int
 
-  /// Makes a chart.
   public init(
     title: String, steps: Int, dimensions: Int, paths: [Path], layerTitle: String = "layer",
     dimensionTitle: String = "dimension", labelCount: Int = 8
@@ -84,7 +82,6 @@ public struct PathsChart: Chart {
     }
   }
 
-  /// The drawing.
   public func svg(in context: PlotContext) -> TrustedMarkup {
     let layout = PathsLayout(self, context)
     return Canvas.svg(context, height: layout.totalHeight, title: title, description: description(context.words)) {

@@ -11,7 +11,6 @@ public struct ScatterPath: Chart {
     /// The names of the points, such as "Input", "0", "1".
     public var labels: [String]
 
-    /// Makes a trajectory.
     public init(_ name: String, points: [(x: Double?, y: Double?)], labels: [String]) {
       self.name = name
       self.points = points.map { point in
@@ -30,12 +29,10 @@ public struct ScatterPath: Chart {
   public var x: Axis
   /// The vertical axis.
   public var y: Axis
-  /// The trajectories.
   public var trajectories: [Trajectory]
   /// How coordinates are written.
   public var format: NumberFormat
 
-  /// Makes a chart.
   public init(title: String, x: Axis, y: Axis, trajectories: [Trajectory], format: NumberFormat = .significant(4)) {
     self.title = title
     self.x = x
@@ -44,7 +41,6 @@ public struct ScatterPath: Chart {
     self.format = format
   }
 
-  /// The drawing.
   public func svg(in context: PlotContext) -> TrustedMarkup {
     let legend = Legend(
       trajectories.count < 2 ? [] : trajectories.indices.map(entry), from: 0, to: context.size.width, top: 0,

@@ -15,7 +15,6 @@ public struct Axis: Sendable {
   /// Names of the positions 0, 1, 2 …, written instead of their numbers.
   public var labels: [String]
 
-  /// Makes an axis.
   public init(
     _ title: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil, isWhole: Bool = false,
     format: NumberFormat? = nil, labels: [String] = []

@@ -78,7 +78,6 @@ public struct ChartWords: Sendable {
   /// Explains the bold numbers of a table.
   public var bestNote = "Bold: best of its column."
 
-  /// The English words.
   public init() {}
 
   /// The English words.

@@ -37,7 +37,6 @@ public struct PlotContext: Sendable {
   /// The words that the drawing and its description use.
   public var words: ChartWords
 
-  /// Makes a context.
   public init(idPrefix: String, size: PlotSize = .full, words: ChartWords = .english) {
     self.idPrefix = idPrefix
     self.size = size
@@ -52,7 +51,6 @@ public struct PlotContext: Sendable {
 public protocol Chart: Sendable {
   /// What the drawing shows, in a few words; becomes the drawing's accessible name.
   var title: String { get }
-  /// The drawing.
   func svg(in context: PlotContext) -> TrustedMarkup
   /// The numbers behind the drawing.
   func data(words: ChartWords) -> DataTable

@@ -17,7 +17,6 @@ public struct DataTable: Sendable, Hashable {
   /// The entries; the first of each row names it.
   public var rows: [[Cell]]
 
-  /// Makes a table.
   public init(columns: [String], rows: [[Cell]]) {
     self.columns = columns
     self.rows = rows

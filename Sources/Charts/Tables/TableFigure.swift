@@ -65,12 +65,10 @@ public struct TableFigure: Sendable {
   public var caption: TrustedMarkup
   /// The columns; the first names the rows.
   public var columns: [Column]
-  /// The rows.
   public var rows: [[Cell]]
   /// Where the numbers come from.
   public var provenance: [ProvenanceItem]
 
-  /// Makes a table.
   public init(
     id: String, label: String, caption: TrustedMarkup, columns: [Column], rows: [[Cell]],
     provenance: [ProvenanceItem] = []

@@ -11,7 +11,6 @@ public struct PageWords: Sendable {
   /// The fold-out at the end.
   public var provenance = "Where these results come from"
 
-  /// The English words.
   public init() {}
 
   /// The English words.
@@ -41,7 +40,6 @@ public struct PageSkeleton: Sendable {
     /// The text, with its number.
     public var title: TrustedMarkup
 
-    /// Makes a line.
     public init(level: Int, id: String, title: TrustedMarkup) {
       self.level = level
       self.id = id
@@ -51,15 +49,12 @@ public struct PageSkeleton: Sendable {
 
   /// The language (BCP 47), such as "en" or "ja".
   public var language = "en"
-  /// The title.
   public var title: String
   /// The line below the title.
   public var subtitle = ""
-  /// The authors.
   public var authors: [String] = []
   /// The date as the author wrote it.
   public var date = ""
-  /// The abstract.
   public var abstract = TrustedMarkup.empty
   /// The headings of the text, in order.
   public var headings: [Heading] = []
@@ -80,7 +75,6 @@ public struct PageSkeleton: Sendable {
   /// The words around the text.
   public var words = PageWords.english
 
-  /// Makes a page.
   public init(title: String, body: TrustedMarkup) {
     self.title = title
     self.body = body

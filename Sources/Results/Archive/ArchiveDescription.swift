@@ -13,7 +13,6 @@ public struct ArchiveDescription: Sendable {
   /// The version of the program that made the page.
   public var version: String
 
-  /// A description.
   public init(
     title: String, summary: String, authors: [String] = [], date: String, license: String? = nil, version: String
   ) {

@@ -17,7 +17,6 @@ public struct ResultSet: Sendable {
     /// The tolerance it asks for.
     public var tolerance: Tolerance
 
-    /// An entry.
     public init(
       id: String, directive: String, inputs: JSONObject, result: JSONValue?, valueDigest: String,
       tolerance: Tolerance = .exact
@@ -38,7 +37,6 @@ public struct ResultSet: Sendable {
   /// The template's text.
   public var prose: String
 
-  /// A set of results.
   public init(label: String, entries: [Entry], prose: String) {
     self.label = label
     self.entries = entries

@@ -10,7 +10,6 @@ public struct CSVTable: Sendable, Equatable {
   /// The rows, each as long as `columns`; nil is an undefined value.
   public var rows: [[JSONValue]]
 
-  /// A table.
   public init(name: String, columns: [String], rows: [[JSONValue]]) {
     self.name = name
     self.columns = columns

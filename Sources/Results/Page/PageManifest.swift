@@ -14,7 +14,6 @@ public struct PageManifest: Sendable, Equatable {
     /// The text as shown, such as `0.873` or `87.3 %`.
     public var text: String
 
-    /// A printed value.
     public init(path: String, text: String) {
       self.path = path
       self.text = text
@@ -23,12 +22,10 @@ public struct PageManifest: Sendable, Equatable {
 
   /// A setting that replaced one of the template's, as `--set` does.
   public struct Setting: Sendable, Equatable {
-    /// The key.
     public var key: String
     /// The value as it was written.
     public var value: String
 
-    /// A setting.
     public init(key: String, value: String) {
       self.key = key
       self.value = value
@@ -87,7 +84,6 @@ public struct PageManifest: Sendable, Equatable {
   /// One entry for each directive, in the page's order.
   public var entries: [Entry]
 
-  /// A manifest of these entries.
   public init(version: String, report: String, template: String, settings: [Setting] = [], entries: [Entry]) {
     self.version = version
     self.report = report

@@ -15,7 +15,6 @@ public struct ResultKey: Hashable, Sendable {
   /// SHA-256 of the canonical JSON.
   public let digest: SHA256Digest
 
-  /// A key for these inputs.
   public init(inputs: JSONObject) {
     self.inputs = inputs
     canonical = JSON.canonical(.object(inputs))
@@ -25,10 +24,8 @@ public struct ResultKey: Hashable, Sendable {
   /// The digest as 64 hexadecimal digits.
   public var hex: String { digest.hex }
 
-  /// Equality of the digests.
   public static func == (left: ResultKey, right: ResultKey) -> Bool { left.digest == right.digest }
 
-  /// Hashes the digest.
   public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 

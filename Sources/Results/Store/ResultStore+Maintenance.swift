@@ -21,7 +21,6 @@ extension ResultStore {
     /// Files that a killed process has left half-written.
     public var abandoned = 0
 
-    /// An empty store's.
     public init() {}
 
     /// Number of entries of all kinds.
@@ -43,7 +42,6 @@ extension ResultStore {
     /// Half-written files of killed processes, removed.
     public var abandoned = 0
 
-    /// Nothing done.
     public init() {}
   }
 
@@ -54,7 +52,6 @@ extension ResultStore {
     /// A warning for each damaged entry, which is gone now.
     public var damaged: [StoreWarning] = []
 
-    /// A report of so much.
     public init(checked: Int = 0, damaged: [StoreWarning] = []) {
       self.checked = checked
       self.damaged = damaged

@@ -26,7 +26,6 @@ public final class ResultStore: Sendable {
     /// Results computed because the store had none.
     public var computed = 0
 
-    /// So many.
     public init(hits: Int = 0, computed: Int = 0) {
       self.hits = hits
       self.computed = computed

@@ -12,7 +12,6 @@ public struct RunRecord: Sendable, Equatable {
     /// The inputs of its result.
     public var inputs: JSONObject
 
-    /// A slot.
     public init(directive: String, line: Int, inputs: JSONObject) {
       self.directive = directive
       self.line = line
@@ -23,7 +22,6 @@ public struct RunRecord: Sendable, Equatable {
   /// The directives in their order.
   public var slots: [Slot]
 
-  /// A record of these directives.
   public init(slots: [Slot]) { self.slots = slots }
 
   /// For each of this record's slots, the one of an earlier record that it stands for.

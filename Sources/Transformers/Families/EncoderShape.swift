@@ -1,5 +1,3 @@
-import JSONText
-
 /// What BERT and its descendants share: norms after each addition, every position sees all others, a norm of the sum of
 /// embeddings, and a masked language model's head.
 struct EncoderShape {

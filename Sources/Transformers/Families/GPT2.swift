@@ -1,5 +1,3 @@
-import JSONText
-
 /// GPT-2: learned positions, LayerNorm before each branch, matrices stored [in, out].
 ///
 /// Source: Radford et al., Language Models are Unsupervised Multitask Learners.

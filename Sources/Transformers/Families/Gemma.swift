@@ -1,5 +1,3 @@
-import JSONText
-
 /// Gemma 1: Llama's block with scaled embeddings, gains stored less 1 and GELU.
 ///
 /// Source: Gemma Team, Gemma: Open Models Based on Gemini Research and Technology.

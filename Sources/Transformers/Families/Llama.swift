@@ -1,5 +1,3 @@
-import JSONText
-
 /// Llama 1 to 3: Touvron et al., LLaMA; Dubey et al., The Llama 3 Herd of Models.
 enum Llama: FamilyReader {
   static let name = "Llama"

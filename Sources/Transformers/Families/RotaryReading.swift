@@ -22,6 +22,7 @@ struct RotaryNames {
     let scaling = try fields.object("rope_scaling")
     var (olderTheta, olderShare) = (try Self.theta(fields, theta, standard: 10000), try Self.share(fields, share))
     if let scaling {
+      try Self.refuseNested(fields, "rope_scaling", scaling)
       olderTheta = try Self.theta(scaling, "rope_theta", standard: olderTheta)
       if let inner = try Self.share(scaling, Self.shareKey) { olderShare = inner }
     }
@@ -29,7 +30,7 @@ struct RotaryNames {
     guard let parameters = try fields.object("rope_parameters") else {
       return try turning(older, share: olderShare, fields, headWidth: headWidth)
     }
-    try Self.refuseNested(fields, parameters)
+    try Self.refuseNested(fields, "rope_parameters", parameters)
     let recent = try Self.configuration(
       scaling: parameters, theta: try Self.theta(parameters, "rope_theta", standard: older.theta))
     let recentShare = try Self.share(parameters, Self.shareKey) ?? olderShare
@@ -88,10 +89,11 @@ struct RotaryNames {
     fields.value(key) == nil ? nil : try fields.number(key, in: 0.001...1)
   }
 
-  private static func refuseNested(_ fields: ConfigurationFields, _ parameters: ConfigurationFields) throws(ModelError)
-  {
-    guard parameters.json.objectValue?.allSatisfy({ $0.value.objectValue == nil }) == true else {
-      throw fields.unsupported("rope_parameters", "rotary settings that differ between layers are not implemented here")
+  private static func refuseNested(
+    _ fields: ConfigurationFields, _ key: String, _ inner: ConfigurationFields
+  ) throws(ModelError) {
+    guard inner.json.objectValue?.allSatisfy({ $0.value.objectValue == nil }) == true else {
+      throw fields.unsupported(key, "rotary settings that differ between layers are not implemented here")
     }
   }
 

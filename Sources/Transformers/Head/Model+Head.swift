@@ -27,7 +27,9 @@ extension Model {
         }
       }
     }
-    return try withExtendedLifetime(memory) { () throws(ModelError) in try OwnedNorm(norm, plan.norm, self).applied(to: dense) }
+    return try withExtendedLifetime(memory) { () throws(ModelError) in
+      try OwnedNorm(norm, plan.norm, self).applied(to: dense)
+    }
   }
 
   /// The model's logits for states of the residual stream: final norm recomputed, unembedding, bias, soft cap (the logit
@@ -149,11 +151,16 @@ extension Model {
 
   private func requireHead() throws(ModelError) -> HeadTensors {
     if let head = tensors.head { return head }
+    throw missingHead
+  }
+
+  /// What to say where logits are asked of a checkpoint without a head.
+  var missingHead: ModelError {
     let name = configuration.family.reader.headName
     let hint =
       configuration.head.transform != nil
       ? "the masked language model's head, '\(name)', is not in the checkpoint"
       : "'\(name)' is not in the checkpoint and config.json does not tie the head to the embedding"
-    throw .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
+    return .run(.noHead, directory, "the checkpoint has no head to compute logits with", hint: hint)
   }
 }

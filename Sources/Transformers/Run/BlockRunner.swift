@@ -33,7 +33,9 @@ struct BlockRunner {
     if plan.residual == .parallel {
       let y = weights.ffnNorm == nil ? x : try read(h, weights.ffnNorm, at: .ffn, rows: rows, into: scratch.normedAlso)
       try attend(h, x, rows: rows, texts: texts)
-      try forEachPart(of: rows) { part in try feedForward(h + part.lowerBound * width, y + part.lowerBound * width, part) }
+      try forEachPart(of: rows) { part in
+        try feedForward(h + part.lowerBound * width, y + part.lowerBound * width, part)
+      }
     } else {
       try attend(h, x, rows: rows, texts: texts)
       try taps.visit(.residualMid, h, stride: width, columns: width, rows: rows)
@@ -82,7 +84,7 @@ struct BlockScratch: Sendable {
   /// What the second branch of parallel blocks reads.
   let normedAlso: FloatBuffer
   /// What a branch adds, where it is normalised or tapped before it is added.
-  let added: FloatBuffer
+  private(set) var added: FloatBuffer
   let projections: FloatBuffer
   let attended: FloatBuffer
   let ffn: FloatBuffer
@@ -90,18 +92,21 @@ struct BlockScratch: Sendable {
   let ffnRows: Int
 
   /// Room for chunks of at most `rows` positions.
-  ///
-  /// - Parameter isTapped: Whether outputs of branches may be looked at.
-  init(_ c: ModelConfiguration, rows: Int, ffnRows: Int, isTapped: Bool) {
+  init(_ c: ModelConfiguration, rows: Int, ffnRows: Int) {
     self.ffnRows = min(rows, ffnRows)
     let hasTwo = c.plans.contains { $0.residual == .parallel && $0.ffnNorm != nil }
     let hasOutNorms = c.plans.contains { $0.residual != .postNorm && ($0.attentionOutNorm ?? $0.ffnOutNorm) != nil }
     normed = FloatBuffer(count: rows * c.width)
     normedAlso = FloatBuffer(count: hasTwo ? rows * c.width : 0)
-    added = FloatBuffer(count: hasOutNorms || isTapped ? rows * c.width : 0)
+    added = FloatBuffer(count: hasOutNorms ? rows * c.width : 0)
     projections = FloatBuffer(count: rows * (c.queryWidth + 2 * c.keyWidth))
     attended = FloatBuffer(count: rows * c.queryWidth)
     ffn = FloatBuffer(count: self.ffnRows * c.ffnInWidth)
+  }
+
+  /// Makes room for outputs of branches that are looked at.
+  mutating func makeRoomForTaps() {
+    if added.count == 0 { added = FloatBuffer(count: normed.count) }
   }
 
   /// Elements one position needs before the feed-forward network.

@@ -5,6 +5,7 @@
 public final class KeyValueCache {
   /// Positions it holds.
   public private(set) var length = 0
+  let model: Model
   private let width: Int
   private var capacity = 0
   private var blocks: [(keys: FloatBuffer, values: FloatBuffer)]
@@ -18,6 +19,7 @@ public final class KeyValueCache {
         .unsupported, model.directory,
         "\(model.configuration.family.name) lets every position see later ones, so nothing of it can be kept")
     }
+    self.model = model
     width = model.configuration.keyWidth
     blocks = (0..<model.configuration.blocks).map { _ in (FloatBuffer(count: 0), FloatBuffer(count: 0)) }
   }

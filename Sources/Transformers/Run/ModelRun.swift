@@ -12,7 +12,7 @@ public final class ModelRun {
   /// l: the states are h_l.
   public private(set) var level: Int
 
-  /// The numbers of the texts for taps, where a capture runs them group by group; nil for 0, 1, …
+  /// The numbers of the texts for taps, where a capture runs them group by group; nil to count them from 0.
   var numbers: [Int]?
   /// Whether the model may keep converted weights.
   var keepsWeights = true
@@ -23,8 +23,7 @@ public final class ModelRun {
   private let extends: Bool
   private let firstPosition: Int
   private let chunks: [Range<Int>]
-  private let scratchRows: (chunk: Int, ffn: Int)
-  private var scratch: BlockScratch?
+  private var scratch: BlockScratch
   private let rotary: RotaryTables
   private var configuration: ModelConfiguration { model.configuration }
 
@@ -33,19 +32,18 @@ public final class ModelRun {
   /// - Parameters:
   ///   - model: The model.
   ///   - ids: The tokens of each text, special tokens included.
-  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done;
-  ///     several share it, each for itself, and leave it as it is.
-  ///   - scratch: About how many bytes intermediate results may take; a text is never split.
+  ///   - cache: What the texts continue; nil where they begin at position 0. One text extends it when the run is done
+  ///     (`truncate` takes that back); several share it, each for itself, and leave it as it is.
   /// - Throws: `ModelError`: code `input` for texts that cannot be run, `notFinite`; `unsupported` for a cache of a model
   ///   that sees later positions.
   public convenience init(
-    _ model: Model, _ ids: [[Int]], after cache: KeyValueCache? = nil, scratch: Int = 256 << 20
+    _ model: Model, _ ids: [[Int]], after cache: KeyValueCache? = nil
   ) throws(ModelError) {
     for (index, text) in ids.enumerated() {
       try model.check(text, after: cache?.length ?? 0, name: ids.count == 1 ? "the text" : "text \(index)")
     }
     self.init(
-      model, lengths: ids.map(\.count), level: 0, after: cache, extends: ids.count == 1, scratchBytes: scratch)
+      model, lengths: ids.map(\.count), level: 0, after: cache, extends: ids.count == 1)
     try embed(ids)
   }
 
@@ -57,25 +55,23 @@ public final class ModelRun {
   ///   - lengths: Positions of each text, in the order of the rows, none 0.
   ///   - level: The first block that is run.
   ///   - cache: What the texts continue, as for tokens; only its blocks from `level` on are read. It is left as it is.
-  ///   - scratch: About how many bytes intermediate results may take.
   /// - Throws: `ModelError` with code `input` for texts longer than the context.
   public convenience init(
-    _ model: Model, states: Matrix, lengths: [Int], level: Int, after cache: KeyValueCache? = nil,
-    scratch: Int = 256 << 20
+    _ model: Model, states: Matrix, lengths: [Int], level: Int, after cache: KeyValueCache? = nil
   ) throws(ModelError) {
     model.check(states)
     precondition(level >= 0 && level <= model.configuration.blocks, "no h_\(level)")
     precondition(lengths.reduce(0, +) == states.rows && lengths.allSatisfy { $0 > 0 }, "lengths do not add up")
     for length in lengths { try model.checkContext((cache?.length ?? 0) + length, name: "a text") }
-    self.init(model, lengths: lengths, level: level, after: cache, extends: false, scratchBytes: scratch)
+    self.init(model, lengths: lengths, level: level, after: cache, extends: false)
     set(states, level: level)
   }
 
   /// Makes room for texts of these lengths.
   init(
-    _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false,
-    scratchBytes: Int
+    _ model: Model, lengths: [Int], level: Int = 0, after cache: KeyValueCache? = nil, extends: Bool = false
   ) {
+    precondition(cache == nil || cache?.model === model, "the cache is another model's")
     self.model = model
     self.level = level
     self.cache = cache
@@ -89,26 +85,36 @@ public final class ModelRun {
     }
     self.texts = texts
     states = FloatBuffer(count: (texts.last?.upperBound ?? 0) * c.width)
-    let perRow = MemoryLayout<Float>.stride * (BlockScratch.elementsPerRow(c) + c.ffnInWidth)
-    let rows = max(256, min(2048, scratchBytes / perRow))
-    chunks = ModelRun.chunks(texts, rows: rows)
+    chunks = ModelRun.chunks(lengths: lengths)
     let largest = chunks.map { texts[$0.upperBound - 1].upperBound - texts[$0.lowerBound].lowerBound }.max() ?? 0
-    scratchRows = (largest, rows)
+    scratch = BlockScratch(c, rows: largest, ffnRows: ModelRun.chunkRows)
     rotary = model.rotaryTables(reaching: firstPosition + (lengths.max() ?? 0))
     if self.extends { cache?.reserve(firstPosition + (lengths.first ?? 0)) }
   }
 
-  /// Groups whole texts into chunks of at most `rows` positions, or one text where that alone has more.
-  private static func chunks(_ texts: [Range<Int>], rows: Int) -> [Range<Int>] {
+  /// Positions that pass a block together. It follows from nothing that a caller chooses: which rows share a product
+  /// decides how BLAS rounds them, and neither memory nor what else is asked for may change a state. A whole number of
+  /// tiles, so that later parts of a long text begin where a tile does.
+  static let chunkRows = 42 * Products.tileRows
+
+  /// Groups whole texts, in their order, into chunks of at most `chunkRows` positions, or one text where that alone has
+  /// more.
+  ///
+  /// Texts that are run in parts round as they do together only where each part begins with a chunk of the whole.
+  ///
+  /// - Parameter lengths: Positions of each text.
+  /// - Returns: The texts of each chunk.
+  public static func chunks(lengths: [Int]) -> [Range<Int>] {
     var chunks: [Range<Int>] = []
-    var first = 0
-    for index in texts.indices where index > first {
-      if texts[index].upperBound - texts[first].lowerBound > rows {
+    var (first, rows) = (0, 0)
+    for (index, length) in lengths.enumerated() {
+      if rows + length > chunkRows, index > first {
         chunks.append(first..<index)
-        first = index
+        (first, rows) = (index, 0)
       }
+      rows += length
     }
-    if first < texts.count { chunks.append(first..<texts.count) }
+    if first < lengths.count { chunks.append(first..<lengths.count) }
     return chunks
   }
 
@@ -123,14 +129,6 @@ public final class ModelRun {
     precondition(values.rows * values.columns == states.count, "states of another shape")
     values.withUnsafePointer { states.pointer.update(from: $0, count: states.count) }
     self.level = level
-  }
-
-  /// Memory for intermediate results, made when it is first needed.
-  private func room(isTapped: Bool) -> BlockScratch {
-    if let scratch, !isTapped || scratch.added.count > 0 { return scratch }
-    let made = BlockScratch(configuration, rows: scratchRows.chunk, ffnRows: scratchRows.ffn, isTapped: isTapped)
-    scratch = made
-    return made
   }
 
   private func past(_ block: Int) -> PastKeys? {
@@ -182,7 +180,7 @@ extension ModelRun {
       try replaceBlock(everything)
     } else {
       let weights = try model.weights(block: level, keeps: keepsWeights)
-      let scratch = room(isTapped: !taps.isEmpty)
+      if !taps.isEmpty { scratch.makeRoomForTaps() }
       for chunk in chunks {
         if isCancelled() { return false }
         let seen = blockTaps(taps, chunk)
@@ -207,14 +205,14 @@ extension ModelRun {
     let weights = try model.weights(block: level, keeps: keepsWeights)
     let runner = BlockRunner(
       configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan],
-      scratch: room(isTapped: false), past: past(level), taps: blockTaps([], chunks[0]))
+      scratch: scratch, past: past(level), taps: blockTaps([], chunks[0]))
     runner.projectOnly(states.pointer, texts: texts)
     finishBlock()
   }
 
   /// The taps of the next block over some of the texts; rows count from the first of these.
   private func blockTaps(_ taps: [Tap], _ chunk: Range<Int>) -> BlockTaps {
-    let start = texts[chunk.lowerBound].lowerBound
+    let start = chunk.isEmpty ? 0 : texts[chunk.lowerBound].lowerBound
     return BlockTaps(
       taps, block: level, texts: texts[chunk].map { $0.lowerBound - start..<$0.upperBound - start },
       numbers: numbers.map { Array($0[chunk]) } ?? Array(chunk), firstPosition: firstPosition)

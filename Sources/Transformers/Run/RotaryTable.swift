@@ -6,9 +6,9 @@ struct RotaryTable: Sendable {
   let pairs: Int
   /// Positions the table reaches.
   let positions: Int
-  private let layout: RotaryPlan.Layout
-  private let cosines: [Float]
-  private let sines: [Float]
+  let layout: RotaryPlan.Layout
+  let cosines: [Float]
+  let sines: [Float]
 
   init(_ plan: RotaryPlan, positions: Int) {
     let frequencies = plan.frequencies.frequencies(headWidth: plan.width)

@@ -1,5 +1,3 @@
-import Tensors
-
 /// The taps that name one block, over the rows of one chunk of texts.
 struct BlockTaps {
   /// The block.

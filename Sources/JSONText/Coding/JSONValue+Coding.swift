@@ -17,3 +17,22 @@ extension JSONNumber: Codable, ExpressibleByIntegerLiteral {
     try container.encode(asDouble)
   }
 }
+
+/// Any JSON inside a typed value; only for `JSON.encode` and `JSON.decode`, which keep it as it is.
+extension JSONValue: Codable {
+  public init(from decoder: any Decoder) throws {
+    guard let tree = decoder as? TreeDecoder else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "not read by JSON.decode"))
+    }
+    self = tree.value
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    guard let tree = encoder as? TreeEncoder else {
+      throw EncodingError.invalidValue(
+        self, .init(codingPath: encoder.codingPath, debugDescription: "not written by JSON.encode"))
+    }
+    tree.node.content = .value(self)
+  }
+}

@@ -1,0 +1,100 @@
+import Blocks
+import Books
+import Directives
+import Foundation
+import JSONText
+import TestSupport
+import Testing
+
+/// Every example of the documentation, over 150 texts, beside what was recorded before results were declared as types.
+///
+/// Numbers are recorded with six digits; other processors round the last of them differently.
+@Suite struct RecordedResultTests {
+
+  @Test func everyExampleGivesWhatItGave() throws {
+    let text = try String(contentsOfFile: ProjectRoot.fixture("examples/results.jsonl"), encoding: .utf8)
+    let lines = try text.split(separator: "\n").map { try JSON.parse(String($0)) }
+    let asker = try Examples()
+    let recorded = try lines.map { try #require($0["directive"]?.stringValue) }
+    #expect(recorded == Examples.texts, "an example was added or went: record it")
+    for (line, example) in zip(lines, recorded) {
+      let result = try asker.answer(example)
+      let (old, new) = (Leaves(line["result"] ?? .null), Leaves(result))
+      #expect(old.places == new.places, "\(example) holds other members")
+      // Ranks swap where two values are equal to the last digits.
+      let allowed = example.contains("paths") || example.contains("redundancy") ? old.count / 20 : 0
+      #expect(old.differences(from: new) <= allowed, "\(example): \(old.firstDifference(from: new) ?? "")")
+    }
+  }
+}
+
+/// The examples of the documentation, asked of a book whose dataset ends after 150 texts.
+private struct Examples {
+  static let texts: [String] = Registry.standard.blocks.flatMap { block in
+    block.schema.examples.flatMap {
+      $0.replacing(">> <<", with: ">>\u{0}<<").split(separator: "\u{0}").map(String.init)
+    }
+  }.map { $0.replacing(/n=[0-9]+/, with: "n=150") }
+
+  let evaluator: Evaluator
+  private let folder: TemporaryDirectory
+
+  init() throws {
+    folder = try TemporaryDirectory()
+    let book = Book(
+      models: ["atlas-llama", "atlas-gpt2"].map {
+        ModelEntry(name: $0, source: .path(ProjectRoot.asset("models/" + $0)))
+      },
+      datasets: [DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"), take: 150)])
+    evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: folder.path + "/store"))
+  }
+
+  func answer(_ text: String) throws -> JSONValue {
+    let scope = BindingScope(
+      models: ["atlas-llama", "atlas-gpt2"], datasets: ["atlas"], model: "atlas-llama", dataset: "atlas", seed: 42)
+    let directive = try #require(DirectiveParser.parse(directive: text).0)
+    let (bound, faults) = DirectiveBinder(schemas: Registry.standard.schemas, scope: scope).bind(directive)
+    #expect(faults.isEmpty, "\(text)")
+    return .object(try evaluator.evaluate(try #require(bound).source).result)
+  }
+}
+
+/// The values of a result without its structure, each with its place; list entries share one.
+private struct Leaves {
+  private var values: [String: [JSONValue]] = [:]
+
+  init(_ value: JSONValue) { collect(value, "") }
+
+  private mutating func collect(_ value: JSONValue, _ place: String) {
+    if let object = value.objectValue {
+      for (name, member) in object { collect(member, place + "." + name) }
+    } else if let entries = value.arrayValue {
+      for entry in entries { collect(entry, place + "[]") }
+    } else {
+      values[place, default: []].append(value)
+    }
+  }
+
+  var places: [String] { values.keys.sorted() }
+  var count: Int { values.values.reduce(0) { $0 + $1.count } }
+
+  func differences(from other: Leaves) -> Int { pairs(other).count { !Self.isSame($0.old, $0.new) } }
+
+  func firstDifference(from other: Leaves) -> String? {
+    pairs(other).first { !Self.isSame($0.old, $0.new) }.map { "\($0.place) was \($0.old), is \($0.new)" }
+  }
+
+  private func pairs(_ other: Leaves) -> [(place: String, old: JSONValue, new: JSONValue)] {
+    places.flatMap { place -> [(place: String, old: JSONValue, new: JSONValue)] in
+      let (old, new) = (values[place] ?? [], other.values[place] ?? [])
+      return (0..<max(old.count, new.count)).map { index in
+        (place, old.indices.contains(index) ? old[index] : "none", new.indices.contains(index) ? new[index] : "none")
+      }
+    }
+  }
+
+  private static func isSame(_ old: JSONValue, _ new: JSONValue) -> Bool {
+    guard let a = old.doubleValue, let b = new.doubleValue else { return old == new }
+    return abs(a - b) <= 2e-5 * max(1, abs(a))
+  }
+}
