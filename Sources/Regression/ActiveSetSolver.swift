@@ -12,8 +12,7 @@ internal import Tensors
 /// another product. Samples that violate their code change it, until none does: a semismooth Newton method. Source:
 /// Hintermüller, Ito and Kunisch, "The primal-dual active set strategy as a semismooth Newton method" (2002).
 ///
-/// P is the inverse of K + δI. Where δ matters (K of low rank, repeated samples) it is a proximal term δ/2‖β − β̂‖²
-/// about the last β̂ found, g gains δβ̂, and stepping goes on until β̂ stands still.
+/// P needs K to have an inverse within Σβ = 0: other sources have an `EigenBasis`.
 ///
 /// β and g + E_Q v are kept in double precision and corrected: from the guess's residuals, β is formed once by a product
 /// in double; what β misses on Q gives the correction of v, whose own product may then be in single precision.
@@ -27,8 +26,6 @@ struct ActiveSetSolver {
   private var right: DoubleMatrix
   /// Coefficients, `[targets, n]`; exact for solved targets.
   private(set) var duals: DoubleMatrix
-  /// Centres β̂ of the proximal term; empty where K is regular.
-  private var centres: DoubleMatrix
   /// Newton steps taken, over all targets.
   private(set) var steps = 0
   private var systems = SmallSystems()
@@ -36,14 +33,13 @@ struct ActiveSetSolver {
   private let isFast: Bool
 
   init(kernel: SharedKernel, c: Double, epsilon: Double, targets: DoubleMatrix, guess: ActiveSetGuess, isFast: Bool) {
-    self.isFast = isFast && kernel.isRegular
+    self.isFast = isFast
     self.kernel = kernel
     self.c = c
     self.epsilon = epsilon
     self.targets = targets
     codes = guess.codes
     right = targets
-    centres = DoubleMatrix(rows: kernel.isRegular ? 0 : targets.rows, columns: targets.columns)
     duals = DoubleMatrix(rows: 0, columns: targets.columns)
     right.withUnsafeMutablePointer { g in
       for (i, code) in codes.enumerated() {
@@ -69,7 +65,7 @@ struct ActiveSetSolver {
 
   /// What became of a target in one Newton step.
   private enum Outcome {
-    case solved, open, recentred, failed
+    case solved, open, failed
   }
 
   /// Steps until each target's codes stay the same; returns which targets got there.
@@ -90,9 +86,7 @@ struct ActiveSetSolver {
       }
       let outcomes = pending.enumerated().map { place, row in isFeasible[place] ? settle(row) : .failed }
       for (place, row) in pending.enumerated() where outcomes[place] == .solved { solved[row] = true }
-      let moved = pending.indices.filter { outcomes[$0] == .recentred }.map { pending[$0] }
-      if !moved.isEmpty { reproject(moved) }
-      pending = pending.indices.filter { outcomes[$0] == .open || outcomes[$0] == .recentred }.map { pending[$0] }
+      pending = pending.indices.filter { outcomes[$0] == .open }.map { pending[$0] }
     }
     return solved
   }
@@ -107,12 +101,6 @@ struct ActiveSetSolver {
         }
       }
     }
-  }
-
-  /// Computes β = P(g + E_Q v) anew for targets whose proximal centre moved.
-  private mutating func reproject(_ rows: [Int]) {
-    let fresh = multiply(right.rows(at: rows), kernel.inverse)
-    for (place, row) in rows.enumerated() { duals.setRow(row, fresh.row(place)) }
   }
 
   /// Solves P_QQ Δv = c − β_Q, adds Δv to the right side, and writes it to the row of the correction; false when it
@@ -167,24 +155,20 @@ struct ActiveSetSolver {
       target.apply(changes, epsilon: epsilon, inverse: inverse)
       if !changes.isEmpty || stray > precision * largest { return .open }
       target.finish(c: c)
-      return target.recentre() <= 1e-7 * epsilon ? .solved : .recentred
+      return .solved
     }
   }
 
   /// Lends one target's rows to `body`.
   private mutating func withTarget(_ row: Int, _ body: (TargetRows) -> Outcome) -> Outcome {
-    let (n, delta, isRegular) = (n, kernel.inversePenalty, kernel.isRegular)
+    let n = n
     return codes.withUnsafeMutableBufferPointer { codes in
       duals.withUnsafeMutablePointer { beta in
         right.withUnsafeMutablePointer { g in
           targets.withUnsafePointer { y in
-            centres.withUnsafeMutablePointer { centre in
-              guard let codes = codes.baseAddress else { return .failed }
-              return body(
-                TargetRows(
-                  n: n, delta: isRegular ? 0 : delta, codes: codes + row * n, beta: beta + row * n, right: g + row * n,
-                  y: y + row * n, centre: isRegular ? nil : centre + row * n))
-            }
+            guard let codes = codes.baseAddress else { return .failed }
+            return body(
+              TargetRows(n: n, codes: codes + row * n, beta: beta + row * n, right: g + row * n, y: y + row * n))
           }
         }
       }

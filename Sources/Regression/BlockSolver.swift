@@ -29,15 +29,13 @@ struct BlockSolver {
     for row in open { solveByInteriorPoint(row) }
   }
 
-  /// Active sets from a guess: nearly all targets of a kernel of full rank end here.
+  /// Active sets from a guess: nearly all targets end here.
   private mutating func solveByActiveSets(_ open: inout [Int]) {
-    // With far fewer dimensions than samples most samples lie outside the tube, and active sets wander.
     guard let inverse = kernel.guessInverse, !open.isEmpty else { return }
-    let steps = kernel.isRegular ? 9 : 40
     let before = open.count
-    var guess = ActiveSetGuess(targets.rows(at: open), inverse: inverse, c: c, epsilon: epsilon, steps: steps)
-    if kernel.isRegular { guess = polish(&open, guess, newtonSteps: 12, isFast: true) }
-    guess = polish(&open, guess, newtonSteps: 15, isFast: false)
+    var guess = ActiveSetGuess(targets.rows(at: open), inverse: inverse, c: c, epsilon: epsilon, steps: 9)
+    guess = polish(&open, guess, newtonSteps: 12, isFast: true)
+    _ = polish(&open, guess, newtonSteps: 15, isFast: false)
     solution.counts.activeSet += before - open.count
   }
 

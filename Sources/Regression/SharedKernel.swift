@@ -9,22 +9,15 @@ struct SharedKernel: Sendable {
   let gram: DoubleMatrix
   /// Mean of K's diagonal: the scale of the problem.
   let scale: Double
-  /// P, the inverse of K + δI within the coefficients that sum to zero, `[n, n]`; empty for ridge.
+  /// P, the inverse of K + δI, with δ below rounding, within the coefficients that sum to zero, `[n, n]`; empty for ridge.
   let inverse: DoubleMatrix
   /// `inverse` in single precision.
   let roundedInverse: Matrix
-  /// δ of `inverse`.
-  let inversePenalty: Double
   /// For the first guess; nil for ridge and where K is not regular.
   let guessInverse: GuessInverse?
-  /// Geometric mean of K's eigenvalues that are not negligible.
-  let typicalEigenvalue: Double
   /// K and the sources, for the methods that solve one target.
   let products: KernelProducts
-
-  /// Rank of K + c·11ᵀ, as far as pivots tell.
-  let rank: Int
-  /// Whether δ is below rounding.
+  /// Whether δ is below rounding: K has an inverse within the coefficients that sum to zero.
   let isRegular: Bool
 
   /// Samples.
@@ -41,18 +34,12 @@ struct SharedKernel: Sendable {
       inverse = DoubleMatrix(rows: 0, columns: 0)
       roundedInverse = Matrix(rows: 0, columns: 0)
       guessInverse = nil
-      typicalEigenvalue = 0
-      inversePenalty = 0
       isRegular = true
-      rank = 0
       return
     }
     // δ is below rounding where K is regular; where it is not, other methods take over.
-    inversePenalty = 1e-14 * scale
-    let found = try? Self.centredInverse(gram, penalty: inversePenalty, scale: scale)
-    rank = found?.rank ?? 0
-    isRegular = rank == n
-    typicalEigenvalue = found?.typicalEigenvalue ?? 0
+    let found = try? Self.centredInverse(gram, penalty: 1e-14 * scale, scale: scale)
+    isRegular = found?.rank == n
     guard let found, isRegular else {
       inverse = DoubleMatrix(rows: 0, columns: 0)
       roundedInverse = Matrix(rows: 0, columns: 0)
@@ -73,6 +60,7 @@ struct SharedKernel: Sendable {
     var matrix: DoubleMatrix
     /// Geometric mean of the eigenvalues that are not negligible.
     var typicalEigenvalue: Double
+    /// Rank of K + c·11ᵀ, as far as pivots tell.
     var rank: Int
   }
 

@@ -3,8 +3,6 @@ internal import Tensors
 /// The rows of one target in an `ActiveSetSolver`'s matrices, each of `n` numbers.
 struct TargetRows {
   let n: Int
-  /// δ of the proximal term; 0 where K is regular.
-  let delta: Double
   /// Where each sample lies; see `ActiveSetGuess`.
   let codes: UnsafeMutablePointer<Int8>
   /// β.
@@ -12,14 +10,9 @@ struct TargetRows {
   /// g + E_Q v.
   let right: UnsafeMutablePointer<Double>
   let y: UnsafePointer<Double>
-  /// β̂; nil where K is regular.
-  let centre: UnsafeMutablePointer<Double>?
 
   /// A sample that violates its code, and the code it gets.
   typealias Change = (sample: Int, code: Int8)
-
-  /// y + δβ̂ of a sample.
-  private func base(_ i: Int) -> Double { centre.map { y[i] + delta * $0[i] } ?? y[i] }
 
   /// How far coefficients on Q are from what they are fixed at, the largest coefficient, and the samples that violate
   /// their code.
@@ -32,7 +25,7 @@ struct TargetRows {
       let code = codes[i]
       largest = max(largest, abs(beta[i]))
       if code != 1 && code != -1 { stray = max(stray, abs(beta[i] - (code == 0 ? 0 : code > 0 ? c : -c))) }
-      let next = Self.next(code, beta[i], base(i) - right[i], c: c, epsilon: epsilon)
+      let next = Self.next(code, beta[i], y[i] - right[i], c: c, epsilon: epsilon)
       if next != code { changes.append((i, next)) }
     }
     return (stray, largest, changes)
@@ -45,7 +38,7 @@ struct TargetRows {
         codes[i] = next
         // A sample that comes to Q keeps its residual as the first v; one that leaves Q gets ±ε.
         if abs(next) != 1 { continue }
-        let shift = base(i) - (next > 0 ? epsilon : -epsilon) - right[i]
+        let shift = y[i] - (next > 0 ? epsilon : -epsilon) - right[i]
         right[i] += shift
         Kernels.add(p + i * n, times: shift, to: beta, count: n)
       }
@@ -62,19 +55,6 @@ struct TargetRows {
     if free == 0 { return }
     let share = sum / Double(free)
     for i in 0..<n where abs(codes[i]) == 1 { beta[i] = min(max(beta[i] - share, -c), c) }
-  }
-
-  /// Moves the centre of the proximal term to β; returns by how much that moves a residual at most.
-  func recentre() -> Double {
-    guard let centre else { return 0 }
-    var moved = 0.0
-    for i in 0..<n {
-      let change = beta[i] - centre[i]
-      moved = max(moved, abs(change))
-      centre[i] = beta[i]
-      right[i] += delta * change
-    }
-    return delta * moved
   }
 
   /// The code of a sample from its coefficient (on the edge) or its residual (elsewhere).

@@ -1,4 +1,5 @@
-"""Writes Tests/Fixtures/regression/tall.json: what scikit-learn makes of regressions with fewer dimensions than samples.
+"""Writes Tests/Fixtures/regression/tall.json: regressions with fewer dimensions than samples, solved by scikit-learn, and
+by the interior-point method below where noise and many dimensions keep scikit-learn from arriving.
 
     python3 -m venv .build/tables-venv && .build/tables-venv/bin/pip install scikit-learn==1.9.1
     .build/tables-venv/bin/python Tests/Generators/regression_cases.py
@@ -42,7 +43,51 @@ def data(seed, train, width, rank, distinct, noise, targets):
     return x.astype(float) / 16, y.astype(float) / 64
 
 
-def case(name, seed, train, width, rank, distinct, noise, targets=4):
+def interior_point(x, y, c=1.0, epsilon=0.1):
+    """Weights, intercept and primal value to a relative gap of 1e-10; Mehrotra's method on the dual."""
+    n = len(y)
+    kernel = x @ x.T
+    a = np.full(2 * n, c / 2)
+    low = np.full(2 * n, np.abs(y).max())
+    high, bias, sign = low.copy(), 0.0, np.repeat([1.0, -1.0], n)
+    for _ in range(80):
+        beta = a[:n] - a[n:]
+        image = kernel @ beta
+        primal = beta @ image / 2 + c * np.maximum(0, np.abs(y - image - bias) - epsilon).sum()
+        gap = primal + beta @ image / 2 - beta @ y + epsilon * np.abs(beta).sum()
+        if gap < 1e-10 * primal:
+            break
+        weight = low / a + high / (c - a)
+        diagonal = 1 / (1 / weight[:n] + 1 / weight[n:])
+        inverse = np.linalg.inv(kernel + np.diag(diagonal))
+        gradient = sign * np.tile(image - y + bias, 2) + epsilon - low + high
+
+        def direction(target, first, second):
+            right = -gradient + (target - a * low - first) / a - (target - (c - a) * high - second) / (c - a)
+            h = diagonal * (right[:n] / weight[:n] - right[n:] / weight[n:])
+            free = inverse @ h
+            shift = (free.sum() + beta.sum()) / inverse.sum()
+            common = h - diagonal * (free - shift * inverse.sum(1))
+            da = (right - sign * np.tile(common, 2)) / weight
+            return da, (target - first - low * da) / a - low, (target - second + high * da) / (c - a) - high, shift
+
+        def length(move):
+            pairs = ((a, move[0]), (c - a, -move[0]), (low, move[1]), (high, move[2]))
+            return min([1.0] + [0.995 * (-v[d < 0] / d[d < 0]).min() for v, d in pairs if (d < 0).any()])
+
+        mean = (a @ low + (c - a) @ high) / (4 * n)
+        ahead = direction(0, 0, 0)
+        step = length(ahead)
+        da = step * ahead[0]
+        reached = ((a + da) @ (low + step * ahead[1]) + (c - a - da) @ (high + step * ahead[2])) / (4 * n)
+        move = direction((reached / mean) ** 3 * mean, ahead[0] * ahead[1], -ahead[0] * ahead[2])
+        step = length(move)
+        a, low, high, bias = (v + step * d for v, d in zip((a, low, high, bias), move))
+    assert gap < 1e-9 * primal, gap / primal
+    return x.T @ beta, bias, primal
+
+
+def case(name, seed, train, width, rank, distinct, noise, targets=4, tight=False):
     x, y = data(seed, train, width, rank, distinct, noise, targets)
     a, b, c, d = x[:train], y[:train], x[train:], y[train:]
     out = {"name": name, "seed": seed, "train": train, "test": TEST, "width": width, "rank": rank, "distinct": distinct,
@@ -53,6 +98,11 @@ def case(name, seed, train, width, rank, distinct, noise, targets=4):
     for j in range(targets):
         centre, deviation = b[:, j].mean(), b[:, j].std()
         z = (b[:, j] - centre) / deviation
+        if tight:
+            weights, bias, value = interior_point(a, z)
+            objective.append(float(value))
+            r2.append(float(r2_score(d[:, j], (c @ weights + bias) * deviation + centre)))
+            continue
         model = SVR(kernel="linear", C=1.0, epsilon=0.1, tol=1e-7, max_iter=50_000_000, cache_size=500).fit(a, z)
         loss = np.maximum(0, np.abs(z - model.predict(a)) - 0.1).sum()
         objective.append(float(0.5 * (model.coef_**2).sum() + loss))
@@ -69,6 +119,9 @@ cases = [
     case("low rank", 4, 300, 50, 12, 300, 3),
     case("repeated samples", 5, 320, 48, 48, 80, 4),
     case("low rank and wide", 6, 200, 240, 30, 200, 8),
+    case("noisy and half as wide as tall", 7, 400, 256, 256, 400, 300, tight=True),
+    case("noisy and nearly as wide as tall", 8, 400, 384, 384, 400, 300, tight=True),
+    case("hopeless and as many samples as the rule was made for", 9, 800, 700, 700, 800, 400, 2, tight=True),
 ]
 path = pathlib.Path(__file__).parent.parent / "Fixtures/regression/tall.json"
 path.write_text(json.dumps(cases, indent=1) + "\n")

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// One case of Tests/Fixtures/regression/tall.json, which Tests/Generators/regression_cases.py wrote: the data are drawn
-/// again, what scikit-learn made of them is stored.
+/// again, what scikit-learn or an interior-point method made of them is stored.
 struct TallCase: CustomTestStringConvertible {
   let name: String
   let trainX: Matrix

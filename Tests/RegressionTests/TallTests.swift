@@ -5,18 +5,21 @@ import Testing
 /// Fewer dimensions than samples, or a rank below: averaged splitting.
 @Suite(.serialized) struct TallTests {
   @Test func theFixtureIsThere() {
-    #expect(TallCase.all.count == 6 && TallCase.all.allSatisfy { $0.r2.count == 4 && $0.objective.count == 4 })
+    #expect(TallCase.all.count == 9)
+    #expect(TallCase.all.allSatisfy { $0.r2.count >= 2 && $0.r2.count == $0.objective.count })
   }
 
-  /// R² and the value of the problem itself are scikit-learn's.
-  @Test(arguments: TallCase.all) func tallMatchesScikitLearn(_ reference: TallCase) throws {
+  /// R² and the value of the problem itself are the reference's; far below 0 a thousandth of 1 − R² is enough.
+  @Test(arguments: TallCase.all) func tallMatchesTheReference(_ reference: TallCase) throws {
     let regression = try SupportVectorRegression(trainSource: reference.trainX, testSource: reference.testX)
     let fit = try regression.fit(trainTargets: reference.trainY, testTargets: reference.testY)
     let x = regression.sourceScaler.transform(reference.trainX)
     let y = fit.scaler.transform(reference.trainY)
-    #expect(fit.solverCounts.splitting + fit.solverCounts.doublePrecision == 4)
-    for target in 0..<4 {
-      #expect(abs(try #require(fit.r2[target]) - reference.r2[target]) < 1e-3, "target \(target)")
+    let count = reference.r2.count
+    #expect(fit.solverCounts.splitting + fit.solverCounts.doublePrecision == count)
+    for target in 0..<count {
+      let expected = reference.r2[target]
+      #expect(abs(try #require(fit.r2[target]) - expected) < 1e-3 * max(1, 1 - expected), "target \(target)")
       let found = PrimalAndDual(regression, fit, at: target, x, y.column(target))
       #expect(abs(found.primal / reference.objective[target] - 1) < 1.1e-4, "target \(target)")
       #expect(found.dual <= reference.objective[target] * (1 + 1e-6))
