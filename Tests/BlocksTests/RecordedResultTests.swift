@@ -6,11 +6,12 @@ import JSONText
 import TestSupport
 import Testing
 
-/// Every example of the documentation, over 150 texts, beside what was recorded before results were declared as types.
+/// Every example of the documentation, over few texts, beside what was recorded before results were declared as types;
+/// early exit since its curve is exact.
 ///
-/// Numbers are recorded with six digits; other processors round the last of them differently.
+/// Numbers are recorded with six digits; other processors round the last of them differently, and regressions are
+/// certified to a thousandth of R².
 @Suite struct RecordedResultTests {
-
   @Test func everyExampleGivesWhatItGave() throws {
     let text = try String(contentsOfFile: ProjectRoot.fixture("examples/results.jsonl"), encoding: .utf8)
     let lines = try text.split(separator: "\n").map { try JSON.parse(String($0)) }
@@ -23,7 +24,9 @@ import Testing
       #expect(old.places == new.places, "\(example) holds other members")
       // Ranks swap where two values are equal to the last digits.
       let allowed = example.contains("paths") || example.contains("redundancy") ? old.count / 20 : 0
-      #expect(old.differences(from: new) <= allowed, "\(example): \(old.firstDifference(from: new) ?? "")")
+      let tolerance = ["heatmap r2 both", "earlyexit", "convergence"].contains { example.contains($0) } ? 2e-5 : 1e-3
+      let differences = old.differences(from: new, tolerance)
+      #expect(differences.count <= allowed, "\(example): \(differences.first ?? "")")
     }
   }
 }
@@ -34,7 +37,7 @@ private struct Examples {
     block.schema.examples.flatMap {
       $0.replacing(">> <<", with: ">>\u{0}<<").split(separator: "\u{0}").map(String.init)
     }
-  }.map { $0.replacing(/n=[0-9]+/, with: "n=150") }
+  }.map { $0.replacing(/n=[0-9]+/, with: $0.contains("both") ? "n=60" : "n=150") }
 
   let evaluator: Evaluator
   private let folder: TemporaryDirectory
@@ -78,10 +81,8 @@ private struct Leaves {
   var places: [String] { values.keys.sorted() }
   var count: Int { values.values.reduce(0) { $0 + $1.count } }
 
-  func differences(from other: Leaves) -> Int { pairs(other).count { !Self.isSame($0.old, $0.new) } }
-
-  func firstDifference(from other: Leaves) -> String? {
-    pairs(other).first { !Self.isSame($0.old, $0.new) }.map { "\($0.place) was \($0.old), is \($0.new)" }
+  func differences(from other: Leaves, _ tolerance: Double) -> [String] {
+    pairs(other).filter { !Self.isSame($0.old, $0.new, tolerance) }.map { "\($0.place) was \($0.old), is \($0.new)" }
   }
 
   private func pairs(_ other: Leaves) -> [(place: String, old: JSONValue, new: JSONValue)] {
@@ -93,8 +94,8 @@ private struct Leaves {
     }
   }
 
-  private static func isSame(_ old: JSONValue, _ new: JSONValue) -> Bool {
+  private static func isSame(_ old: JSONValue, _ new: JSONValue, _ tolerance: Double) -> Bool {
     guard let a = old.doubleValue, let b = new.doubleValue else { return old == new }
-    return abs(a - b) <= 2e-5 * max(1, abs(a))
+    return abs(a - b) <= tolerance * max(1, abs(a))
   }
 }

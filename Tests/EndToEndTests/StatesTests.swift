@@ -123,7 +123,7 @@ import Testing
       "<<earlyexit 95% split=head train=800 test=200 position=last max-tokens=64>>", in: folder)
     for lens in ["mat", "id"] {
       for point in reference["early_exit"]?[lens]?.arrayValue ?? [] {
-        let found = exits?[lens]?["curve"]?.arrayValue?.first {
+        let found = exits?[lens]?["published_grid"]?.arrayValue?.first {
           abs(($0["lambda"]?.doubleValue ?? .nan) - (point["lambda"]?.doubleValue ?? 0)) < 1e-9
         }
         #expect(Self.difference(Self.point(found), Self.point(point)) < 1e-9, "\(lens) \(JSON.write(point))")
