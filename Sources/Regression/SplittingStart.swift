@@ -88,7 +88,7 @@ struct SplittingAim {
   init(samples: Int, expectedR2: Double) {
     let unexplained = max(1 - expectedR2, 1e-3)
     let share = Double(samples) / 800
-    let wanted = max(2.5e-6 / (unexplained * unexplained), 1e-5 * max(1, unexplained / 2))
+    let wanted = max(1e-6 / (unexplained * unexplained), 1e-5 * max(1, unexplained / 2))
     gap = samples >= 4000 ? Self.general : min(wanted * (share < 1 ? share.squareRoot() : share), Self.general)
     slack = gap > 3e-5 ? 1e-6 : 2e-7
   }
