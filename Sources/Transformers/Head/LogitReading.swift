@@ -33,7 +33,7 @@ public struct LogitReading: Hashable, Sendable {
   /// - Parameters:
   ///   - logits: V numbers.
   ///   - tokens: The tokens to look up.
-  ///   - top: How many of the largest to keep.
+  ///   - count: How many of the largest to keep.
   public init(_ logits: UnsafeBufferPointer<Float>, tokens: [Int], top count: Int) {
     guard let first = logits.baseAddress else { preconditionFailure("no logits") }
     logSumExp = Kernels.logSumExp(first, count: logits.count)
