@@ -35,7 +35,11 @@ public struct ModelDigest: Hashable, Sendable {
 
   /// Whether a file of this name has a part in the numbers; a file that the readers come to need belongs here, too.
   private static func decides(_ name: String) -> Bool {
-    name.hasSuffix(".safetensors") || name.hasSuffix(".safetensors.index.json")
-      || ["config.json", "tokenizer.json", "tokenizer_config.json"].contains(name)
+    name.hasSuffix(".safetensors") || name.hasSuffix(".safetensors.index.json") || deciding.contains(name)
   }
+
+  private static let deciding: Set<String> = [
+    "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt",
+    "vocab.txt",
+  ]
 }

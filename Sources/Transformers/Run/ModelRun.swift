@@ -97,7 +97,7 @@ public final class ModelRun {
   /// It follows from nothing that a caller chooses: which rows share a product
   /// decides how BLAS rounds them, and neither memory nor what else is asked for may change a state. A whole number of
   /// tiles, so that later parts of a long text begin where a tile does.
-  static let chunkRows = 42 * Products.tileRows
+  static let chunkRows = 84 * Products.tileRows
 
   /// Groups whole texts, in their order, into chunks of at most `chunkRows` positions, or one text where that alone has
   /// more.
