@@ -17,7 +17,6 @@ public struct BindingScope: Sendable {
   /// Whether a text with a `/` names a checkpoint directory or a dataset file, as on the command line.
   public var allowsPaths: Bool
 
-  /// Makes a scope.
   public init(
     models: [String] = [], datasets: [String] = [], model: String? = nil, dataset: String? = nil, seed: Int? = nil,
     parameters: [Parameter] = [], modelsWithOwnData: [String] = [], allowsPaths: Bool = false

@@ -28,7 +28,6 @@ public struct Claim: Sendable, Hashable, CustomStringConvertible {
   /// The tolerance as written; nil where there is none.
   public var tolerance: Double?
 
-  /// Makes a claim.
   public init(relation: Relation, numberText: String, number: Double, tolerance: Double? = nil) {
     self.relation = relation
     self.numberText = numberText

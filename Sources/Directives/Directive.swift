@@ -15,7 +15,6 @@ public struct DirectiveArgument: Sendable, Hashable {
   /// Where the whole argument stands.
   public var span: SourceSpan
 
-  /// Makes an argument.
   public init(
     key: String? = nil, keySpan: SourceSpan? = nil, value: String, valueSpan: SourceSpan, isQuoted: Bool = false,
     span: SourceSpan
@@ -48,7 +47,6 @@ public struct Directive: Sendable {
   /// Faults of spelling found while reading; they count only where the directive is run.
   public var faults: [Diagnostic]
 
-  /// Makes a directive.
   public init(
     name: String, nameSpan: SourceSpan, arguments: [DirectiveArgument], span: SourceSpan, source: String,
     file: SourceFile, faults: [Diagnostic] = []

@@ -7,7 +7,6 @@ public struct DirectiveBinder: Sendable {
   /// The names of the book and the document's defaults.
   public let scope: BindingScope
 
-  /// Makes a binder.
   public init(schemas: [DirectiveSchema], scope: BindingScope) {
     self.schemas = schemas
     self.scope = scope

@@ -12,7 +12,6 @@ public struct Parameter: Sendable {
   /// The template; nil for a value from the command line.
   public var file: SourceFile?
 
-  /// Makes a parameter.
   public init(name: String, text: String, span: SourceSpan = SourceSpan(lower: 0, upper: 0), file: SourceFile? = nil) {
     self.name = name
     self.text = text

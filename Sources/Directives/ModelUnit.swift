@@ -19,7 +19,6 @@ public struct ModelUnit: Sendable, Hashable, CustomStringConvertible {
   /// What is meant inside it.
   public var part: Part
 
-  /// Makes a unit.
   public init(layer: Int, part: Part = .block) {
     self.layer = layer
     self.part = part

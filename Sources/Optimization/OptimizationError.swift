@@ -13,7 +13,6 @@ public struct OptimizationError: Error, Equatable, Sendable, CustomStringConvert
   /// What is wrong.
   public var code: Code
 
-  /// Makes an error.
   public init(_ code: Code) { self.code = code }
 
   /// The error as one sentence.

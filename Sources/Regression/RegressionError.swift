@@ -23,7 +23,6 @@ public struct RegressionError: Error, Equatable, Sendable, CustomStringConvertib
   /// What is wrong.
   public var code: Code
 
-  /// Makes an error.
   public init(_ code: Code) { self.code = code }
 
   /// The error as one sentence.

@@ -37,7 +37,12 @@ private struct Examples {
     block.schema.examples.flatMap {
       $0.replacing(">> <<", with: ">>\u{0}<<").split(separator: "\u{0}").map(String.init)
     }
-  }.map { $0.replacing(/n=[0-9]+/, with: $0.contains("both") ? "n=60" : "n=150") }
+  }.map { text in
+    // Maps fitted to about as many texts as there are dimensions magnify the last bit of a state.
+    let fitsMaps = text.contains("both") || text.contains("earlyexit")
+    let few = text.replacing(/n=[0-9]+/, with: fitsMaps ? "n=60" : "n=150")
+    return fitsMaps && !few.contains("n=") ? few.replacing(">>", with: " n=60>>") : few
+  }
 
   let evaluator: Evaluator
   private let folder: TemporaryDirectory
@@ -69,6 +74,8 @@ private struct Leaves {
   init(_ value: JSONValue) { collect(value, "") }
 
   private mutating func collect(_ value: JSONValue, _ place: String) {
+    // Of an exact curve the number and the order of points hang on the last bit of a confidence.
+    if place.hasSuffix(".curve[]") || place.hasSuffix(".points") { return }
     if let object = value.objectValue {
       for (name, member) in object { collect(member, place + "." + name) }
     } else if let entries = value.arrayValue {

@@ -127,7 +127,7 @@ struct EarlyExitView: View {
           say("\(name), published λ", "\(name)、公表された λ"),
           points: lens.publishedGrid.sorted { $0.layers < $1.layers }.map {
             LineSeries.Point(x: $0.layers, y: $0.precision, note: Self.note($0, name))
-          }, style: LineStyle(color: color, dash: 0, weight: .thin, showsMarkers: true)),
+          }, style: LineStyle(color: color, dash: 0, isHollow: true, showsMarkers: true, joins: false)),
         LineSeries(
           say("\(name), fixed exit", "\(name)、固定終了"),
           points: lens.fixed.map { LineSeries.Point(x: Double($0.layer), y: $0.precision) },

@@ -13,7 +13,6 @@ public struct CaptureJob {
   /// Where an interrupted capture leaves what it has done.
   public var journalDirectory: String?
 
-  /// A job.
   public init(selection: SampleSelection, takesFewer: Bool, journalDirectory: String?) {
     self.selection = selection
     self.takesFewer = takesFewer

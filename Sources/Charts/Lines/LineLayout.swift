@@ -61,10 +61,12 @@ struct LineLayout {
     let line = chart.series[index]
     return Legend.Entry(label: line.name) { canvas, x, y in
       canvas.group(classes(chart, index)) {
-        var sample = PathData()
-        sample.move(x, y)
-        sample.horizontal(by: Legend.sampleWidth)
-        $0.path(sample, "ln")
+        if line.style.joins {
+          var sample = PathData()
+          sample.move(x, y)
+          sample.horizontal(by: Legend.sampleWidth)
+          $0.path(sample, "ln")
+        }
         guard showsMarkers(line) else { return }
         let outline = marker(chart, index).path(x + Legend.sampleWidth / 2, y, radius: radius(line.style))
         $0.writer.empty("path", ["class": line.style.isHollow ? "ho" : "mk", "d": outline])
@@ -77,7 +79,7 @@ struct LineLayout {
     let shows = Self.showsMarkers(line)
     canvas.group(Self.classes(chart, index)) { group in
       if line.points.contains(where: { $0.band != nil }) { group.path(band(line), "bd") }
-      group.path(curve(line, joinsLonely: !shows), "ln")
+      if line.style.joins { group.path(curve(line, joinsLonely: !shows), "ln") }
       guard shows else { return }
       let shape = Self.marker(chart, index)
       group.group(line.style.isHollow ? "ho" : "mk") { marks in

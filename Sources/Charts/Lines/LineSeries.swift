@@ -24,10 +24,12 @@ public struct LineStyle: Sendable, Hashable {
   public var showsMarkers: Bool?
   /// Whether a value holds until the next point instead of being joined by a straight line.
   public var isStepped: Bool
+  /// Whether points are joined at all; marks on another line are not, since nothing was found between them.
+  public var joins: Bool
 
   public init(
     color: Int? = nil, dash: Int? = nil, marker: Marker? = nil, weight: Weight = .normal, isHollow: Bool = false,
-    showsMarkers: Bool? = nil, isStepped: Bool = false
+    showsMarkers: Bool? = nil, isStepped: Bool = false, joins: Bool = true
   ) {
     self.color = color
     self.dash = dash
@@ -36,6 +38,7 @@ public struct LineStyle: Sendable, Hashable {
     self.isHollow = isHollow
     self.showsMarkers = showsMarkers
     self.isStepped = isStepped
+    self.joins = joins
   }
 }
 
