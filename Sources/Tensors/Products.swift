@@ -103,7 +103,7 @@ public enum Products {
     if m == 1 && (!transposeA || lda == 1) {
       return gemv(transposeB: transposeB, n: n, k: k, scale: scale, x: a, b: b, ldb: ldb, keep: keep, y: c)
     }
-    let grid = PanelGrid(m: m, n: n, k: k)
+    let grid = PanelGrid(m: m, n: n, k: k, keepsColumns: fillsTiles)
     Compute.parallelFor(count: grid.count) { index in
       let (rows, columns) = grid.panel(index)
       let a0 = a + (transposeA ? rows.lowerBound : rows.lowerBound * lda)
@@ -215,13 +215,16 @@ struct PanelGrid {
   let height: Int
   let width: Int
 
-  init(m: Int, n: Int, k: Int) {
+  /// - Parameter keepsColumns: whether the number of rows has no part in where columns are split, since the columns beside
+  ///   one decide how it rounds.
+  init(m: Int, n: Int, k: Int, keepsColumns: Bool = false) {
     self.m = m
     self.n = n
     var (rowParts, columnParts) = ((m + 383) / 384, (n + 1023) / 1024)
     let wanted = min(4, Int(Double(m) * Double(n) * Double(k) / 2e6))
-    while rowParts * columnParts < wanted {
-      if m / rowParts >= n / columnParts { rowParts += 1 } else { columnParts += 1 }
+    let mostRowParts = keepsColumns ? max(rowParts, (m + 47) / 48) : Int.max
+    while rowParts * columnParts < wanted, rowParts < mostRowParts {
+      if keepsColumns || m / rowParts >= n / columnParts { rowParts += 1 } else { columnParts += 1 }
     }
     height = ((m + rowParts - 1) / rowParts + 47) / 48 * 48
     width = ((n + columnParts - 1) / columnParts + 15) / 16 * 16
