@@ -67,7 +67,8 @@ public final class Evaluator {
   public func prepare(_ questions: [BoundDirective]) {
     guard !bench.isFrozen else { return }
     var plans: [Plan] = []
-    for bound in questions {
+    // Only what goes through a pass can be shared, and only that is worth planning and a look into the store.
+    for bound in questions where registry.block(bound.name)?.view(of: bound) is any PassView {
       let both = [try? plan(bound, model: bound.model), try? secondPlan(bound)]
       for plan in both.compactMap({ $0 }) where !plans.contains(where: { $0.key == plan.key }) { plans.append(plan) }
     }
@@ -92,9 +93,7 @@ public final class Evaluator {
   private struct Missing: Error {}
 
   private func isStored(_ plan: Plan) -> Bool {
-    // Only what goes through a pass can be shared, and only that is worth a look into the store.
-    guard plan.view is any PassView else { return true }
-    return bench.store?.lookup(plan.key, check: .valueOnly) != nil
+    bench.store?.lookup(plan.key, check: .valueOnly) != nil
   }
 
   private func secondPlan(_ bound: BoundDirective) throws -> Plan? {
