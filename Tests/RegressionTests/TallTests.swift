@@ -16,7 +16,8 @@ import Testing
     let x = regression.sourceScaler.transform(reference.trainX)
     let y = fit.scaler.transform(reference.trainY)
     let count = reference.r2.count
-    #expect(fit.solverCounts.splitting + fit.solverCounts.doublePrecision == count)
+    let counts = fit.solverCounts
+    #expect(counts.activeSet + counts.splitting + counts.doublePrecision == count)
     for target in 0..<count {
       let expected = reference.r2[target]
       #expect(abs(try #require(fit.r2[target]) - expected) < 1e-3 * max(1, 1 - expected), "target \(target)")
