@@ -46,7 +46,9 @@ struct ProximalKernel: Sendable {
   /// n less the rank (and hold a few matrices of `[n, n]`).
   ///
   /// Below, targets take as many steps as before and each step is dearer than one of the splitting's (measured).
-  static func suits(_ basis: EigenBasis) -> Bool { basis.count <= 2000 && 5 * basis.rank >= 3 * basis.count }
+  static func suits(_ basis: EigenBasis) -> Bool {
+    basis.count > SplittingSolver.smallCount && basis.count <= 2000 && 5 * basis.rank >= 3 * basis.count
+  }
 }
 
 extension EigenBasis {
