@@ -109,16 +109,17 @@ docs: build
 	@echo "$(DOCS)/site"
 
 # Thread Sanitizer over what runs on several threads and in several processes, Address Sanitizer over what reads files;
-# each builds everything anew, the tests' programs included.
+# each builds everything anew, the tests' programs included. Leaks are not looked for: what an enumeration holds hangs on
+# pointers with marks in them, which the sanitizer does not follow.
 THREADED_TESTS := TensorsTests|RegressionTests|ResultsTests|CaptureTests|ConcurrencyTests|DeterminismTests|PreviewSiteTests
 READING_TESTS := FilesTests|JSONTextTests|CheckpointsTests|TokenizersTests|TransformersTests|YAMLTests|DirectivesTests
 READING_TESTS := $(READING_TESTS)|MarkdownTests|EquationsTests|BooksTests|ResultsTests
 # Held to the clock, which a sanitizer slows, or killing a program at a moment it reaches later then.
-TIMED_TESTS := Quickly|LessThan|InFiftyKills|killedOwner|KillTests|ClockTests|LongTextTests|HostilePatternTests
+TIMED_TESTS := Quickly|LessThan|FiftyKills|killedOwner|KillTests|ClockTests|LongTextTests|HostilePatternTests
 sanitize: deps
 	@TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/ThreadSanitizer.supp swift test -c release --disable-testable-imports \
 	  --scratch-path .build/tsan --sanitize=thread --filter '$(THREADED_TESTS)' --skip '$(TIMED_TESTS)'
-	@swift test -c release --disable-testable-imports --scratch-path .build/asan --sanitize=address \
+	@ASAN_OPTIONS=detect_leaks=0 swift test -c release --disable-testable-imports --scratch-path .build/asan --sanitize=address \
 	  --filter '$(READING_TESTS)' --skip '$(TIMED_TESTS)'
 
 format:

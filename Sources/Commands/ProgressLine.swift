@@ -45,7 +45,8 @@ final class ProgressLine: Sendable {
         activity, done: done, total: total, doneBefore: state.startedDone, seconds: Double(waited) / 1e9)
     }
     guard let line else { return }
-    FileHandle.standardError.write(Data((Terminal.isInteractive ? "\r\u{1B}[2K\(line)" : "\(line)\n").utf8))
+    let shown = shownText(line)
+    FileHandle.standardError.write(Data((Terminal.isInteractive ? "\r\u{1B}[2K\(shown)" : "\(shown)\n").utf8))
   }
 
   /// Wipes the line, before anything else is written.
