@@ -18,7 +18,7 @@ struct SplittingSolver {
   /// Up to this many samples single targets are solved exactly in no time.
   static let smallCount = 128
   /// The gap that active sets reach: with them it is either far below or far above.
-  private static let exact = 1e-5
+  private static let exact = 4e-6
   /// Targets in flight: narrower products are slower, wider ones no faster.
   private static let capacity = 128
 
@@ -49,7 +49,7 @@ struct SplittingSolver {
   private mutating func solveByActiveSets(_ begun: ProximalSets, _ rows: [Int]) -> [Int] {
     var sets = begun
     for _ in 0..<12 where !sets.isDone {
-      sets.advance(aim: 0.1 * Self.exact) { found in
+      sets.advance(aim: 0.25 * Self.exact) { found in
         if found.isEmpty { return [] }
         // Projected on the eigenbasis: Xᵀβ would magnify the rounding of β.
         let fitted = DoubleMatrix(rows: found.count, columns: basis.count, values: found.flatMap(\.fitted))
