@@ -81,14 +81,22 @@ fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
 	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -lcmark -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
-	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) .build/fuzz/found Tests/Fuzz/Corpus
+	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 .build/fuzz/found Tests/Fuzz/Corpus
 
-# Formatting, imports that nothing needs (Tests/ImportCheck/README.md says what is found), a dry run of every template.
+# A conversion that traps where the number does not fit, in what reads files.
+UNCHECKED := '\bU?Int(8|16|32)\((?!clamping|exactly|truncatingIfNeeded|bitPattern|ascii)(?!digit|count\b|byte|first|bits|pattern|value\))'
+FILE_READERS := Sources/Tokenizers/Loading Sources/Checkpoints Sources/JSONText Sources/YAML Sources/Results Sources/Books \
+  Sources/Directives Sources/Files Sources/Transformers/Families $(wildcard Sources/Transformers/*.swift)
+
+# Formatting, imports that nothing needs (Tests/ImportCheck/README.md says what is found), conversions that could trap, a
+# dry run of every template.
 check: deps
 	@swift format lint --strict --recursive Sources Tests Package.swift
 	@$(MAKE) --no-print-directory build
 	@swift build -c release --product import-check
 	@swift package dump-package | .build/release/import-check
+	@if grep -rnP $(UNCHECKED) --include=*.swift $(FILE_READERS); then \
+	  echo "a number out of a file may not fit: write clamping:, exactly: or truncatingIfNeeded:" >&2; exit 1; fi
 	@$(BIN) check --book reports
 
 # The public API as DocC in .build/docs/site, from the symbol graphs of the release build. A warning fails it, but for the

@@ -159,8 +159,8 @@ if Context.environment["LAYERBOOK_FUZZ"] == "1" {
     .target(
       name: "Fuzz",
       dependencies: [
-        "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Tokenizers",
-        "Transformers",
+        "Books", "Checkpoints", "Commands", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown",
+        "Reports", "Tokenizers", "Transformers",
       ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }

@@ -57,7 +57,7 @@ public final class MappedFile: Sendable {
   /// releases what it has passed. Only whole pages inside `range` are released.
   public func release(_ range: Range<Int>) {
     guard let start = memory.baseAddress else { return }
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let page = Int(sysconf(Int32(truncatingIfNeeded: _SC_PAGESIZE)))
     let lower = (max(range.lowerBound, 0) + page - 1) / page * page
     let end = min(range.upperBound, count)
     let upper = end == count ? end : end / page * page
