@@ -34,8 +34,9 @@ struct BlockSolver {
     guard let inverse = kernel.inverse, let first = kernel.guessInverse, !open.isEmpty else { return }
     let before = open.count
     var guess = ActiveSetGuess(targets.rows(at: open), inverse: first, c: c, epsilon: epsilon, steps: 9)
-    guess = polish(&open, inverse, guess, newtonSteps: 12, isFast: true)
-    _ = polish(&open, inverse, guess, newtonSteps: 15, isFast: false)
+    // What single precision leaves halfway costs next to nothing in double; noisy targets of few samples need it.
+    guess = polish(&open, inverse, guess, newtonSteps: 12, isFast: true, aim: exact)
+    _ = polish(&open, inverse, guess, newtonSteps: 15, isFast: false, aim: Self.aim)
     solution.counts.activeSet += before - open.count
   }
 
@@ -43,7 +44,8 @@ struct BlockSolver {
   ///
   /// Returns where those stand.
   private mutating func polish(
-    _ rows: inout [Int], _ inverse: TwoPrecisions, _ guess: ActiveSetGuess, newtonSteps: Int, isFast: Bool
+    _ rows: inout [Int], _ inverse: TwoPrecisions, _ guess: ActiveSetGuess, newtonSteps: Int, isFast: Bool,
+    aim: Double
   ) -> ActiveSetGuess {
     if rows.isEmpty { return guess }
     var solver = ActiveSetSolver(
@@ -52,7 +54,7 @@ struct BlockSolver {
     solution.counts.newtonSteps += solver.steps
     let good = rows.indices.filter { solved[$0] }
     keep(solver.duals.rows(at: good), rows: good.map { rows[$0] })
-    let rest = rows.indices.filter { !((solution.gaps[rows[$0]] ?? .infinity) <= Self.aim) }
+    let rest = rows.indices.filter { !((solution.gaps[rows[$0]] ?? .infinity) <= aim) }
     rows = rest.map { rows[$0] }
     return solver.state(of: rest)
   }
