@@ -16,6 +16,12 @@ public protocol View: Sendable {
   /// The words that choose the view in the directive; none where the directive has but one view.
   var keywords: [ViewKeyword] { get }
 
+  /// Whether a bound directive asks for this view: by one of its words, or by a key.
+  func isMeant(by bound: BoundDirective) -> Bool
+
+  /// Sets what makes a directive ask for this view, where that is a key.
+  func settle(_ bound: inout BoundDirective)
+
   /// The keys it takes, beside those that every directive takes.
   var keys: [any KeyDeclaration] { get }
 
@@ -51,6 +57,8 @@ public protocol View: Sendable {
 
 extension View {
   public var keywords: [ViewKeyword] { [] }
+  public func isMeant(by bound: BoundDirective) -> Bool { keywords.contains { $0.word == bound.view.last } }
+  public func settle(_ bound: inout BoundDirective) {}
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
