@@ -69,15 +69,15 @@ public struct BypassJudge {
   ///
   /// - Parameters:
   ///   - levels: The i of the spans that will be judged.
-  ///   - options: Memory and progress.
+  ///   - progress: Gets how much of the run is done, and of how much.
   /// - Throws: `ModelError`, with code `noHead` where the checkpoint has no head.
   public init(
-    _ model: Model, _ texts: JudgedTexts, levels: Set<Int>, options: CaptureOptions = CaptureOptions()
+    _ model: Model, _ texts: JudgedTexts, levels: Set<Int>, progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
     (self.model, self.texts) = (model, texts)
     let last = model.configuration.blocks
     states = try model.states(
-      texts.texts.map { CaptureRequest(ids: $0.ids) }, levels: levels.union([last]), options: options)
+      texts.texts.map { CaptureRequest(ids: $0.ids) }, levels: levels.union([last]), progress: progress)
     full = try Predictions(
       states[last] ?? Matrix(rows: 0, columns: model.configuration.width), of: texts, through: model)
   }
@@ -86,6 +86,7 @@ public struct BypassJudge {
   ///
   /// - Throws: `ModelError`.
   public func predictions(of bypass: Bypass) throws -> Predictions {
+    guard !texts.texts.isEmpty else { return full }
     let level = bypass.span.lowerBound
     guard let start = states[level] else { preconditionFailure("h_\(level) was not kept") }
     return try Predictions(bypass.run(model, from: start, lengths: texts.lengths), of: texts, through: model)
@@ -93,16 +94,27 @@ public struct BypassJudge {
 }
 
 extension Model {
-  /// States of some positions at some levels only.
+  /// States of some positions at some levels only; nothing above the highest of them is run.
   ///
+  /// - Parameter progress: Gets how many of the chunks of texts are done, and of how many.
   /// - Returns: h_l by l, each [total positions, d], rows in the order of the requests.
   /// - Throws: `ModelError`.
   public func states(
-    _ requests: [CaptureRequest], levels: Set<Int>, options: CaptureOptions = CaptureOptions()
-  ) throws(ModelError) -> [Int: Matrix] {
+    _ requests: [CaptureRequest], levels: Set<Int>, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> [Int: Matrix] {
     var parts: [Int: [Matrix]] = [:]
-    try capture(requests, options: options) { (level, _, rows) throws(ModelError) in
-      if levels.contains(level) { parts[level, default: []].append(rows) }
+    let sorted = levels.sorted()
+    let chunks = ModelRun.chunks(lengths: requests.map(\.ids.count))
+    for (done, chunk) in chunks.enumerated() {
+      let run = try ModelRun(self, requests[chunk].map(\.ids))
+      let rows = zip(requests[chunk], run.texts).flatMap { request, text in
+        request.positions.map { text.lowerBound + $0 }
+      }
+      for level in sorted {
+        try run.advance(to: level)
+        parts[level, default: []].append(try run.states(at: rows))
+      }
+      progress(done + 1, chunks.count)
     }
     return parts.mapValues { $0.count == 1 ? $0[0] : Matrix.vertical($0) }
   }

@@ -17,8 +17,8 @@ public struct Block: Sendable {
     takesVersus: Bool = false, examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
-    let isChosenByWord = !words.isEmpty
-    precondition(!views.isEmpty && views.allSatisfy { !$0.keywords.isEmpty == isChosenByWord }, "views of \(name)")
+    let unnamed = views.dropFirst().filter { $0.keywords.isEmpty && $0.selectors.isEmpty }
+    precondition(!views.isEmpty && unnamed.isEmpty, "views of \(name)")
     self.views = views
     schema = DirectiveSchema(
       name: name, summary: summary,
@@ -46,7 +46,7 @@ public struct Block: Sendable {
   func defaults(of view: some View) -> BoundDirective {
     let prefix = schema.views.count > 1 ? schema.views[0].words : []
     var bound = BoundDirective(defaultsOf: schema, view: prefix + view.keywords.prefix(1).map(\.word))
-    view.settle(&bound)
+    bound.values.merge(view.selectors) { $1 }
     return bound
   }
 
@@ -68,7 +68,9 @@ public struct Block: Sendable {
 
   /// What the fields of each view's result hold, by their paths, under the words that choose the view.
   public var documentation: [(words: [String], fields: [(path: String, text: String)])] {
-    views.map { view in (view.keywords.map(\.word), view.documentation(defaults(of: view))) }
+    views.map { view in
+      (view.keywords.map(\.word) + view.selectors.values.map(\.canonicalText), view.documentation(defaults(of: view)))
+    }
   }
 
   /// The keys of all views in one order that keeps each view's own; a key that not all views take says which do.

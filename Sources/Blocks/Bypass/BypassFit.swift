@@ -27,8 +27,7 @@ struct BypassFit {
     }
     states =
       isFitted
-      ? try model.states(requests, levels: levels, options: bench.options("running \(question.subject.entry.name)"))
-      : [:]
+      ? try model.states(requests, levels: levels, progress: bench.running(question)) : [:]
     var stream = RandomStream(seed: question.bound[.seed], stream: "bypass.regression")
     var start = 0
     samples = requests.prefix(Self.regressionSamples).map { request in
@@ -44,7 +43,11 @@ struct BypassFit {
     let options = MapKeys.options(of: question.bound)
     if question[BypassKeys.by] == .sparse { return try sparse(source, target, options) }
     let shared: LinearMapSolver
-    if let solver, solver.source == i { shared = solver.1 } else { shared = try LinearMapSolver(source: source, options: options) }
+    if let solver, solver.source == i {
+      shared = solver.1
+    } else {
+      shared = try LinearMapSolver(source: source, options: options)
+    }
     solver = (i, shared)
     return StreamMap(try shared.map(to: target), hasBias: options.intercept)
   }

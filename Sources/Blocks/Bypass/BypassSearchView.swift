@@ -15,11 +15,9 @@ struct BypassSearchView: View {
 
   let constants: JSONObject = ["norm": "recompute"]
 
-  func isMeant(by bound: BoundDirective) -> Bool { bound[BypassKeys.search] == .auto }
+  let selectors: [String: SettingValue] = [BypassKeys.search.name: .word(BypassKeys.Search.auto.rawValue)]
 
-  func settle(_ bound: inout BoundDirective) {
-    bound.values[BypassKeys.search.name] = .word(BypassKeys.Search.auto.rawValue)
-  }
+  func isUsed(_ key: String, by bound: BoundDirective) -> Bool { !BypassKeys.unused(by: bound).contains(key) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { BypassKeys.faults(of: bound) }
 

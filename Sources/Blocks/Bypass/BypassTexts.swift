@@ -65,12 +65,9 @@ extension Workbench {
     return BypassTexts(train: rows.train.map { texts[$0] }, test: rows.test.map { texts[$0] })
   }
 
-  /// How a capture for a question runs.
-  func options(_ activity: String) -> CaptureOptions {
-    let monitor = self.monitor
-    var options = CaptureOptions()
-    options.memory = memory
-    options.progress = { monitor.progress(activity, $0.blocksDone, $0.blocks) }
-    return options
+  /// Where the run of a question's model says how far it has come.
+  func running(_ question: Question) -> (Int, Int) -> Void {
+    let (monitor, activity) = (self.monitor, "running \(question.subject.entry.name)")
+    return { monitor.progress(activity, $0, $1) }
   }
 }

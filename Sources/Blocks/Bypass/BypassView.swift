@@ -13,7 +13,7 @@ struct BypassView: View {
 
   let constants: JSONObject = ["norm": "recompute"]
 
-  func isMeant(by bound: BoundDirective) -> Bool { bound[BypassKeys.search] == .off }
+  func isUsed(_ key: String, by bound: BoundDirective) -> Bool { !BypassKeys.unused(by: bound).contains(key) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { BypassKeys.faults(of: bound) }
 
@@ -30,10 +30,8 @@ struct BypassView: View {
     let texts = try bench.bypassTexts(of: question)
     let bypass = try bench.bypass(of: question, texts, model)
     let level: Set<Int> = [bypass.span.lowerBound]
-    let options = bench.options("running \(question.subject.entry.name)")
-    let judge = try BypassJudge(model, texts.judged, levels: level, options: options)
-    let words = try BypassJudge(
-      model, bench.lastWords(of: question, texts, model), levels: level, options: options)
+    let judge = try BypassJudge(model, texts.judged, levels: level, progress: bench.running(question))
+    let words = try BypassJudge(model, bench.lastWords(of: question, texts, model), levels: level)
     var result = try Self.result(bypass, judge, words, by: question[BypassKeys.by], model)
     if question[BypassKeys.measure] == .time { result.measured = try BypassTiming(model, judge.texts).pair(bypass) }
     return Answer(result: result, facts: texts.facts(model.configuration, predicted: judge.texts.next.count))

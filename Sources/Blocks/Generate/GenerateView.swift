@@ -19,6 +19,11 @@ struct GenerateView: View {
   let keys: [any KeyDeclaration] = GenerateKeys.all
   let engine = EngineIdentity("generate", version: 1)
 
+  func isUsed(_ key: String, by bound: BoundDirective) -> Bool {
+    let fitting = [GenerateKeys.dataset.name, GenerateKeys.sample.texts.name, SampleKeys.maxTokens.name, "seed"]
+    return bound[GenerateKeys.lens] == .mat || !fitting.contains(key)
+  }
+
   func faults(of bound: BoundDirective) -> [Diagnostic] { GenerateKeys.faults(of: bound) }
 
   func example(_: BoundDirective) -> GenerateResult { .example }

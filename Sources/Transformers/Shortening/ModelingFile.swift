@@ -63,6 +63,17 @@ struct ModelingFile {
                   return (self.bypass(output[0]),) + tuple(output[1:])
               return self.bypass(output)
 
+
+      # Versions that rename tensors as they load them do so for their own classes only.
+      try:
+          from transformers import conversion_mapping as _names
+
+          _renames = _names.get_checkpoint_conversion_mapping("\(model)")
+          if _renames is not None:
+              _names.register_checkpoint_conversion_mapping("\(modelType)", _renames, overwrite=True)
+      except (ImportError, AttributeError):
+          pass
+
       """
   }
 }
