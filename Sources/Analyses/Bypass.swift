@@ -10,8 +10,10 @@ public struct Bypass: Sendable {
   public var span: Range<Int>
   /// What takes h_i to h_j; nil for nothing: h_j = h_i.
   public var map: StreamMap?
-  /// Whether position 0 runs through the blocks all the same. Under a causal mask it depends on nothing but its token,
-  /// the beginning of the text in most models, and could be kept as a constant.
+  /// Whether position 0 runs through the blocks all the same.
+  ///
+  /// Under a causal mask it depends on nothing but its token, the beginning of the text in most models, and could be kept as
+  /// a constant.
   public var keepsFirst: Bool
 
   public init(_ span: Range<Int>, map: StreamMap?, keepsFirst: Bool = false) {

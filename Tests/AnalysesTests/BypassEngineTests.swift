@@ -70,7 +70,8 @@ import Transformers
     let judged = JudgedTexts([.init(pass, from: 12), .init(pass, from: 11), .init(Array(pass.prefix(14)), from: 13)])
     let judge = try BypassJudge(model, judged, levels: [])
     // The three decoded tokens are the most likely ones; the token before them was not decoded.
-    let isGuessed = try #require(try model.generate(1, after: Array(ids.prefix(11)), stopTokens: []).first).id == ids[11]
+    let guess = try model.generate(1, after: Array(ids.prefix(11)), stopTokens: []).first
+    let isGuessed = try #require(guess).id == ids[11]
     #expect(judge.full.wholeHits(of: judged) == (isGuessed ? 1 : 2.0 / 3))
     #expect(judge.full.agreement(with: judge.full) == 1)
     let forward = try #require(try model.forward(pass).logits)

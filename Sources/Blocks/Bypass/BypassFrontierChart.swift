@@ -39,6 +39,7 @@ enum BypassFrontierChart {
 
   private static func note(_ point: BypassSearch.Point, _ say: Language) -> String {
     let agreement = NumberText.percent(point.agreement, decimals: 1)
-    return "\(point.name): " + NumberText.fixed(point.perplexity, decimals: 2) + say(", agreement ", "、一致率 ") + agreement
+    return "\(point.name): " + NumberText.fixed(point.perplexity, decimals: 2) + say(", agreement ", "、一致率 ")
+      + agreement
   }
 }

@@ -31,7 +31,8 @@ enum BypassKeys {
   static let lastWord = Key<String?>(
     SettingKey(
       "last-word", .dataset,
-      "a dataset whose last words are predicted, too; by default the book's 'last-word', else those of the judged texts"),
+      "a dataset whose last words are predicted, too; by default the book's 'last-word', else those of the judged texts"
+    ),
     standard: nil
   ) { if case .word(let name) = $0 { name } else { nil } }
   static let words = Key.int("words", standard: 200, "how many texts of last-word=", unit: "texts")

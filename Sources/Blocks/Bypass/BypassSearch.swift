@@ -10,7 +10,7 @@ struct BypassSearch: Codable, Sendable {
     @Field("share of predicting positions whose most likely token is the full model's") var agreement = 0.0
   }
 
-  @Field("the spans that no other one beats in blocks left out and perplexity, rising in blocks; the first leaves none out")
+  @Field("the spans that no other beats in blocks left out and perplexity, rising in blocks; the first leaves none out")
   var frontier: [Point] = []
   @Field("the one of them that leaves out most blocks within the budget") var chosen = Point()
   @Field("the chosen span on texts that neither fitted nor chose anything; where nothing is left out, the full model")

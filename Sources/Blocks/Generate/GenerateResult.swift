@@ -16,7 +16,7 @@ struct GenerateResult: Codable, Sendable {
   @Field("mean of the blocks run") var meanLayers: Double? = nil
   @Field("what full decoding continues the prompt with") var fullText = ""
   @Field("leading tokens that are those of full decoding") var common = 0
-  @Field("multiply-adds of a token: weights that multiply, without attention's own sums; keys of skipped blocks and exit tests charged")
+  @Field("multiply-adds of a token: weights that multiply; keys of skipped blocks and exit tests charged")
   var cost = Pair()
 
   static let example = GenerateResult(

@@ -109,7 +109,9 @@ import Transformers
   @Test func whatCannotBeShortenedIsSaid() throws {
     func reason(_ fixture: String, _ span: Range<Int>) throws -> String {
       let model = try FixtureModels.open(fixture)
-      return try #require(throws: ModelError.self) { _ = try ShortenedCheckpoint(model, without: span, map: nil) }.reason
+      return try #require(throws: ModelError.self) {
+        _ = try ShortenedCheckpoint(model, without: span, map: nil)
+      }.reason
     }
     let llama = try FixtureModels.open("llama")
     #expect(try reason("llama", 0..<llama.configuration.blocks).hasSuffix("at least one of its blocks must stay"))
