@@ -10,7 +10,6 @@ import Results
 ///
 /// Reading runs nothing.
 public struct ReportTemplate {
-  /// The source.
   public let file: SourceFile
   /// What it says about itself.
   public let matter: FrontMatter

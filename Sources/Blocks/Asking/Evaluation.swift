@@ -4,11 +4,9 @@ import Results
 
 /// One answered directive: everything a figure, a page's manifest or another program needs of it.
 public struct Evaluation: Sendable {
-  /// The directive.
   public var bound: BoundDirective
   /// The view that answered and shows it.
   let view: any View
-  /// The model.
   public var model: NamedDigest
   /// The data; nil for captured states, which are part of the model's digest.
   public var dataset: NamedDigest?

@@ -11,13 +11,11 @@ public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {
   public let date: String
   /// The first twelve digits of the SHA-256 of the version's tag manifest, and with it of every byte in it.
   public let digest: String
-  /// The folder.
   public let path: String
 
   /// `report/NNNN`.
   public var description: String { "\(report)/\(ArchiveVersion.padded(number))" }
 
-  /// The page.
   public var pagePath: String { "\(path)/data/page.html" }
 
   /// The bytes of a file of the version, such as `page.html` or `results/fig-1.json`.

@@ -4,7 +4,6 @@ import JSONText
 public struct ResultSet: Sendable {
   /// One directive's result.
   public struct Entry: Sendable {
-    /// Its anchor.
     public var id: String
     /// Its canonical text.
     public var directive: String
