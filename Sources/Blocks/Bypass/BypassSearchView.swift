@@ -102,12 +102,14 @@ struct BypassSearchView: View {
     func share(_ value: Double?) -> String { value.map { NumberText.percent($0, decimals: 1) } ?? NumberText.undefined }
     return say(
       """
-      Within \(budget) the longest span is \(chosen.name). On texts that had no part in choosing it: perplexity \
+      Of the spans whose perplexity rises by at most \(budget) the longest is \(chosen.name). On texts that had no part in \
+      choosing it (\(NumberText.integer(again.tokens)) predicted tokens, \(again.lastWords) last words): perplexity \
       \(number(again.perplexity.bypassed)) (full \(number(again.perplexity.full))), agreement \(share(again.agreement)), \
       last words \(share(again.lastWord.bypassed)) (full \(share(again.lastWord.full))).
       """,
       """
-      増加 \(budget) 以内で最長の区間は \(chosen.name)。選択に使っていない文では、パープレキシティ \
+      増加 \(budget) 以内で最長の区間は \(chosen.name)。選択に使っていない文（予測トークン \(NumberText.integer(again.tokens))、最終単語 \
+      \(again.lastWords)）では、パープレキシティ \
       \(number(again.perplexity.bypassed))（全層 \(number(again.perplexity.full))）、一致率 \(share(again.agreement))、\
       最終単語 \(share(again.lastWord.bypassed))（全層 \(share(again.lastWord.full))）。
       """)

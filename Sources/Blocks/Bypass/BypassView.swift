@@ -55,12 +55,15 @@ struct BypassView: View {
         .number(say("tokens per second*", "毎秒トークン数*"), { $0.value(measured) }, decimals: 0))
     }
     let (from, to) = (shown.span.first ?? 0, shown.span.last ?? 0)
+    let isOne = to - from == 1
+    let which =
+      isOne ? say("Block \(from)", "ブロック \(from)") : say("Blocks \(from) to \(to - 1)", "ブロック \(from)〜\(to - 1)")
     return Exhibit(
       chart: nil, table: Table(rows, columns),
       caption: Exhibit.Caption(
         say(
-          "Blocks \(from) to \(to - 1) of \(shown.name) left out (\(from)→\(to)) at every position, judged on texts that fitted nothing.",
-          "\(shown.name) のブロック \(from)〜\(to - 1) を全位置で省略（\(from)→\(to)）。写像の推定に使っていない文で評価。")),
+          "\(which) of \(shown.name) left out (\(from)→\(to)) at every position, judged on texts that fitted nothing.",
+          "\(shown.name) の\(which) を全位置で省略（\(from)→\(to)）。写像の推定に使っていない文で評価。")),
       notes: Exhibit.Notes(Self.notes(shown, say)))
   }
 
