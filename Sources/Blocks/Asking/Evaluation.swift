@@ -22,6 +22,10 @@ public struct Evaluation: Sendable {
   public var key: ResultKey
   /// The result and the facts as they are kept, with the digest of both.
   public var stored: StoredResult
+  /// Whether the result is not at hand and an example of its shape stands for it: of a page that has its digest alone.
+  public var isUnknown = false
+  /// Whether that is so of this result or of one that it is compared with.
+  public var isOfUnknownResult: Bool { isUnknown || comparison.contains { $0.isUnknown } }
   /// Whether the result came from the store.
   public var wasHit: Bool
   /// The second model's answer, where `vs=` names one.
