@@ -72,7 +72,7 @@ for module in modules {
 
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
-  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
+  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
   "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Results", "Tensors", "TestSupport"],
   "Books": ["Diagnostics", "Files", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
@@ -119,7 +119,7 @@ targets += [
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [
-      "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
+      "Analyses", "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
       "Results", argumentParser,
     ],
     swiftSettings: strict),

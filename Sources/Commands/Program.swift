@@ -84,6 +84,7 @@ struct Layerbook: ParsableCommand {
     subcommands: [
       RenderCommand.self, AskCommand.self, CheckCommand.self, CaptureCommand.self, TokenizeCommand.self,
       ForwardCommand.self, ModelsCommand.self, DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
+      BypassCommand.self, GenerateCommand.self,
       CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self,
     ])
 }

@@ -11,6 +11,9 @@ public final class Evaluator {
   /// What a page says of itself, where the answers come from it and from nothing else.
   let record: AnswerRecord?
 
+  /// Earlier answers by their keys, whose measurements are taken over where the same is computed again.
+  public var measured: [String: JSONValue] = [:]
+
   private var answered: [String: Evaluation] = [:]
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
@@ -63,7 +66,9 @@ public final class Evaluator {
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset { try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name)) }
+      if subject.needsDataset, registry.block(bound.name)?.schema.takesDataset ?? true {
+        try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
+      }
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -119,7 +124,8 @@ public final class Evaluator {
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let dataset = try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
+    let takesDataset = subject.needsDataset && block.schema.takesDataset
+    let dataset = try takesDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let question = Question(bound: bound, subject: subject, dataset: dataset)
     try bench.checkPosition(of: question)
     let view = block.view(of: bound)
@@ -170,7 +176,8 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
-      return StoredResult(value: try plan.view.compute(plan.question, on: bench))
+      let value = try plan.view.compute(plan.question, on: bench)
+      return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }
     if isStoredOnly {
       guard let stored = bench.store?.lookup(plan.key) else { throw Missing() }

@@ -16,6 +16,9 @@ public protocol View: Sendable {
   /// The words that choose the view in the directive; none where the directive has but one view.
   var keywords: [ViewKeyword] { get }
 
+  /// Settings that choose the view, where words do not; none for the view that is meant otherwise.
+  var selectors: [String: SettingValue] { get }
+
   /// The keys it takes, beside those that every directive takes.
   var keys: [any KeyDeclaration] { get }
 
@@ -39,6 +42,9 @@ public protocol View: Sendable {
   /// Settings that are not the author's to choose and that a result rests on.
   var constants: JSONObject { get }
 
+  /// Whether a key has a part in the answer under these settings; one that has none is no setting of the result.
+  func isUsed(_ key: String, by bound: BoundDirective) -> Bool
+
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
@@ -51,8 +57,10 @@ public protocol View: Sendable {
 
 extension View {
   public var keywords: [ViewKeyword] { [] }
+  public var selectors: [String: SettingValue] { [:] }
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
+  public func isUsed(_ key: String, by bound: BoundDirective) -> Bool { true }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
@@ -72,6 +80,12 @@ public struct EngineIdentity: Sendable, Hashable {
 // MARK: - What all views do alike
 
 extension View {
+  /// Whether a bound directive asks for this view: by one of its words, or by settings.
+  func isMeant(by bound: BoundDirective) -> Bool {
+    keywords.contains { $0.word == bound.view.last }
+      || (!selectors.isEmpty && selectors.allSatisfy { bound.values[$0.key] == $0.value })
+  }
+
   /// What the result holds.
   func shape(of bound: BoundDirective) -> ResultShape {
     do { return ResultShape(try JSON.encode(example(bound))) } catch {
@@ -104,7 +118,8 @@ extension View {
     if !bound.view.isEmpty {
       settings["view"] = .array((bound.view.dropLast() + [resultWord(bound.view.last ?? "")]).map { .string($0) })
     }
-    for key in schema.allKeys where !key.isPresentation && (withInputs || !key.type.namesInput) {
+    let keys = schema.allKeys.filter { isUsed($0.name, by: bound) }
+    for key in keys where !key.isPresentation && (withInputs || !key.type.namesInput) {
       if let value = bound.values[key.name] { settings[key.name] = value.json }
     }
     for (name, value) in constants { settings[name] = value }
