@@ -52,10 +52,13 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
+    let takesDataset = registry.block(bound.name)?.schema.takesDataset ?? true
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset { try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name)) }
+      if subject.needsDataset, takesDataset {
+        try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
+      }
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -111,10 +114,11 @@ public final class Evaluator {
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let dataset = try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
-    let question = Question(bound: bound, subject: subject, dataset: dataset)
-    try bench.checkPosition(of: question)
+    let needsDataset = subject.needsDataset && block.schema.takesDataset
+    let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let view = block.view(of: bound)
+    let question = Question(bound: view.adapted(bound, to: subject, block.schema), subject: subject, dataset: dataset)
+    try bench.checkPosition(of: question)
     let key = try key(of: question, view, block.schema)
     return Plan(question: question, schema: block.schema, view: view, key: key)
   }
@@ -130,7 +134,7 @@ public final class Evaluator {
       return known
     }
     let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
-    guard let answer = plan.view.decode(stored.value) else {
+    guard let answer = plan.view.decode(stored.value, bound) else {
       throw EngineError.unreadable("the result of <<\(bound.name)>>")
     }
     let evaluation = Evaluation(

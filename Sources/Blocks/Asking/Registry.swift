@@ -9,7 +9,10 @@ public struct Registry: Sendable {
   public init(blocks: [Block]) { self.blocks = blocks }
 
   /// Every built directive.
-  public static let standard = Registry(blocks: [.convergence, .heatmap, .paths, .redundancy, .earlyexit])
+  public static let standard = Registry(blocks: [
+    .convergence, .heatmap, .paths, .redundancy, .precision, .surprisal, .earlyexit, .submodules, .alternation,
+    .transfer, .predictions,
+  ])
 
   /// The block of a directive's name.
   public func block(_ name: String) -> Block? { blocks.first { $0.schema.name == name } }
