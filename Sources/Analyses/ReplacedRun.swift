@@ -43,13 +43,13 @@ public struct ReplacedRun {
   /// - Parameters:
   ///   - kinds: the taps of each kind of replacement.
   ///   - progress: called with the batches done and all batches.
-  /// - Returns: the top token of each sample, `[kinds][L][n]`.
+  /// - Returns: the top token of each sample, `[kinds][L][n]`; nil where its state overflowed.
   /// - Throws: what a run, a tap or the head throws.
   public func tops(
     from kinds: [[Tap]], progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> [[[Int]]] {
+  ) throws -> [[[Int?]]] {
     let blocks = model.configuration.blocks
-    var tops = kinds.map { _ in Array(repeating: [Int](), count: blocks) }
+    var tops = kinds.map { _ in Array(repeating: [Int?](), count: blocks) }
     for (done, batch) in batches.enumerated() {
       let exact = try ModelRun(model, Array(texts[batch]))
       let lengths = texts[batch].map(\.count)
@@ -66,14 +66,26 @@ public struct ReplacedRun {
     return tops
   }
 
-  /// What the model says with taps in every block, `[n]`.
-  public func top(_ taps: [Tap]) throws -> [Int] {
+  /// What the model says with taps in every block, `[n]`; nil where a state overflowed.
+  public func top(_ taps: [Tap]) throws -> [Int?] {
     try batches.flatMap { batch in try top(try ModelRun(model, Array(texts[batch])), taps, batch) }
   }
 
-  private func top(_ run: ModelRun, _ taps: [Tap], _ batch: Range<Int>) throws -> [Int] {
+  private func top(_ run: ModelRun, _ taps: [Tap], _ batch: Range<Int>) throws -> [Int?] {
     try run.advance(to: model.configuration.blocks, taps: taps)
     let rows = batch.map { run.row(text: $0 - batch.lowerBound, position: positions[$0]) }
-    return try LensReading.read(try run.states(at: rows), through: model).top
+    // What a map stands in for may have kept the stream from growing without bound.
+    let finite = try rows.map { row in try Self.isFinite(run, row) }
+    let states = try run.states(at: zip(rows, finite).filter(\.1).map(\.0))
+    var tokens = try LensReading.read(states, through: model).top.makeIterator()
+    return finite.map { $0 ? tokens.next() : nil }
+  }
+
+  private static func isFinite(_ run: ModelRun, _ row: Int) throws -> Bool {
+    do throws(ModelError) { _ = try run.states(at: [row]) } catch {
+      guard error.code == .notFinite else { throw error }
+      return false
+    }
+    return true
   }
 }

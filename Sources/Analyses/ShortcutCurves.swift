@@ -2,16 +2,21 @@ import Tensors
 
 /// How the tokens that one shortcut names stand with the full model, sample by sample.
 public struct ShortcutOutcome: Sendable, Equatable {
-  /// Place of the shortcut's token among the full model's, 1 for its top token; of equals the lower id comes first, `[n]`.
+  /// Place of the shortcut's token among the full model's, 1 for its top token, `[n]`.
+  ///
+  /// Of equals the lower id comes first; behind all places, `Int.max`, where the shortcut names no token.
   public var places: [Int]
-  /// -ln of the full model's probability of the shortcut's token, in nats, `[n]`.
+  /// -ln of the full model's probability of the shortcut's token, in nats, `[n]`; infinite where it names none.
   public var surprisals: [Double]
+
+  /// Samples for which the shortcut names no token, because its state overflowed.
+  public var overflows: Int { places.count { $0 == Int.max } }
 
   /// Share of samples whose token is among the full model's k largest (Precision@k); nil without samples.
   public func precision(at k: Int) -> Double? { Self.mean(hits(at: k)) }
 
-  /// Mean surprisal, in nats; nil without samples.
-  public var surprisal: Double? { Self.mean(surprisals) }
+  /// Mean surprisal, in nats; nil without samples, or where the shortcut names no token for one of them.
+  public var surprisal: Double? { overflows > 0 ? nil : Self.mean(surprisals) }
 
   /// 1 for each sample whose token is among the k largest, 0 for the others.
   public func hits(at k: Int) -> [Double] { places.map { $0 <= k ? 1 : 0 } }
@@ -30,12 +35,12 @@ public enum ShortcutJudge {
   /// Where the tokens of several shortcuts stand.
   ///
   /// - Parameters:
-  ///   - tokens: the top token of each shortcut at each sample, `[shortcuts][n]`.
+  ///   - tokens: the top token of each shortcut at each sample, `[shortcuts][n]`; nil where it names none.
   ///   - final: `h_L` of the samples before the final norm, `[n, d]`.
   /// - Returns: one outcome for each shortcut.
   /// - Throws: what the head throws.
   public static func outcomes(
-    of tokens: [[Int]], final: Matrix, head: some Head
+    of tokens: [[Int?]], final: Matrix, head: some Head
   ) throws -> [ShortcutOutcome] {
     precondition(tokens.allSatisfy { $0.count == final.rows }, "a token for each sample")
     let samples = try LensReading.mapRows(of: final, through: head) { sample, logits in
@@ -48,10 +53,11 @@ public enum ShortcutJudge {
   }
 
   /// Where some tokens stand among the logits of one sample.
-  private static func judge(_ tokens: [Int], by logits: [Float]) -> [(place: Int, surprisal: Double)] {
+  private static func judge(_ tokens: [Int?], by logits: [Float]) -> [(place: Int, surprisal: Double)] {
     let logSum = logSumExp(logits)
     var places: [Int: Int] = [:]
     return tokens.map { token in
+      guard let token else { return (Int.max, .infinity) }
       let place = places[token] ?? Self.place(of: token, in: logits)
       places[token] = place
       return (place, logSum - Double(logits[token]))

@@ -1,7 +1,9 @@
 import Analyses
 import Foundation
 import Tensors
+import TestSupport
 import Testing
+import Transformers
 
 /// A head whose logits are the state itself.
 private struct IdentityHead: Head {
@@ -20,12 +22,35 @@ private struct IdentityHead: Head {
     #expect(outcome.precision(at: place) == 1 && outcome.precision(at: place - 1) == 0)
   }
 
+  @Test func whatNamesNoTokenAgreesWithNothing() throws {
+    let two = Matrix(rows: 2, columns: 2, values: [1, 0, 0, 1])
+    let outcome = try ShortcutJudge.outcomes(of: [[0, nil]], final: two, head: IdentityHead())[0]
+    #expect(outcome.overflows == 1 && outcome.surprisal == nil)
+    #expect(outcome.precision(at: 1) == 0.5 && outcome.precision(at: 1000) == 0.5)
+  }
+
+  @Test func aStateThatOverflowsNamesNoToken() throws {
+    let model = try Model.open(ProjectRoot.fixture("gpt2"))
+    let texts = [[1, 2, 3], [4, 5], [6]]
+    let run = ReplacedRun(model, texts: texts, positions: [2, 0, 0], memory: 1 << 20)
+    let exact = try run.top([])
+    #expect(exact.allSatisfy { $0 != nil })
+    let breaking = Tap.write(.residualOut, blocks: [0], positions: .each([[2], [], []])) { _, states in
+      states.setRow(0, states.row(0).map { _ in Float.infinity })
+    }
+    let broken = try run.top([breaking])
+    #expect(broken[0] == nil && broken[1] == exact[1] && broken[2] == exact[2])
+    let curves = try run.tops(from: [[], [breaking]])
+    #expect(curves[0].allSatisfy { $0 == exact })
+    #expect(curves[1][0] == broken && curves[1][1] == exact)
+  }
+
   @Test func confidencesOfKnownDistributions() throws {
     let reading = try LensReading.read(final, through: IdentityHead())
     #expect(abs(reading.maximum[0] - 6.0 / 11) < 1e-6)
     #expect(abs(reading.gap[0] - 3.0 / 11) < 1e-6)
     // H = ln 11 - (6 ln 6 + 3 ln 3) / 11.
-    #expect(abs(reading.certainty[0] - (1 - 1.1209653 / 1.3862944)) < 1e-5)
+    #expect(abs(reading.certainty[0] - (1 - 1.1209504 / 1.3862944)) < 1e-5)
     let even = try LensReading.read(Matrix(rows: 1, columns: 3, values: [2, 2, 2]), through: IdentityHead())
     #expect(even.confidence(.entropy)[0] < 1e-12 && even.confidence(.gap) == [0])
     let certain = try LensReading.read(Matrix(rows: 1, columns: 3, values: [0, 900, 0]), through: IdentityHead())

@@ -62,7 +62,7 @@ struct AlternationView: View {
       Set(schedules.flatMap { $0.jumps(blocks: blocks) }), train, MapKeys.options(of: question.bound))
     let run = ReplacedRun(
       model, texts: sample.test.map(\.ids), positions: sample.test.flatMap(\.positions), memory: bench.memory / 2)
-    var tokens: [[Int]] = []
+    var tokens: [[Int?]] = []
     for (done, schedule) in schedules.enumerated() {
       tokens.append(try run.top(schedule.taps(blocks: blocks, maps: maps)))
       bench.monitor.progress("running schedules", done + 1, schedules.count)

@@ -11,10 +11,14 @@ struct SubmoduleMaps {
 
   /// Fits every part of every block at one position of each training text.
   ///
+  /// What a LayerNorm gives obeys a linear relation but for rounding, which no map should lean on.
+  ///
   /// - Parameter memory: about how many bytes of inputs and outputs are held at once; more takes fewer runs.
   init(
     _ model: Model, train: [SampledText], options: LinearMapOptions, memory: Int, monitor: Monitor
   ) throws {
+    var options = options
+    options.smallestDirection = LinearMapOptions.rounding
     let configuration = model.configuration
     let bytesPerBlock = 8 * train.count * configuration.width * 4
     let step = max(1, min(configuration.blocks, memory / max(1, bytesPerBlock)))

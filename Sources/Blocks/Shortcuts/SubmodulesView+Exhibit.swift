@@ -8,7 +8,12 @@ extension SubmodulesView {
       (say("attention", "アテンション"), shown.attention), (say("feed-forward", "フィードフォワード"), shown.ffn),
       (say("norms", "正規化"), shown.norms), (say("whole blocks, one map", "ブロック全体（一つの写像）"), shown.block),
       (say("whole blocks, a map each", "ブロック全体（ブロックごとの写像）"), shown.blockChain),
-    ].map { (name: $0, values: isSurprisal ? $1.surprisal : $1.precision) }
+    ].map { (name: $0, values: isSurprisal ? $1.surprisal : $1.precision, overflows: $1.overflows.max() ?? 0) }
+    let overflows = curves.filter { $0.overflows > 0 }.map { curve in
+      say(
+        "With \(curve.name) replaced, the states of up to \(curve.overflows) test samples overflow: they agree with nothing, and the surprisal there is undefined.",
+        "\(curve.name)を置き換えると最大 \(curve.overflows) 個の評価標本で状態が溢れる。それらは不一致とし、サプライザルは未定義とする。")
+    }
     let floor = shown.floor.map {
       ReferenceLine(.horizontal, at: $0, label: say("full model", "全層モデル"))
     }
@@ -29,7 +34,7 @@ extension SubmodulesView {
           + curves.map { curve in .number(curve.name) { curve.values.indices.contains($0) ? curve.values[$0] : nil } }),
       caption: caption(isSurprisal, say),
       notes: Exhibit.Notes(
-        [Terms.agreementWithModel(say)] + (shown.minimumNorm ? [Terms.minimumNorm(say)] : [])))
+        [Terms.agreementWithModel(say)] + overflows + (shown.minimumNorm ? [Terms.minimumNorm(say)] : [])))
   }
 
   private func caption(_ isSurprisal: Bool, _ say: Language) -> Exhibit.Caption {

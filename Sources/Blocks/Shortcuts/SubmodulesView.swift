@@ -23,7 +23,9 @@ struct SubmodulesResult: Codable, Sendable {
     var precision5: [Double?] = []
     @Field("share of samples whose top token is among the full model's ten largest, [L+1]")
     var precision10: [Double?] = []
-    @Field("mean of -ln p under the full model of the top token, in nats, [L+1]") var surprisal: [Double?] = []
+    @Field("mean of -ln p under the full model of the top token, in nats, [L+1]; null where a state overflowed")
+    var surprisal: [Double?] = []
+    @Field("samples whose state overflowed, which agree with nothing, [L+1]") var overflows: [Int] = []
   }
 
   @Field("attention, so that nothing moves between positions") var attention = Curve()
@@ -57,7 +59,8 @@ struct SubmodulesView: View {
 
   func example(_: BoundDirective) -> SubmodulesResult {
     let curve = SubmodulesResult.Curve(
-      precision: [0.2, 0.7, 1], precision5: [0.4, 0.8, 1], precision10: [0.5, 0.9, 1], surprisal: [6, 2, 0.5])
+      precision: [0.2, 0.7, 1], precision5: [0.4, 0.8, 1], precision10: [0.5, 0.9, 1], surprisal: [nil, 2, 0.5],
+      overflows: [1, 0, 0])
     return SubmodulesResult(attention: curve, ffn: curve, norms: curve, block: curve, blockChain: curve, floor: 0.5)
   }
 
@@ -107,6 +110,7 @@ extension SubmodulesResult.Curve {
   init(_ outcomes: [ShortcutOutcome]) {
     self.init(
       precision: outcomes.map { $0.precision(at: 1) }, precision5: outcomes.map { $0.precision(at: 5) },
-      precision10: outcomes.map { $0.precision(at: 10) }, surprisal: outcomes.map(\.surprisal))
+      precision10: outcomes.map { $0.precision(at: 10) }, surprisal: outcomes.map(\.surprisal),
+      overflows: outcomes.map(\.overflows))
   }
 }

@@ -125,7 +125,7 @@ import Testing
     let first = try ask(("one", "two"))
     #expect(first.result["datasets"] == ["one", "two"])
     let precision = try #require(first.result["precision"]?.arrayValue)
-    #expect(precision.count == 2 && precision[0][1]?[8] == 1 && first.result["id"]?[0]?[8] == 1)
+    #expect(precision.count == 2 && precision[0][1]?[8] == 1.0 && first.result["id"]?[0]?[8] == 1.0)
     #expect(precision[0][0] != precision[1][0], "maps of another corpus")
     let renamed = try ask(("three", "four"))
     #expect(renamed.wasHit && renamed.result["datasets"] == ["three", "four"])

@@ -42,7 +42,8 @@ import Testing
   }
 
   private func ask(_ text: String) throws -> JSONObject {
-    let scope = BindingScope(models: ["linear"], datasets: [], model: "linear", seed: 42)
+    let scope = BindingScope(
+      models: ["linear"], datasets: [], model: "linear", seed: 42, modelsWithOwnData: ["linear"])
     let directive = try #require(DirectiveParser.parse(directive: text).0)
     let bound = try #require(DirectiveBinder(schemas: Registry.standard.schemas, scope: scope).bind(directive).0)
     return try evaluator.evaluate(bound.source).result
@@ -53,7 +54,7 @@ import Testing
     for k in ["1", "5", "10"] {
       #expect(result["mat"]?[k]?.arrayValue == Array(repeating: 1.0, count: blocks + 1))
     }
-    let plain = try #require(result["id"]?["1"]?.arrayValue?.compactMap(\.doubleValue))
+    let plain = try #require(result["id"]?["1"]?.arrayValue).compactMap(\.doubleValue)
     #expect(plain[0] < 0.5 && plain[blocks] == 1)
   }
 
