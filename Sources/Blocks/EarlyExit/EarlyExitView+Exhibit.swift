@@ -103,7 +103,9 @@ extension EarlyExitView {
     [
       LineSeries(
         say("\(name), early exit", "\(name)、早期終了"),
-        points: lens.curve.map { LineSeries.Point(x: $0.layers * unit, y: $0.precision) },
+        points: visible(lens.curve, layers: lens.fixed.count - 1).map {
+          LineSeries.Point(x: $0.layers * unit, y: $0.precision)
+        },
         style: LineStyle(color: color, dash: 0, weight: .thick, showsMarkers: false)),
       LineSeries(
         say("\(name), published λ", "\(name)、公表された λ"),
@@ -115,6 +117,21 @@ extension EarlyExitView {
         points: lens.fixed.map { LineSeries.Point(x: Double($0.layer) * unit, y: $0.precision) },
         style: LineStyle(color: color, dash: 1, weight: .thin, showsMarkers: false)),
     ]
+  }
+
+  /// Points that differ by more than a hair of the figure: the others would be drawn on top of each other.
+  private static func visible(_ curve: [ExitResult.Point], layers: Int) -> [ExitResult.Point] {
+    let hair = 0.004
+    var kept: [ExitResult.Point] = []
+    for (place, point) in curve.enumerated() {
+      if let last = kept.last, place + 1 < curve.count, abs(point.precision - last.precision) < hair,
+        point.layers - last.layers < hair * Double(max(1, layers))
+      {
+        continue
+      }
+      kept.append(point)
+    }
+    return kept
   }
 
   /// The study's own savings, at the same share of blocks.

@@ -18,6 +18,8 @@ struct PrecisionResult: Codable, Sendable {
   struct Bands: Codable, Sendable {
     @Field("of the fitted maps, by k, one {low, high} for each state") var mat: [String: [Band]] = [:]
     @Field("of the states as they are, likewise") var id: [String: [Band]] = [:]
+    @Field("of the difference, mat less id over the same samples: one that holds no 0 tells the lenses apart")
+    var difference: [String: [Band]] = [:]
   }
 
   @Field("through fitted maps: share of samples whose top token is among the full model's k largest, by k, [L+1]")
@@ -47,7 +49,8 @@ struct PrecisionView: View {
     }
     let bands = [Band(low: 0.1, high: 0.3), Band(low: 0.7, high: 0.9), Band(low: 1, high: 1)]
     return PrecisionResult(
-      mat: byK([0.2, 0.8, 1]), id: byK([0.1, 0.7, 1]), bands: .init(mat: byK(bands), id: byK(bands)))
+      mat: byK([0.2, 0.8, 1]), id: byK([0.1, 0.7, 1]),
+      bands: .init(mat: byK(bands), id: byK(bands), difference: byK(bands)))
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<PrecisionResult> {
@@ -55,14 +58,14 @@ struct PrecisionView: View {
     let bootstrap = Bootstrap(seed: question[.seed])
     var result = PrecisionResult(minimumNorm: isMinimumNorm)
     for k in Self.ks(question.bound) {
-      func bands(_ lens: Lens) -> [Band] {
-        bootstrap.bands(of: curves[lens].map { $0.hits(at: k) }, stream: "precision")
-      }
+      func bands(_ values: [[Double]]) -> [Band] { bootstrap.bands(of: values, stream: "precision") }
+      let (mat, id) = (curves.mat.map { $0.hits(at: k) }, curves.id.map { $0.hits(at: k) })
       let name = String(k)
       result.mat[name] = curves.mat.map { $0.precision(at: k) }
       result.id[name] = curves.id.map { $0.precision(at: k) }
-      result.bands.mat[name] = bands(.mat)
-      result.bands.id[name] = bands(.id)
+      result.bands.mat[name] = bands(mat)
+      result.bands.id[name] = bands(id)
+      result.bands.difference[name] = bands(zip(mat, id).map { zip($0, $1).map { $0 - $1 } })
     }
     return Answer(result: result, facts: question.facts(split))
   }

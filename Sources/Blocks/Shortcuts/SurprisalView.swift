@@ -22,11 +22,14 @@ struct SurprisalResult: Codable, Sendable {
   struct Bands: Codable, Sendable {
     @Field("of the fitted maps, one {low, high} for each state") var mat: [Band] = []
     @Field("of the states as they are, likewise") var id: [Band] = []
+    @Field("of the difference, mat less id over the same samples: one that holds no 0 tells the lenses apart")
+    var difference: [Band] = []
   }
 
   @Field("through fitted maps: mean of -ln p under the full model of the top token, in nats, [L+1]")
   var mat: [Double?] = []
   @Field("the same reading the state as it is, [L+1]") var id: [Double?] = []
+  @Field("mat less id, [L+1]") var difference: [Double?] = []
   @Field("the full model's own: mean of -ln of its largest probability, below which no curve can fall")
   var floor: Double? = nil
   @Field("95% bootstrap bands over the test samples") var bands = Bands()
@@ -47,17 +50,23 @@ struct SurprisalView: View {
   func example(_: BoundDirective) -> SurprisalResult {
     let bands = [Band(low: 5, high: 7), Band(low: 2, high: 3), Band(low: 0.4, high: 0.6)]
     return SurprisalResult(
-      mat: [6, 2.5, 0.5], id: [6.5, 2.7, 0.5], floor: 0.5, bands: .init(mat: bands, id: bands))
+      mat: [6, 2.5, 0.5], id: [6.5, 2.7, 0.5], difference: [-0.5, -0.2, 0], floor: 0.5,
+      bands: .init(
+        mat: bands, id: bands,
+        difference: [Band(low: -1, high: -0.1), Band(low: -0.5, high: 0.1), Band(low: 0, high: 0)]))
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<SurprisalResult> {
     let (curves, split, isMinimumNorm) = try bench.lensCurves(of: question)
-    let bootstrap = Bootstrap(seed: question[.seed])
-    func bands(_ lens: Lens) -> [Band] { bootstrap.bands(of: curves[lens].map(\.surprisals), stream: "surprisal") }
+    let values = [Lens.mat, .id].map { curves[$0].map(\.surprisals) }
+    let differences = zip(values[0], values[1]).map { zip($0, $1).map { $0 - $1 } }
+    let bands = (values + [differences]).map { Bootstrap(seed: question[.seed]).bands(of: $0, stream: "surprisal") }
+    let (mat, id) = (curves.mat.map(\.surprisal), curves.id.map(\.surprisal))
     return Answer(
       result: SurprisalResult(
-        mat: curves.mat.map(\.surprisal), id: curves.id.map(\.surprisal), floor: curves.floor,
-        bands: .init(mat: bands(.mat), id: bands(.id)), minimumNorm: isMinimumNorm),
+        mat: mat, id: id,
+        difference: zip(mat, id).map { mat, id in mat.flatMap { mat in id.map { mat - $0 } } }, floor: curves.floor,
+        bands: .init(mat: bands[0], id: bands[1], difference: bands[2]), minimumNorm: isMinimumNorm),
       facts: question.facts(split))
   }
 
@@ -90,13 +99,26 @@ struct SurprisalView: View {
             .cell(.init(line.name, unit: say("nats", "nat"), format: .fixed(3))) { depth in
               line.values.indices.contains(depth) ? .number(line.values[depth]) : .text("")
             }
-          }),
+          } + (isAlone ? differences(shown, say) : [])),
       caption: Exhibit.Caption(
         say(
           "Mean of −ln p under the full model of the top token that a depth names, through a fitted map (mat) or as it is (id); the full model's own tokens have a surprisal of \(Self.text(floors)), the lowest there can be",
           "各深さの状態を線形写像 (mat) またはそのまま (id) 読んだ最上位トークンの、全層モデルにおける −ln p の平均。全層モデル自身の値 \(Self.text(floors)) が下限である"),
         chart: say("; ", "。") + Terms.bands(say) + say(".", "。"), table: say(".", "。")),
       notes: Exhibit.Notes(shown.all.contains { $0.minimumNorm } ? [Terms.minimumNorm(say)] : []))
+  }
+
+  /// The difference of the lenses with its band, which is narrower than their own: it is over the same samples.
+  private func differences(_ shown: Shown<SurprisalResult>, _ say: Language) -> [TableColumn<Int>] {
+    let bands = shown.bands.difference
+    func end(_ depth: Int, _ value: (Band) -> Double) -> Double? {
+      bands.indices.contains(depth) ? value(bands[depth]) : nil
+    }
+    return [
+      .number("mat − id", { shown.difference[$0] }, unit: say("nats", "nat")),
+      .number(say("from", "下限"), { end($0, \.low) }, unit: "95%"),
+      .number(say("to", "上限"), { end($0, \.high) }, unit: "95%"),
+    ]
   }
 
   private static func text(_ floors: [(name: String, value: Double)]) -> String {
