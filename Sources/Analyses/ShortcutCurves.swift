@@ -30,7 +30,7 @@ public struct ShortcutOutcome: Sendable, Equatable {
 ///
 /// Precision@k is the share of samples where the *shortcut's top token* is among the *full model's k largest*; surprisal is
 /// the mean of -ln p under the full model of the shortcut's top token. Source: Yom Din and others, "Jump to conclusions:
-/// short-cutting transformers with linear transformations" (2024), sections 4.1 and 4.2.
+/// short-cutting transformers with linear transformations" (2024).
 public enum ShortcutJudge {
   /// Where the tokens of several shortcuts stand.
   ///

@@ -134,17 +134,19 @@ extension EarlyExitView {
     return kept
   }
 
-  /// The study's own savings, at the same share of blocks.
+  /// The study's own savings, at the same share of blocks, in the colours of the lenses.
   private static func marks(_ blocks: Double, _ say: Language) -> [LineSeries] {
-    [Lens.mat, .id].enumerated().map { place, lens in
-      LineSeries(
-        say("\(lens.rawValue), other models, published", "\(lens.rawValue)、他モデルの公表値"),
-        points: PublishedExit.all.filter { $0.lens == lens }.map {
-          let saved = NumberText.percent($0.saved, decimals: 1)
-          return LineSeries.Point(
-            x: (1 - $0.saved) * blocks, y: PublishedExit.target,
-            note: "\($0.model), \(lens.rawValue): " + say("saves \(saved), published", "\(saved) 節約（公表値）"))
-        }, style: LineStyle(color: 4 + place, dash: 0, marker: .diamond, showsMarkers: true, joins: false))
+    PublishedExit.all.map { published in
+      let name = "\(published.model), \(published.lens.rawValue), " + say("published", "公表値")
+      let point = LineSeries.Point(
+        x: (1 - published.saved) * blocks, y: PublishedExit.target,
+        note: name + ": " + NumberText.percent(published.saved, decimals: 1))
+      return LineSeries(
+        name, points: [point],
+        style: LineStyle(
+          color: published.lens == .mat ? 0 : 1, dash: 0,
+          marker: published.model.hasPrefix("BERT") ? .triangle : .diamond,
+          showsMarkers: true, joins: false))
     }
   }
 

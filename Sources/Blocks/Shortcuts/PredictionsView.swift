@@ -112,7 +112,7 @@ struct PredictionsView: View {
   func exhibit(_ shown: Shown<PredictionsResult>, in say: Language) -> Exhibit {
     func cell(_ tokens: [PredictionsResult.Token]) -> String {
       tokens.map { "\(TokenText.visible($0.token)) \(NumberText.fixed($0.probability, decimals: 2))" }
-        .joined(separator: "  ")
+        .joined(separator: " · ")
     }
     return Exhibit(
       chart: nil,
