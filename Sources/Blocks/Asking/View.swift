@@ -48,8 +48,8 @@ public protocol View: Sendable {
   /// What the computation did with the states, for the line of facts under a caption.
   func remarks(in language: Language) -> [ProvenanceItem]
 
-  /// The directive as it is meant for a model, where a default depends on the kind of model.
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective
+  /// The directive as it is meant for a masked model, where a default depends on the kind of model.
+  func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective
 
   /// The result with the names that the directive gives to what it names: they are no part of what is kept.
   func named(_ result: Result, by bound: BoundDirective) -> Result
@@ -62,9 +62,7 @@ extension View {
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
-  public func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    bound
-  }
+  public func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective { bound }
   public func named(_ result: Result, by bound: BoundDirective) -> Result { result }
 }
 
@@ -82,6 +80,12 @@ public struct EngineIdentity: Sendable, Hashable {
 // MARK: - What all views do alike
 
 extension View {
+  /// The directive as it is meant for a model.
+  func asked(_ bound: BoundDirective, of subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
+    let masked = askedOfMasked(bound, schema)
+    return masked.values != bound.values && subject.statesFile == nil && subject.isMasked ? masked : bound
+  }
+
   /// What the result holds.
   func shape(of bound: BoundDirective) -> ResultShape {
     do { return ResultShape(try JSON.encode(example(bound))) } catch {

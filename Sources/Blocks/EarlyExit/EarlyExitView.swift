@@ -1,5 +1,4 @@
 import Analyses
-import Charts
 import Diagnostics
 import Directives
 import JSONText
@@ -18,7 +17,7 @@ extension Block {
     ])
 }
 
-struct EarlyExitView: View {
+struct EarlyExitView: LensView {
   static let target = Key.share(
     "target", in: 0.1...100, standard: 95, "wanted share of agreement with the full model"
   ).bare
@@ -45,15 +44,11 @@ struct EarlyExitView: View {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     let strange = bound[Self.targets].filter { !(0.1...100).contains($0) }
-    return LensKeys.faults(of: bound)
+    return LensKeys.faults(of: bound, Self.sample)
       + strange.map {
         bound.directive.diagnostic(
           at: bound.directive.span, "'targets' must be percentages from 0.1 to 100, found \($0)")
       }
-  }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
   }
 
   func example(_: BoundDirective) -> ExitResult { .example }
@@ -79,8 +74,6 @@ struct EarlyExitView: View {
         costs: ExitCosts(model.configuration), minimumNorm: maps.isMinimumNorm),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 }
 
 extension ExitCosts {

@@ -18,7 +18,7 @@ public struct MapsJob {
       throw EngineError("no model was named")
     }
     let subject = try bench.subject(model)
-    self.bound = block.view(of: bound).adapted(bound, to: subject, block.schema)
+    self.bound = block.view(of: bound).asked(bound, of: subject, block.schema)
     question = Question(
       bound: self.bound, subject: subject,
       dataset: try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: "maps") : nil)

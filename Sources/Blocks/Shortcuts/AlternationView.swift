@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Regression
@@ -30,7 +29,8 @@ struct AlternationResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct AlternationView: View {
+struct AlternationView: LensView {
+  static let sample = SubmodulesView.sample
   static let run = Key.ints("a", in: 0...10_000, standard: [1, 2, 3], "blocks run before each jump")
   static let jump = Key.ints("b", in: 1...10_000, standard: [1, 2], "blocks jumped over at a time")
 
@@ -38,12 +38,6 @@ struct AlternationView: View {
     [AlternationView.run, AlternationView.jump] + SubmodulesView.sample.all + MapKeys.all
   let engine = EngineIdentity("alternation", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { SubmodulesView.sample.faults(of: bound) }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
-  }
 
   func example(_: BoundDirective) -> AlternationResult {
     AlternationResult(
@@ -93,8 +87,6 @@ struct AlternationView: View {
     }
     return maps
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<AlternationResult>, in say: Language) -> Exhibit {
     let jumps = Set(shown.schedules.map(\.jump)).sorted()

@@ -13,15 +13,8 @@ enum LensKeys {
 
   static let all: [any KeyDeclaration] = sample.all + MapKeys.all + [maps]
 
-  /// A masked model is asked about a masked token: it could copy any other.
-  static func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    guard subject.statesFile == nil, !bound.isGiven(sample.position), bound[sample.position] == .random,
-      subject.isMasked
-    else { return bound }
-    return bound.setting(SampleKeys.positionName, to: .word("mask"), schema: schema)
-  }
-
-  static func faults(of bound: BoundDirective) -> [Diagnostic] {
+  /// What is wrong with the sizes of the sample, and with a file of maps.
+  static func faults(of bound: BoundDirective, _ sample: SplitKeys) -> [Diagnostic] {
     var faults = sample.faults(of: bound)
     guard !bound[maps].isEmpty else { return faults }
     func fault(_ message: String) {
@@ -32,5 +25,20 @@ enum LensKeys {
       fault("'\(name)' has no meaning beside 'maps': nothing is fitted")
     }
     return faults
+  }
+}
+
+/// A view that reads states through lenses, or runs the model on from them.
+protocol LensView: SplitView {}
+
+extension LensView {
+  static var sample: SplitKeys { LensKeys.sample }
+
+  func faults(of bound: BoundDirective) -> [Diagnostic] { LensKeys.faults(of: bound, Self.sample) }
+
+  /// A masked model is asked about a masked token: it could copy any other.
+  func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective {
+    guard !bound.isGiven(Self.sample.position), bound[Self.sample.position] == .random else { return bound }
+    return bound.setting(SampleKeys.positionName, to: .word(PositionMode.mask.rawValue), schema: schema)
   }
 }

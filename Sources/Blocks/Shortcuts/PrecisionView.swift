@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 
@@ -29,19 +28,13 @@ struct PrecisionResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct PrecisionView: View {
+struct PrecisionView: LensView {
   static let depths = Key.ints(
     "k", in: 1...1000, standard: [1, 5, 10], "how many of the full model's largest tokens count as agreement")
 
   let keys: [any KeyDeclaration] = [PrecisionView.depths] + LensKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("precision", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { LensKeys.faults(of: bound) }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
-  }
 
   func example(_ bound: BoundDirective) -> PrecisionResult {
     func byK<Value>(_ value: Value) -> [String: Value] {
@@ -69,8 +62,6 @@ struct PrecisionView: View {
     }
     return Answer(result: result, facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   /// The k that are asked for, each once.
   private static func ks(_ bound: BoundDirective) -> [Int] { Set(bound[depths]).sorted() }

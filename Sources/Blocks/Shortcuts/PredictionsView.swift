@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Markup
@@ -40,7 +39,7 @@ struct PredictionsResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct PredictionsView: View {
+struct PredictionsView: LensView {
   static let text = Key<String>(
     SettingKey("text", .text, "the text whose next or masked token is predicted", isBare: true, isRequired: true),
     standard: ""
@@ -57,12 +56,6 @@ struct PredictionsView: View {
   let constants: JSONObject = ["norm": "recompute"]
 
   var isTable: Bool { true }
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { LensKeys.faults(of: bound) }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
-  }
 
   func example(_: BoundDirective) -> PredictionsResult {
     let tokens = [PredictionsResult.Token(token: " Rome", probability: 0.5), .init(token: " Paris", probability: 0.25)]
@@ -106,8 +99,6 @@ struct PredictionsView: View {
     }
     return masked[0]
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<PredictionsResult>, in say: Language) -> Exhibit {
     func cell(_ tokens: [PredictionsResult.Token]) -> String {

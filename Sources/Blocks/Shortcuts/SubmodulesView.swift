@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Regression
@@ -37,7 +36,7 @@ struct SubmodulesResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct SubmodulesView: View {
+struct SubmodulesView: LensView {
   static let sample = SplitKeys(texts: SampleKeys.texts(1000), position: LensKeys.position)
 
   let keywords = [
@@ -50,12 +49,6 @@ struct SubmodulesView: View {
 
   /// Both words show one result.
   func resultWord(_: String) -> String { "precision" }
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { Self.sample.faults(of: bound) }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
-  }
 
   func example(_: BoundDirective) -> SubmodulesResult {
     let curve = SubmodulesResult.Curve(
@@ -101,8 +94,6 @@ struct SubmodulesView: View {
     }
     return steps.indices.map { level in steps[level...].reduce(test[level]) { $1.apply($0) } }
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 }
 
 extension SubmodulesResult.Curve {

@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Markup
@@ -36,16 +35,10 @@ struct SurprisalResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct SurprisalView: View {
+struct SurprisalView: LensView {
   let keys: [any KeyDeclaration] = LensKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("surprisal", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { LensKeys.faults(of: bound) }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
-  }
 
   func example(_: BoundDirective) -> SurprisalResult {
     let bands = [Band(low: 5, high: 7), Band(low: 2, high: 3), Band(low: 0.4, high: 0.6)]
@@ -69,8 +62,6 @@ struct SurprisalView: View {
         bands: .init(mat: bands[0], id: bands[1], difference: bands[2]), minimumNorm: isMinimumNorm),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<SurprisalResult>, in say: Language) -> Exhibit {
     let isAlone = shown.others.isEmpty

@@ -27,7 +27,7 @@ struct TransferResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct TransferView: View {
+struct TransferView: LensView {
   static let datasets = Key<[String]>(
     SettingKey(
       "dataset", .datasets, "two corpora or more, separated by commas: each fits maps and judges those of all",
@@ -49,10 +49,6 @@ struct TransferView: View {
       at: bound.directive.span, "'transfer' needs two corpora or more, found \(bound[Self.datasets].count)",
       hints: ["for example dataset=a,b"])
     return LensKeys.sample.faults(of: bound) + (bound[Self.datasets].count < 2 ? [fault] : [])
-  }
-
-  func adapted(_ bound: BoundDirective, to subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
-    LensKeys.adapted(bound, to: subject, schema)
   }
 
   /// What is kept knows the corpora by their digests alone.
@@ -103,8 +99,6 @@ struct TransferView: View {
     }
     return Answer(result: result, facts: question.facts(splits[0]))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<TransferResult>, in say: Language) -> Exhibit {
     let names = shown.datasets
