@@ -12,6 +12,7 @@ public struct Block: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
+  ///   - takesDataset: false where its views have a key of that name themselves.
   public init(
     _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesDataset: Bool = true,
     takesVersus: Bool = false, examples: [String]

@@ -63,10 +63,11 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
+    let takesDataset = registry.block(bound.name)?.schema.takesDataset ?? true
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset, registry.block(bound.name)?.schema.takesDataset ?? true {
+      if subject.needsDataset, takesDataset {
         try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
       }
     }
@@ -124,11 +125,11 @@ public final class Evaluator {
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let takesDataset = subject.needsDataset && block.schema.takesDataset
-    let dataset = try takesDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
-    let question = Question(bound: bound, subject: subject, dataset: dataset)
-    try bench.checkPosition(of: question)
+    let needsDataset = subject.needsDataset && block.schema.takesDataset
+    let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let view = block.view(of: bound)
+    let question = Question(bound: view.asked(bound, of: subject, block.schema), subject: subject, dataset: dataset)
+    try bench.checkPosition(of: question)
     let key = try key(of: question, view, block.schema)
     return Plan(question: question, schema: block.schema, view: view, key: key)
   }
@@ -144,7 +145,7 @@ public final class Evaluator {
       return known
     }
     let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
-    guard let answer = plan.view.decode(stored.value) else {
+    guard let answer = plan.view.decode(stored.value, bound) else {
       throw EngineError.unreadable("the result of <<\(bound.name)>>")
     }
     let evaluation = Evaluation(
