@@ -72,9 +72,11 @@ for module in modules {
 
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
-  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
-  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Results", "Tensors", "TestSupport"],
-  "Books": ["Diagnostics", "Files", "TestSupport"],
+  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
+  "Blocks": [
+    "Analyses", "Books", "Charts", "Diagnostics", "Directives", "Files", "JSONText", "Results", "Tensors", "TestSupport",
+  ],
+  "Books": ["Diagnostics", "Files", "JSONText", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
   "Commands": ["TestSupport"],
@@ -119,7 +121,7 @@ targets += [
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [
-      "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
+      "Analyses", "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
       "Results", argumentParser,
     ],
     swiftSettings: strict),

@@ -12,9 +12,10 @@ public struct Block: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
+  ///   - bringsText: whether a `text` in the directive stands for the dataset.
   public init(
     _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesVersus: Bool = false,
-    examples: [String]
+    bringsText: Bool = false, examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
     precondition(!views.isEmpty && (views.count == 1 || views.allSatisfy { !$0.keywords.isEmpty }), "views of \(name)")
@@ -22,7 +23,7 @@ public struct Block: Sendable {
     schema = DirectiveSchema(
       name: name, summary: summary,
       views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
-      keys: Self.merged(views), takesVersus: takesVersus, examples: examples)
+      keys: Self.merged(views), takesVersus: takesVersus, bringsText: bringsText, examples: examples)
   }
 
   /// The view that a bound directive asks for.

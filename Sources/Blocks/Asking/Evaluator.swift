@@ -52,10 +52,11 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
+    let readsDataset = registry.block(bound.name)?.view(of: bound).readsDataset(bound) ?? true
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset { try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name)) }
+      if subject.needsDataset, readsDataset { try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name)) }
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -111,10 +112,11 @@ public final class Evaluator {
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let dataset = try subject.needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
+    let view = block.view(of: bound)
+    let needsDataset = subject.needsDataset && view.readsDataset(bound)
+    let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let question = Question(bound: bound, subject: subject, dataset: dataset)
     try bench.checkPosition(of: question)
-    let view = block.view(of: bound)
     let key = try key(of: question, view, block.schema)
     return Plan(question: question, schema: block.schema, view: view, key: key)
   }
@@ -164,7 +166,7 @@ public final class Evaluator {
       "dataset": try question.dataset.map { .object(try bench.components(of: $0)) } ?? .null,
       "numeric": "float32",
     ]
-    let named = try bench.namedInputs(of: question.bound, schema)
+    let named = try bench.namedInputs(of: question.bound, schema).merging(view.inputs(of: question, on: bench))
     if !named.isEmpty { inputs["inputs"] = .object(named) }
     return ResultKey(inputs: inputs)
   }

@@ -9,7 +9,9 @@ public struct Registry: Sendable {
   public init(blocks: [Block]) { self.blocks = blocks }
 
   /// Every built directive.
-  public static let standard = Registry(blocks: [.convergence, .heatmap, .paths, .redundancy, .earlyexit])
+  public static let standard = Registry(blocks: [
+    .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .earlyexit,
+  ])
 
   /// The block of a directive's name.
   public func block(_ name: String) -> Block? { blocks.first { $0.schema.name == name } }

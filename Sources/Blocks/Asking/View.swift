@@ -39,6 +39,12 @@ public protocol View: Sendable {
   /// Settings that are not the author's to choose and that a result rests on.
   var constants: JSONObject { get }
 
+  /// Whether the directive reads texts of a dataset; false where it brings its own text.
+  func readsDataset(_ bound: BoundDirective) -> Bool
+
+  /// What else a result depends on beside settings, model and dataset, such as every model of the book.
+  func inputs(of question: Question, on bench: Workbench) throws -> JSONObject
+
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
@@ -53,6 +59,8 @@ extension View {
   public var keywords: [ViewKeyword] { [] }
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
+  public func readsDataset(_ bound: BoundDirective) -> Bool { true }
+  public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
