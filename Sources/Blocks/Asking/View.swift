@@ -42,6 +42,9 @@ public protocol View: Sendable {
   /// Whether the directive reads texts of a dataset; false where it brings its own text.
   func readsDataset(_ bound: BoundDirective) -> Bool
 
+  /// Keys that decide nothing beside what else is written, such as those that choose texts where the directive brings one.
+  func idleKeys(of bound: BoundDirective) -> [String]
+
   /// What else a result depends on beside settings, model and dataset, such as every model of the book.
   func inputs(of question: Question, on bench: Workbench) throws -> JSONObject
 
@@ -60,6 +63,7 @@ extension View {
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
   public func readsDataset(_ bound: BoundDirective) -> Bool { true }
+  public func idleKeys(of bound: BoundDirective) -> [String] { [] }
   public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
@@ -112,7 +116,9 @@ extension View {
     if !bound.view.isEmpty {
       settings["view"] = .array((bound.view.dropLast() + [resultWord(bound.view.last ?? "")]).map { .string($0) })
     }
-    for key in schema.allKeys where !key.isPresentation && (withInputs || !key.type.namesInput) {
+    let idle = idleKeys(of: bound)
+    for key in schema.allKeys
+    where !key.isPresentation && (withInputs || !key.type.namesInput) && !idle.contains(key.name) {
       if let value = bound.values[key.name] { settings[key.name] = value.json }
     }
     for (name, value) in constants { settings[name] = value }

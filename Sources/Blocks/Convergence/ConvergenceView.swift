@@ -42,6 +42,8 @@ struct ConvergenceView: PassView {
     TextKeys.faults(of: bound) + TextKeys.faultsWithout([Self.places.name], in: bound)
   }
 
+  func idleKeys(of bound: BoundDirective) -> [String] { TextKeys.idle(in: bound) }
+
   func example(_ bound: BoundDirective) -> Convergence {
     var example = Convergence.example
     if bound[TextKeys.text] != nil {

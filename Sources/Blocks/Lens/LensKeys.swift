@@ -16,10 +16,19 @@ enum LensKeys {
   /// What the maps of `lens=mat` take.
   static let maps: [any KeyDeclaration] = [lens, fit] + MapKeys.all
 
+  /// Keys of a sample that decide something beside a text: those that choose what the maps are fitted to.
+  static func keptBesideText(_ bound: BoundDirective) -> [String] {
+    bound[lens] == .mat ? ["dataset", SampleKeys.maxTokens.name] : []
+  }
+
+  /// Keys that decide nothing where nothing is fitted.
+  static func idle(in bound: BoundDirective) -> [String] {
+    bound[lens] == .mat ? [] : [fit.name, MapKeys.intercept.name, MapKeys.ridge.name]
+  }
+
   /// Keys that only maps have a use for.
   static func faults(of bound: BoundDirective) -> [Diagnostic] {
-    guard bound[lens] == .id else { return [] }
-    return [fit.name, MapKeys.intercept.name, MapKeys.ridge.name].filter(bound.explicitKeys.contains).map { key in
+    idle(in: bound).filter(bound.explicitKeys.contains).map { key in
       bound.directive.diagnostic(
         at: bound.directive.span, "'\(key)' has no meaning with lens=id, which fits nothing", hints: ["write lens=mat"])
     }

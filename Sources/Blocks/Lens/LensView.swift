@@ -29,8 +29,14 @@ struct LensView: View {
   func readsDataset(_ bound: BoundDirective) -> Bool { bound[TextKeys.text] == nil || bound[LensKeys.lens] == .mat }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
-    let keeping = bound[LensKeys.lens] == .mat ? ["dataset", "max-tokens"] : []
-    return TextKeys.faults(of: bound, keeping: keeping) + LensKeys.faults(of: bound) + Self.ownFaults(of: bound)
+    TextKeys.faults(of: bound, keeping: LensKeys.keptBesideText(bound)) + LensKeys.faults(of: bound)
+      + Self.ownFaults(of: bound)
+  }
+
+  func idleKeys(of bound: BoundDirective) -> [String] {
+    let isEntropy = [.entropy, .kl, .ce].contains(Self.quantity(bound))
+    return TextKeys.idle(in: bound, keeping: LensKeys.keptBesideText(bound)) + LensKeys.idle(in: bound)
+      + (bound[LensKeys.lens] == .mat ? [Self.texts.name] : []) + (isEntropy ? [] : [Self.unit.name])
   }
 
   func example(_ bound: BoundDirective) -> LensResult {

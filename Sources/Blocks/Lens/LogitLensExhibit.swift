@@ -97,7 +97,7 @@ struct LogitLensExhibit {
   }
 
   private static func list(_ tokens: [RankedToken]) -> String {
-    tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.fixed($0.probability, decimals: 3))" }
+    tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.significant($0.probability, digits: 2))" }
       .joined(separator: "  ")
   }
 }

@@ -25,16 +25,19 @@ struct LogitLensView: View {
   func readsDataset(_ bound: BoundDirective) -> Bool { bound[LensKeys.lens] == .mat }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
-    let isMapped = bound[LensKeys.lens] == .mat
-    var faults = TextKeys.faults(of: bound, keeping: isMapped ? ["dataset", "max-tokens"] : [])
+    var faults = TextKeys.faults(of: bound, keeping: LensKeys.keptBesideText(bound))
     faults += LensKeys.faults(of: bound)
-    if isMapped, bound[Self.middles] {
+    if bound[LensKeys.lens] == .mat, bound[Self.middles] {
       faults.append(
         bound.directive.diagnostic(
           at: bound.directive.span, "mid=on reads states between blocks, for which lens=mat fits no maps",
           hints: ["leave out one of the two"]))
     }
     return faults
+  }
+
+  func idleKeys(of bound: BoundDirective) -> [String] {
+    TextKeys.idle(in: bound, keeping: LensKeys.keptBesideText(bound)) + LensKeys.idle(in: bound)
   }
 
   func example(_ bound: BoundDirective) -> LogitLensResult { .example(middles: bound[Self.middles]) }

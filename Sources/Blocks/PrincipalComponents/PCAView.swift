@@ -54,6 +54,8 @@ struct PCAView: View {
     TextKeys.faults(of: bound) + TextKeys.faultsWithout([Self.last.name], in: bound)
   }
 
+  func idleKeys(of bound: BoundDirective) -> [String] { TextKeys.idle(in: bound, without: [Self.last.name]) }
+
   func example(_: BoundDirective) -> Paths {
     Paths(
       coordinates: [[-1, 0.5, 0], [0.25, -1, 0.5], [1, 0.5, -0.5]], explained: [0.6, 0.3, 0.1],

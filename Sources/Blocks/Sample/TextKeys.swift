@@ -16,6 +16,11 @@ enum TextKeys {
   /// Keys that choose texts of a dataset and mean nothing where the directive brings its own.
   private static let ofDataset = ["n", "dataset", SampleKeys.positionName, "max-tokens"]
 
+  /// Keys that decide nothing where the directive brings a text, and others that do so where it brings none.
+  static func idle(in bound: BoundDirective, keeping: [String] = [], without: [String] = []) -> [String] {
+    bound[text] == nil ? without : ofDataset.filter { !keeping.contains($0) }
+  }
+
   /// Says which written keys mean nothing beside a text.
   ///
   /// - Parameter keeping: keys that do mean something, such as `dataset` where maps are fitted to it.
