@@ -21,6 +21,10 @@ public struct DepthScores: Sendable, Equatable {
   public var logLikelihood: [[Double]]
   /// Whether every target has the largest logit, by depth and text, [L + 1][texts].
   public var isHit: [[Bool]]
+
+  public init(logLikelihood: [[Double]], isHit: [[Bool]]) {
+    (self.logLikelihood, self.isHit) = (logLikelihood, isHit)
+  }
 }
 
 extension Model {

@@ -30,8 +30,8 @@ struct LogitLensExhibit {
           "各深さで最も確からしい次のトークン。各状態は\(lens)読む。")),
       notes: Exhibit.Notes([
         say(
-          "Depth 0 is the embedding; the last row is the model's own prediction. ␣ is a space, ⏎ the end of a line.",
-          "深さ 0 は埋め込み、最後の行はモデル自身の予測。␣ は空白、⏎ は改行。")
+          "Depth 0 is the embedding, the highest depth the model's own prediction. ␣ is a space, ⏎ the end of a line.",
+          "深さ 0 は埋め込み、最大の深さはモデル自身の予測。␣ は空白、⏎ は改行。")
       ]))
   }
 
@@ -74,7 +74,12 @@ struct LogitLensExhibit {
       title: say("Tokens that rank first", "最上位になるトークン"),
       x: .layers(Terms.depth(say), 0...max(1, shown.top.count - 1)),
       y: Axis(say("probability", "確率"), range: 0...1),
-      series: shown.lines.map { LineSeries(TokenMarks.shown($0.token), values: $0.probability) })
+      series: shown.lines.enumerated().map { index, line in
+        // From the seventh on colours come again, with another dash.
+        LineSeries(
+          TokenMarks.shown(line.token), values: line.probability,
+          style: LineStyle(color: index % 6, dash: (index + index / 6) % 6, showsMarkers: false))
+      })
   }
 
   private var table: Table {
@@ -97,7 +102,10 @@ struct LogitLensExhibit {
   }
 
   private static func list(_ tokens: [RankedToken]) -> String {
-    tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.significant($0.probability, digits: 2))" }
-      .joined(separator: "  ")
+    tokens.map { token in
+      let isSmall = token.probability < 0.0005
+      return TokenMarks.shown(token.token) + " "
+        + (isSmall ? "<0.001" : NumberText.fixed(token.probability, decimals: 3))
+    }.joined(separator: ", ")
   }
 }

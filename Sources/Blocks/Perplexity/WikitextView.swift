@@ -104,10 +104,10 @@ enum CorpusUnit: String, Sendable, CaseIterable {
 
   func title(_ say: Language) -> String {
     switch self {
-    case .word: say("word perplexity", "単語パープレキシティ")
-    case .byte: say("byte perplexity", "バイトパープレキシティ")
-    case .token: say("token perplexity", "トークンパープレキシティ")
-    case .bits: say("bits per byte", "ビット毎バイト")
+    case .word: say("Word perplexity", "単語パープレキシティ")
+    case .byte: say("Byte perplexity", "バイトパープレキシティ")
+    case .token: say("Token perplexity", "トークンパープレキシティ")
+    case .bits: say("Bits per byte", "ビット毎バイト")
     }
   }
 

@@ -88,12 +88,12 @@ struct SpacePlane {
         }
         group.path(line, "ln wn")
         let marker = SpacePaths.marker(index)
-        for (step, point) in path.points.enumerated() {
+        let outlines = path.points.map { point in
           let (x, y) = place(point)
-          group.writer.element("path", ["class": step == 0 ? "ho" : "mk", "d": marker.path(x, y, radius: 2)]) {
-            $0.element("title", text: path.label(step))
-          }
+          return marker.path(x, y, radius: 1.8)
         }
+        group.writer.empty("path", ["class": "mk", "d": outlines.dropFirst().joined()])
+        group.writer.empty("path", ["class": "ho", "d": outlines.first ?? ""])
       }
     }
     canvas.text(left + width / 2, top + height + font * 0.75, "\(across + 1)", .middle, style: "mu", shift: 0.35)

@@ -6,6 +6,14 @@ import Markup
 
 /// The view into a space: each axis fills the same cube, seen at azimuth −60° and elevation 30° without perspective.
 struct SpaceView {
+  /// A point, or the segment that leads to it.
+  private struct Piece {
+    var depth: Double
+    var path: Int
+    var index: Int
+    var isPoint: Bool
+  }
+
   private let ranges: [ClosedRange<Double>]
   private let centre: (x: Double, y: Double)
   private let scale: Double
@@ -62,11 +70,11 @@ struct SpaceView {
     line([-1, 1, 1], [1, 1, 1])
     line([-1, -1, 1], [-1, 1, 1])
     canvas.path(grid, "gr")
-    let names = zip(axes, [([-0.2, -1, -1], Canvas.Anchor.end), ([1, 0.2, -1], .start), ([-1, -1, 1], .start)])
+    let names = zip(axes, [([-0.2, -1, -1], Canvas.Anchor.end), ([1, 0.2, -1], .start), ([-1, -1, 0.7], .end)])
     for (index, (name, (at, anchor))) in names.enumerated() {
       let spot = place(at)
-      let lift = index == 2 ? -font * 0.7 : font * 0.9
-      let shift = index == 2 ? 0 : index == 0 ? -font * 0.4 : font * 0.4
+      let lift = index == 2 ? 0 : font * 0.9
+      let shift = anchor == .end ? -font * 0.4 : font * 0.4
       let room = anchor == .end ? spot.x + shift : 2 * centre.x - spot.x - shift
       canvas.text(
         spot.x + shift, spot.y + lift, TextWidth.fitted(name, width: room, size: font), anchor, style: "mu", shift: 0.35)
@@ -78,21 +86,16 @@ struct SpaceView {
     var drops = PathData()
     for point in path.points {
       let cube = cube(point)
-      let (from, to) = (place(cube), place([cube[0], cube[1], -1]))
+      let from = place(cube)
       drops.move(from.x, from.y)
-      drops.line(to.x, to.y)
+      // Nothing of the third axis lies across the page.
+      drops.vertical(by: place([cube[0], cube[1], -1]).y - from.y)
     }
     canvas.path(drops, "rf")
   }
 
   /// Segments and points of all paths, the farthest first.
   func drawPaths(_ chart: SpacePaths, on canvas: inout Canvas) {
-    struct Piece {
-      var depth: Double
-      var path: Int
-      var index: Int
-      var isPoint: Bool
-    }
     var pieces: [Piece] = []
     for (path, trajectory) in chart.paths.enumerated() {
       let depths = trajectory.points.map { depth(cube($0)) }
@@ -105,23 +108,31 @@ struct SpaceView {
     let order = pieces.sorted {
       ($0.depth, $0.path, $0.index, $0.isPoint ? 1 : 0) < ($1.depth, $1.path, $1.index, $1.isPoint ? 1 : 0)
     }
-    for piece in order {
-      let path = chart.paths[piece.path]
-      let spot = place(cube(path.points[piece.index]))
-      canvas.group(SpacePaths.classes(piece.path)) { group in
-        guard piece.isPoint else {
-          let before = place(cube(path.points[piece.index - 1]))
-          var line = PathData()
-          line.move(before.x, before.y)
-          line.line(spot.x, spot.y)
-          return group.path(line, "ln")
-        }
-        let values = path.points[piece.index].map { chart.format.text($0) }.joined(separator: ", ")
-        let outline = SpacePaths.marker(piece.path).path(spot.x, spot.y, radius: piece.index == 0 ? 4 : 3)
-        group.writer.element("path", ["class": piece.index == 0 ? "ho" : "mk", "d": outline]) {
-          $0.element("title", text: "\(path.label(piece.index)): \(values)")
-        }
+    // Neighbours of one path share a group: markup is most of such a drawing.
+    var start = 0
+    while start < order.count {
+      let end = order[start...].firstIndex { $0.path != order[start].path } ?? order.count
+      canvas.group(SpacePaths.classes(order[start].path)) { group in
+        for piece in order[start..<end] { draw(piece, chart, on: &group) }
       }
+      start = end
+    }
+  }
+
+  private func draw(_ piece: Piece, _ chart: SpacePaths, on canvas: inout Canvas) {
+    let path = chart.paths[piece.path]
+    let spot = place(cube(path.points[piece.index]))
+    guard piece.isPoint else {
+      let before = place(cube(path.points[piece.index - 1]))
+      var line = PathData()
+      line.move(before.x, before.y)
+      line.line(spot.x, spot.y)
+      return canvas.path(line, "ln")
+    }
+    let values = path.points[piece.index].map { chart.format.text($0) }.joined(separator: ", ")
+    let outline = SpacePaths.marker(piece.path).path(spot.x, spot.y, radius: piece.index == 0 ? 4 : 3)
+    canvas.writer.element("path", ["class": piece.index == 0 ? "ho" : "mk", "d": outline]) {
+      $0.element("title", text: "\(path.label(piece.index)): \(values)")
     }
   }
 
