@@ -13,7 +13,7 @@ extension Block {
     "pca", "the states of all depths at some positions, on three principal components",
     views: [PCAView()], bringsText: true,
     examples: [
-      "<<pca \"The capital of France is\" last=1>>", "<<pca n=2>>",
+      "<<pca \"The capital of France is\" last=1>>", "<<pca>>",
       "<<pca atlas-llama \"The capital of France is\" last=1 shared=atlas-gpt2 norm=unit>>",
     ])
 }

@@ -85,6 +85,9 @@ struct LensBook {
 /// Numbers of nested lists, nil for null.
 func numbers(_ value: JSONValue?) -> [Double?] { value?.arrayValue?.map(\.doubleValue) ?? [] }
 
+/// The words of a list.
+func words(_ value: JSONValue?) -> [String] { (value?.arrayValue ?? []).compactMap { $0.stringValue } }
+
 /// The largest distance between two lists, of two that are defined alike; infinite where they are not.
 func distance(_ mine: [Double?], _ theirs: [Double?], relative: Bool = false) -> Double {
   guard mine.count == theirs.count, !mine.isEmpty else { return .infinity }

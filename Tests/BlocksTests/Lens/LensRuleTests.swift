@@ -22,7 +22,7 @@ import Testing
   @Test func aMappedLensIsShownBesideThePlainOneOnTheSameStates() throws {
     let book = try LensBook()
     let found = try book.ask("<<lens kl lens=mat fit=400>>")
-    #expect(found.facts.split == Facts.Split(train: 320, test: 80))
+    #expect(found.facts.split?.train == 320 && found.facts.split?.test == 80)
     #expect(numbers(found.result["control"]).count == 13)
     #expect(found.result["positions"]?.intValue == 80)
     #expect(numbers(found.result["mean"]).last == numbers(found.result["control"]).last)
@@ -31,18 +31,17 @@ import Testing
   @Test func spacesLineEndsJapaneseAndByteFragmentsAreLegible() throws {
     let book = try LensBook()
     let found = try book.ask("<<logitlens \"A cat\" last=2 as=table>>")
-    let columns = found.result["tokens"]?.arrayValue?.compactMap(\.stringValue)
-    #expect(columns?.last == " cat")
+    #expect(words(found.result["tokens"]).last == " cat")
     let pieces = try book.result("<<logitlens \"東\" last=2>>")
-    let tokens = try #require(pieces["tokens"]?.arrayValue?.compactMap(\.stringValue))
-    #expect(tokens.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") })
+    let tokens = words(pieces["tokens"])
+    #expect(tokens.count == 2 && tokens.allSatisfy { !$0.unicodeScalars.contains("\u{FFFD}") })
   }
 
   @Test func everyLineRanksFirstSomewhere() throws {
     let book = try LensBook()
     let found = try book.result("<<logitlens \"The capital of France is\" last=1 view=lines>>")
     let lines = try #require(found["lines"]?.arrayValue)
-    let tops = try #require(found["top"]?.arrayValue?.compactMap { $0.arrayValue?.last?.stringValue })
+    let tops = (found["top"]?.arrayValue ?? []).compactMap { $0.arrayValue?.last?.stringValue }
     #expect(Set(lines.compactMap { $0["token"]?.stringValue }) == Set(tops))
     for line in lines {
       let first = try #require(line["first"]?.intValue)
