@@ -16,7 +16,7 @@ struct LogitLensExhibit {
         "through maps fitted to the last state (mat lens)", "最終状態への線形写像を通して（mat レンズ）")
       : say("as it is (logit lens, unadjusted)", "そのまま（調整なしのロジットレンズ）")
     return Exhibit(
-      chart: ChartWithData(drawing(lines: lines), data: table.data), table: table,
+      chart: lines ? lineChart : ChartWithData(gridChart, data: table.data), table: table,
       caption: Exhibit.Caption(
         chart: lines
           ? say(
@@ -47,8 +47,6 @@ struct LogitLensExhibit {
       return rows
     }
   }
-
-  private func drawing(lines: Bool) -> any Chart { lines ? lineChart : gridChart }
 
   private var gridChart: HeatmapChart {
     let rows = rows
@@ -102,10 +100,7 @@ struct LogitLensExhibit {
   }
 
   private static func list(_ tokens: [RankedToken]) -> String {
-    tokens.map { token in
-      let isSmall = token.probability < 0.0005
-      return TokenMarks.shown(token.token) + " "
-        + (isSmall ? "<0.001" : NumberText.fixed(token.probability, decimals: 3))
-    }.joined(separator: ", ")
+    tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.fixed($0.probability, decimals: 3))" }
+      .joined(separator: ", ")
   }
 }

@@ -87,13 +87,16 @@ struct SpacePlane {
           if step == 0 { line.move(x, y) } else { line.line(x, y) }
         }
         group.path(line, "ln wn")
-        let marker = SpacePaths.marker(index)
-        let outlines = path.points.map { point in
+        // Strokes of no length with round ends: a dot each.
+        var dots = PathData()
+        for point in path.points.dropFirst() {
           let (x, y) = place(point)
-          return marker.path(x, y, radius: 1.8)
+          dots.move(x, y)
+          dots.horizontal(by: 0)
         }
-        group.writer.empty("path", ["class": "mk", "d": outlines.dropFirst().joined()])
-        group.writer.empty("path", ["class": "ho", "d": outlines.first ?? ""])
+        group.path(dots, "pd")
+        guard let input = path.points.first.map(place) else { return }
+        group.writer.empty("path", ["class": "ho", "d": SpacePaths.marker(index).path(input.x, input.y, radius: 2)])
       }
     }
     canvas.text(left + width / 2, top + height + font * 0.75, "\(across + 1)", .middle, style: "mu", shift: 0.35)
