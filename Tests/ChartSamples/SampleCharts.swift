@@ -225,6 +225,17 @@ package enum SampleCharts {
         labels: ["Input"] + (0..<16).map(String.init)),
     ])
 
+  package static let space = SpacePaths(
+    title: "States in three principal components", axes: ["component 1 (62 %)", "component 2 (17 %)", "component 3 (9 %)"],
+    paths: [
+      .init(
+        "base", points: (0..<13).map { [pow(Double($0), 1.5), 20 * sin(Double($0) / 4), 9 * cos(Double($0) / 2)] },
+        labels: ["Input"] + (0..<12).map(String.init)),
+      .init(
+        "distilled", points: (0..<9).map { [5 + pow(Double($0), 1.4), 12 * sin(Double($0) / 3) - 6, -Double($0)] },
+        labels: ["入力"] + (0..<8).map(String.init)),
+    ])
+
   package static let table = TableFigure(
     id: "tbl-score", label: "Table 1.", caption: "Convergence scores of the models.",
     columns: [

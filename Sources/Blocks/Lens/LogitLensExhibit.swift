@@ -16,7 +16,7 @@ struct LogitLensExhibit {
         "through maps fitted to the last state (mat lens)", "最終状態への線形写像を通して（mat レンズ）")
       : say("as it is (logit lens, unadjusted)", "そのまま（調整なしのロジットレンズ）")
     return Exhibit(
-      chart: lines ? lineChart : ChartWithData(gridChart, data: table.data), table: table,
+      chart: lines ? lineChart : ChartWithData(gridChart, data: numbers), table: table,
       caption: Exhibit.Caption(
         chart: lines
           ? say(
@@ -80,24 +80,32 @@ struct LogitLensExhibit {
       })
   }
 
-  private var table: Table {
-    let cells = rows.flatMap { row in
+  /// One row for each cell of the grid.
+  private typealias Cell = (depth: String, token: String, top: String, probability: Double?, top10: [RankedToken])
+
+  private var cells: [Cell] {
+    rows.flatMap { row in
       shown.tokens.indices.map { column in
-        (
-          depth: row.name, token: shown.tokens[column], top: row.top[column], probability: row.probability[column],
-          top10: row.top10[column]
-        )
+        (row.name, shown.tokens[column], row.top[column], row.probability[column], row.top10[column])
       }
     }
-    return Table(
-      cells,
-      [
-        .text(Terms.depth(say), \.depth), .text(say("token read", "読んだトークン")) { TokenMarks.shown($0.token) },
-        .text(say("most likely", "最も確からしい")) { TokenMarks.shown($0.top) },
-        .number(say("probability", "確率"), \.probability),
-        .text(say("ten most likely", "上位十個")) { Self.list($0.top10) },
-      ])
   }
+
+  private var table: Table {
+    Table(
+      cells,
+      [depthColumn, tokenColumn, .text(say("most likely", "最も確からしい")) { TokenMarks.shown($0.top) }]
+        + [.number(say("probability", "確率"), \.probability), topColumn])
+  }
+
+  /// What folds out under the grid, which shows the most likely token itself.
+  private var numbers: DataTable { Table(cells, [depthColumn, tokenColumn, topColumn]).data }
+
+  private var depthColumn: TableColumn<Cell> { .text(Terms.depth(say), \.depth) }
+  private var tokenColumn: TableColumn<Cell> {
+    .text(say("token read", "読んだトークン")) { TokenMarks.shown($0.token) }
+  }
+  private var topColumn: TableColumn<Cell> { .text(say("ten most likely", "上位十個")) { Self.list($0.top10) } }
 
   private static func list(_ tokens: [RankedToken]) -> String {
     tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.fixed($0.probability, decimals: 3))" }

@@ -12,11 +12,14 @@ public struct SpacePaths: Chart {
     /// The names of the points.
     public var labels: [String]
 
+    /// Makes a trajectory; points of which a coordinate is not finite are left out, and with them their names.
     public init(_ name: String, points: [[Double]], labels: [String]) {
       precondition(points.allSatisfy { $0.count == 3 }, "points in space have three coordinates")
+      let kept = points.indices.filter { points[$0].allSatisfy(\.isFinite) }
       self.name = name
-      self.points = points
-      self.labels = labels
+      // Far from where a range would overflow.
+      self.points = kept.map { points[$0].map { max(-1e300, min(1e300, $0)) } }
+      self.labels = kept.map { labels.indices.contains($0) ? labels[$0] : String($0) }
     }
 
     func label(_ index: Int) -> String { labels.indices.contains(index) ? labels[index] : String(index) }
@@ -71,7 +74,7 @@ public struct SpacePaths: Chart {
   /// The range of the data along each axis, a little wider; of one value, a range around it.
   var ranges: [ClosedRange<Double>] {
     (0..<3).map { axis in
-      let values = paths.flatMap { $0.points.map { $0[axis] } }.filter(\.isFinite)
+      let values = paths.flatMap { $0.points.map { $0[axis] } }
       guard let low = values.min(), let high = values.max() else { return -1...1 }
       let room = max((high - low) * 0.05, abs(high) * 1e-6, 1e-9)
       return (low - room)...(high + room)
