@@ -105,7 +105,7 @@ struct PCAView: View {
     return Exhibit(
       chart: SpacePaths(
         title: say("States in three principal components", "三つの主成分で見た状態"),
-        axes: shares.enumerated().map { say("component \($0.offset + 1)", "第\($0.offset + 1)主成分") + " (\($0.element))" },
+        axes: shares.enumerated().map { "PC \($0.offset + 1) (\($0.element))" },
         paths: paths),
       table: Table(
         shown.coordinates.indices,
