@@ -225,15 +225,19 @@ package enum SampleCharts {
         labels: ["Input"] + (0..<16).map(String.init)),
     ])
 
+  /// A winding way of so many points.
+  static func way(_ count: Int, bend: Double, from start: Double) -> [[Double]] {
+    (0..<count).map { (step: Int) -> [Double] in
+      let at = Double(step)
+      return [start + pow(at, bend), 20 * sin(at / 4) - start, 9 * cos(at / 2) + start]
+    }
+  }
+
   package static let space = SpacePaths(
-    title: "States in three principal components", axes: ["component 1 (62 %)", "component 2 (17 %)", "component 3 (9 %)"],
+    title: "States in three principal components", axes: ["PC 1 (62 %)", "PC 2 (17 %)", "PC 3 (9 %)"],
     paths: [
-      .init(
-        "base", points: (0..<13).map { [pow(Double($0), 1.5), 20 * sin(Double($0) / 4), 9 * cos(Double($0) / 2)] },
-        labels: ["Input"] + (0..<12).map(String.init)),
-      .init(
-        "distilled", points: (0..<9).map { [5 + pow(Double($0), 1.4), 12 * sin(Double($0) / 3) - 6, -Double($0)] },
-        labels: ["入力"] + (0..<8).map(String.init)),
+      SpacePaths.Path("base", points: way(13, bend: 1.5, from: 0), labels: ["Input"] + (0..<12).map(String.init)),
+      SpacePaths.Path("distilled", points: way(9, bend: 1.4, from: 5), labels: ["入力"] + (0..<8).map(String.init)),
     ])
 
   package static let table = TableFigure(
