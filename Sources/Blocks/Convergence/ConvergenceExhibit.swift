@@ -10,12 +10,10 @@ struct ConvergenceExhibit {
   init(_ shown: Shown<Convergence>, _ say: Language) { (self.shown, self.say) = (shown, say) }
 
   var exhibit: Exhibit {
-    Exhibit(
-      chart: LineChart(
-        title: say("Movement D per block", "ブロックごとの移動量 D"),
-        x: .layers(Terms.block(say), 0...max(1, (shown.all.map(\.facts.blocks).max() ?? 1) - 1)),
-        y: Axis(say("movement D", "移動量 D"), range: 0...0), series: series,
-        references: shown[ConvergenceView.published] ? PublishedMovements.lines(say) : []),
+    let marks = isSingle ? [] : marks
+    let chart = chart(marks)
+    return Exhibit(
+      chart: marks.isEmpty ? chart : ChartWithData(chart, data: numbers),
       table: shown.positions == nil ? modelTable : positionTable,
       caption: Exhibit.Caption(
         chart: chartCaption,
@@ -23,29 +21,60 @@ struct ConvergenceExhibit {
       notes: Exhibit.Notes(chart: [scores] + chartNotes + skipped + published, table: skipped + published))
   }
 
+  private func chart(_ marks: [LineSeries]) -> LineChart {
+    LineChart(
+      title: say("Movement D per block", "ブロックごとの移動量 D"),
+      x: .layers(Terms.block(say), 0...max(1, (shown.all.map(\.facts.blocks).max() ?? 1) - 1)),
+      y: Axis(say("movement D", "移動量 D"), range: 0...0), series: isSingle ? singleCurves : curves + marks,
+      references: shown[ConvergenceView.published] ? PublishedMovements.lines(say) : [])
+  }
+
+  /// The curves' numbers, and under them the last movements on the other side of the norm.
+  private var numbers: DataTable {
+    var table = chart([]).data(words: say.chartWords)
+    if table.columns.count == shown.all.count + 1 {
+      table.rows.append([.text(otherName)] + shown.all.map { .number(otherLast($0)) })
+    } else {
+      table.rows += shown.all.map {
+        [.text("\($0.name), \(otherName)"), .number(Double($0.facts.blocks - 1)), .number(otherLast($0))]
+      }
+    }
+    return table
+  }
+
   // MARK: - Curves
 
   private var isSingle: Bool { shown.positions != nil }
 
-  private var series: [LineSeries] {
-    if let curves = shown.positions {
-      return shown.all.flatMap { one in
-        (one.positions ?? curves).map { curve in
-          let name = shown.all.count > 1 ? "\(one.name) \(Self.name(curve, say))" : Self.name(curve, say)
-          return LineSeries(name, values: curve.distance)
-        }
+  private var singleCurves: [LineSeries] {
+    shown.all.flatMap { one in
+      (one.positions ?? []).map { curve in
+        let name = Self.name(curve, say)
+        return LineSeries(shown.all.count > 1 ? "\(one.name) \(name)" : name, values: curve.distance)
       }
     }
-    return shown.all.enumerated().flatMap { index, one -> [LineSeries] in
-      let curve = LineSeries(
+  }
+
+  private var curves: [LineSeries] {
+    shown.all.enumerated().map { index, one in
+      LineSeries(
         "\(one.name) (\(Self.score(one.score)))", values: one.distance, bands: bands(one),
         style: LineStyle(color: index, dash: index))
-      guard let other = otherLast(one) else { return [curve] }
-      let mark = LineSeries(
-        "\(one.name), \(otherName)",
-        points: [.init(x: Double(one.facts.blocks - 1), y: other, note: "\(otherName): \(NumberText.significant(other, digits: 4))")],
-        style: LineStyle(color: index, dash: 0, isHollow: true, showsMarkers: true, joins: false))
-      return [curve, mark]
+    }
+  }
+
+  /// The last movement of each model on the other side of the norm.
+  private var marks: [LineSeries] {
+    shown.all.enumerated().compactMap { index, one in
+      otherLast(one).map { other in
+        LineSeries(
+          "\(one.name), \(otherName)",
+          points: [
+            .init(
+              x: Double(one.facts.blocks - 1), y: other,
+              note: "\(otherName): \(NumberText.significant(other, digits: 4))")
+          ], style: LineStyle(color: index, dash: 0, isHollow: true, showsMarkers: true, joins: false))
+      }
     }
   }
 
