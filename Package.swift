@@ -19,7 +19,7 @@ struct Module {
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 /// For `layerbook-serve` alone: it links a TLS stack, which takes twenty milliseconds to load.
-let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let modules: [Module] = [
@@ -74,7 +74,8 @@ for module in modules {
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
   "Blocks": [
-    "Analyses", "Books", "Charts", "Diagnostics", "Directives", "Files", "JSONText", "Results", "Tensors", "TestSupport",
+    "Analyses", "Books", "Charts", "Diagnostics", "Directives", "Files", "JSONText", "Results", "Tensors",
+    "TestSupport",
   ],
   "Books": ["Diagnostics", "Files", "JSONText", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
@@ -117,7 +118,7 @@ targets += modules.map { module in
 }
 targets += [
   .executableTarget(name: "layerbook", dependencies: ["Commands"], swiftSettings: strict),
-  .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingFox], swiftSettings: strict),
+  .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingSocks], swiftSettings: strict),
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [
@@ -161,8 +162,8 @@ if Context.environment["LAYERBOOK_FUZZ"] == "1" {
     .target(
       name: "Fuzz",
       dependencies: [
-        "Checkpoints", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Tokenizers",
-        "Transformers",
+        "Books", "Checkpoints", "Commands", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown",
+        "Reports", "Tokenizers", "Transformers",
       ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }

@@ -32,6 +32,15 @@ public struct BookReader {
     return (reader.book, reader.diagnostics)
   }
 
+  /// Reads the text of a book's file that is at hand already.
+  public static func read(
+    _ file: SourceFile, directory: String, environment: [String: String] = [:]
+  ) -> (Book, [Diagnostic]) {
+    var reader = BookReader(directory: directory, environment: environment)
+    reader.read(file)
+    return (reader.book, reader.diagnostics)
+  }
+
   private init(directory: String, environment: [String: String]) {
     self.directory = directory
     self.environment = environment
@@ -45,12 +54,16 @@ public struct BookReader {
       diagnostics.append(Diagnostic(message: "cannot read the book: \(error)", hints: ["name its folder with --book"]))
       return
     }
-    let file = SourceFile(path: path, bytes: bytes)
+    read(SourceFile(path: path, bytes: bytes))
+  }
+
+  private mutating func read(_ file: SourceFile) {
+    let path = file.path
     // Byte offsets are the same in both, so faults are shown in the text as it was written.
     defer {
       for index in diagnostics.indices where diagnostics[index].file?.path == path { diagnostics[index].file = file }
     }
-    let (value, faults) = YAMLDocument.parse(SourceFile(path: path, bytes: VariableMarks.hide(in: bytes)))
+    let (value, faults) = YAMLDocument.parse(SourceFile(path: path, bytes: VariableMarks.hide(in: file.bytes)))
     diagnostics += faults
     guard let value else { return }
     var top = YAMLMapReader(value, of: "the book")

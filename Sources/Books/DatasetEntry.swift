@@ -23,7 +23,6 @@ public enum DatasetFormat: String, Sendable, CaseIterable {
 public struct DatasetEntry: Sendable {
   /// Its name in the book, or the path it was given by.
   public var name: String
-  /// The file.
   public var path: String
   /// How the file is cut into texts.
   public var format: DatasetFormat

@@ -6,7 +6,6 @@ import Files
 public struct Theme: Sendable, Equatable {
   /// Where it is.
   public var path: String
-  /// Its text.
   public var css: String
 
   /// What a page cannot carry, and why.

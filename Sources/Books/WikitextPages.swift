@@ -42,7 +42,9 @@ public enum WikitextPages {
   public static func detokenised(_ page: String) -> String {
     var text = page
     for (old, new) in before { text = replacing(old, with: new, in: text) }
-    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("\"", "\""), ("'", "'")] as [(Unicode.Scalar, Unicode.Scalar)] {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("\"", "\""), ("'", "'")]
+      as [(Unicode.Scalar, Unicode.Scalar)]
+    {
       text = trimmedInside(text, open, close)
     }
     for (old, new) in after { text = replacing(old, with: new, in: text) }

@@ -24,7 +24,7 @@ public struct SafetensorsHeader: Sendable {
   }
 
   /// The most bytes of JSON that are accepted, as in the reference implementation.
-  public static let longestHeader = 100_000_000
+  public static let longestHeader = 16_000_000
 
   /// The tensors in the order of their bytes.
   public let entries: [Entry]

@@ -23,7 +23,6 @@ public final class SafetensorsWriter {
     var byteCount: Int { shape.reduce(type.byteCount, *) }
   }
 
-  /// The target.
   public let path: String
   private let file: AtomicFileWriter
   private let headerSize: Int

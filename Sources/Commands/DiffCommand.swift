@@ -34,7 +34,9 @@ struct DiffCommand: ParsableCommand {
 
   private static func results(_ path: String, _ store: ResultStore?) throws -> ResultSet {
     do {
-      var set = ResultSet(label: path, manifest: try PageManifest(page: try readFile(path)))
+      let page = try readFile(path)
+      var set = ResultSet(label: path, manifest: try PageManifest(page: page))
+      set.faults = PageAudit.verify(page: page).findings.map { "\($0)" }
       for index in set.entries.indices where set.entries[index].result == nil {
         let kept = store?.lookup(ResultKey(inputs: set.entries[index].inputs), check: .valueOnly)
         // Only the very result the page speaks of.
@@ -75,6 +77,11 @@ struct DiffOptions: ParsableArguments {
     case .text: print(diff.text(), terminator: "")
     case .json: print(JSON.write(diff.json, pretty: true))
     case .html: print(DiffPage(diff: diff, generator: "layerbook \(Version.current)").html, terminator: "")
+    }
+    // A state that is not what it says it is was compared all the same; nobody may take the result for more.
+    if !diff.faults.isEmpty {
+      for fault in diff.faults { Terminal.error("error: \(fault)") }
+      throw CommandFailure(code: .failed, message: "not as recorded: \(diff.summary)")
     }
     if diff.isBeyond { throw CommandFailure(code: .failed, message: "changed beyond tolerance: \(diff.summary)") }
   }

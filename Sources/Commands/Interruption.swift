@@ -13,6 +13,7 @@ enum Interruption {
       removePartialFiles()
       _exit(143)
     }
+    installMappingFaultHandler()
     // Whoever started this may have done so from a thread that lets no signal through, as worker pools do.
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -84,12 +84,13 @@ struct PageJob {
 
   /// Writes a file unless it is the same already, and says whether it is.
   private func write(_ bytes: [UInt8], to path: String) throws -> Bool {
-    if (try? readFile(path)) == bytes { return true }
+    // A link that somebody put where a page belongs is replaced, not followed to what it points to.
+    if !isLink(path), (try? readFile(path)) == bytes { return true }
     let folder = parentDirectory(of: path)
     try createDirectory(folder)
     // What a killed render left there would be published with the pages.
     removeAbandonedPartials(in: folder)
-    try AtomicFile.write(bytes, to: path)
+    try AtomicFile.write(bytes, to: path, followsLinks: false)
     return false
   }
 

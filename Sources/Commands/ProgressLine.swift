@@ -33,7 +33,7 @@ final class ProgressLine: Sendable {
       return Self.text(
         activity, done: done, total: total, doneBefore: state.startedDone, seconds: Double(waited) / 1e9)
     }
-    if let line { FileHandle.standardError.write(Data("\r\u{1B}[2K\(line)".utf8)) }
+    if let line { FileHandle.standardError.write(Data("\r\u{1B}[2K\(shownText(line))".utf8)) }
   }
 
   /// Wipes the line, before anything else is written.

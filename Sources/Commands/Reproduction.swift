@@ -38,8 +38,7 @@ struct Reproduction {
       } catch { throw Faults.failure(error) }
     }
     ProgressLine.shared.clear()
-    let reprint = PageReprint.compare(
-      page, manifest: manifest, book: book, evaluator: evaluator, version: Version.current)
+    let reprint = PageReprint.compare(page, manifest: manifest, book: book, evaluator: evaluator)
     let now = ResultSet(label: "computed now", entries: entries, prose: manifest.template)
     return (ResultDiff(old: old, new: now), reprint)
   }

@@ -9,6 +9,6 @@ enum Terminal {
   /// Writes a message and a line end.
   static func error(_ text: String) {
     ProgressLine.shared.clear()
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    FileHandle.standardError.write(Data((shownText(text) + "\n").utf8))
   }
 }

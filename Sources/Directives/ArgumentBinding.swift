@@ -12,10 +12,10 @@ struct ArgumentBinding {
   /// Whether caption, anchor and form may be given.
   var takesPresentation = true
 
-  private var view: [String] = []
-  private var model: String?
+  private(set) var view: [String] = []
+  private(set) var model: String?
   private var firstOther: DirectiveArgument?
-  private var given: [String: DirectiveArgument] = [:]
+  private(set) var given: [String: DirectiveArgument] = [:]
 
   init(directive: Directive, schema: DirectiveSchema, scope: BindingScope) {
     self.directive = directive
@@ -162,142 +162,27 @@ struct ArgumentBinding {
     }
   }
 
-  // MARK: - Names and settings
-
-  private mutating func readName(_ key: String, _ type: SettingType) -> String? {
-    guard let argument = given[key] else { return nil }
-    guard case .word(let text)? = read(argument, as: type, named: key) else { return nil }
-    return text
-  }
-
-  /// The dataset, unless every model brings samples of its own: then one that is written would mean nothing.
-  private mutating func readDataset(versus: String?) -> String? {
-    let written = readName("dataset", .dataset)
-    guard hasOwnData(versus) else { return written ?? scope.dataset }
-    let models = [model, versus].compactMap { $0 }
-    if let argument = given["dataset"], written != nil {
-      fault(
-        argument.keySpan ?? argument.span,
-        "'dataset' has no meaning here: \(models.joined(separator: " and ")) \(models.count == 1 ? "is" : "are") captured states",
-        ["the texts are those the states were captured from; capture again for others"])
-    }
-    return nil
-  }
-
-  /// Whether every model brings samples of its own.
-  private func hasOwnData(_ versus: String?) -> Bool {
-    let models = [model, versus].compactMap { $0 }
-    return !models.isEmpty && models.allSatisfy(scope.modelsWithOwnData.contains)
-  }
-
-  private mutating func requireNames(dataset: String?) {
-    if schema.takesModel, model == nil, !faults.hasErrors {
-      fault(directive.nameSpan, "no model for '\(schema.name)'", ["name one, or set 'model' in the front matter"])
-    }
-    let bringsData = model.map(scope.modelsWithOwnData.contains) ?? false
-    let bringsText = schema.bringsText && given["text"] != nil
-    if schema.takesDataset, dataset == nil, !bringsData, !bringsText, !faults.hasErrors {
-      fault(
-        directive.nameSpan, "no dataset for '\(schema.name)'", ["write dataset=…, or set 'dataset' in the front matter"]
-      )
-    }
-  }
-
-  private mutating func readSettings() -> [String: SettingValue] {
-    var values: [String: SettingValue] = [:]
-    for key in schema.allKeys {
-      let applies = key.only.isEmpty || key.only.contains(where: view.contains)
-      if let argument = given[key.name] {
-        if applies {
-          values[key.name] = read(argument, as: key.type, named: key.name)
-        } else {
-          fault(argument.keySpan ?? argument.span, "key '\(key.name)' does not go with '\(title)'")
-        }
-      } else if applies {
-        values[key.name] = standard(of: key)
-      }
-    }
-    return values
-  }
-
-  /// The value of a key that was not written: the document's default, its seed, the schema's default.
-  private mutating func standard(of key: SettingKey) -> SettingValue {
-    if let parameter = scope.parameter(key.name) {
-      do throws(SettingFault) {
-        return try key.type.read(parameter.text, scope: scope)
-      } catch {
-        let message = error.message ?? "'\(key.name)' must be \(error.expected), found '\(parameter.text)'"
-        let place = parameter.file == nil ? "--set: " : ""
-        faults.append(
-          Diagnostic(
-            file: parameter.file, span: parameter.file == nil ? nil : parameter.span,
-            message: place + message + ", as '\(schema.name)' takes it", hints: error.hints))
-        return key.standard
-      }
-    }
-    if key.name == Key<Int>.seed.name, let seed = scope.seed { return .int(seed) }
-    if key.isRequired, !faults.hasErrors {
-      fault(directive.nameSpan, "'\(schema.name)' needs '\(key.name)': \(key.type.wording)", example())
-    }
-    return key.standard
-  }
-
-  private mutating func readForm() -> OutputForm? {
-    let type = SettingType.choice(schema.forms.map(\.rawValue))
-    if let argument = given["as"] {
-      guard case .word(let word)? = read(argument, as: type, named: "as") else { return nil }
-      return OutputForm(rawValue: word)
-    }
-    guard takesPresentation, let word = scope.parameter("as")?.text else { return nil }
-    return schema.forms.first { $0.rawValue == word }
-  }
-
-  /// `tol=0.01` or `tol=1%`: the change that a comparison with an earlier version passes over.
-  private mutating func readTolerance() -> String? {
-    guard let argument = given["tol"] else { return nil }
-    let text = argument.value
-    let number = NumberReading.double(text.hasSuffix("%") ? String(text.dropLast()) : text)
-    guard let number, number >= 0 else {
-      fault(argument.valueSpan, "'tol' must be a number or a percentage from 0, found \(found(argument))")
-      return nil
-    }
-    return text
-  }
-
-  private mutating func read(_ argument: DirectiveArgument, as type: SettingType, named key: String) -> SettingValue? {
-    // A value the reader has already complained about.
-    if argument.value.isEmpty, !argument.isQuoted { return nil }
-    do throws(SettingFault) {
-      return try type.read(argument.value, scope: scope)
-    } catch {
-      fault(
-        argument.valueSpan, error.message ?? "'\(key)' must be \(error.expected), found \(found(argument))",
-        error.hints)
-      return nil
-    }
-  }
-
   // MARK: - Wording
 
   /// The directive's name and the view so far: `heatmap r2`.
-  private var title: String { ([schema.name] + view).joined(separator: " ") }
+  var title: String { ([schema.name] + view).joined(separator: " ") }
 
-  private func choice(_ group: ViewGroup) -> String {
+  func choice(_ group: ViewGroup) -> String {
     group.words.count == 1 ? "'\(group.words[0])'" : "one of \(group.words.joined(separator: ", "))"
   }
 
-  private func found(_ argument: DirectiveArgument) -> String {
+  func found(_ argument: DirectiveArgument) -> String {
     argument.isQuoted ? SettingValue.quoted(argument.value) : "'\(argument.value)'"
   }
 
-  private func example() -> [String] { schema.examples.first.map { ["for example \($0)"] } ?? [] }
+  func example() -> [String] { schema.examples.first.map { ["for example \($0)"] } ?? [] }
 
   private func keyHint() -> [String] {
     let keys = schema.allKeys.map(\.name)
     return keys.isEmpty ? [] : ["its keys are \(keys.joined(separator: ", "))"]
   }
 
-  private mutating func fault(_ span: SourceSpan, _ message: String, _ hints: [String] = []) {
+  mutating func fault(_ span: SourceSpan, _ message: String, _ hints: [String] = []) {
     faults.append(directive.diagnostic(at: span, message, hints: hints))
   }
 }

@@ -23,7 +23,6 @@ public struct Claim: Sendable, Hashable, CustomStringConvertible {
   public var relation: Relation
   /// The number as written.
   public var numberText: String
-  /// The number.
   public var number: Double
   /// The tolerance as written; nil where there is none.
   public var tolerance: Double?

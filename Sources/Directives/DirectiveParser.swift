@@ -16,10 +16,18 @@ public enum DirectiveParser {
     if start == 0, file.hasByteOrderMark { start = 3 }
     var scan = BodyScan(file: file, start: start)
     scan.run()
+    var faults = check.diagnostics
+    if let place = scan.stoppedAt {
+      faults.append(
+        Diagnostic(
+          file: file, span: SourceSpan(lower: place, upper: place + 2),
+          message: "more than \(BodyScan.mostDirectives) directives in one template",
+          hints: ["make several templates of it"]))
+    }
     return ScanResult(
       file: file, text: String(decoding: scan.output, as: UTF8.self), bodyStart: start,
       firstLine: file.position(ofByte: start).line,
-      marks: scan.marks, diagnostics: check.diagnostics)
+      marks: scan.marks, diagnostics: faults)
   }
 
   /// Reads one directive given on its own, such as on the command line; the brackets may be left out.
@@ -75,6 +83,11 @@ private struct BodyScan {
     output.reserveCapacity(file.bytes.count - start)
   }
 
+  /// The most directives of a template; what they cost beside their engines grows with their number.
+  static let mostDirectives = 20_000
+  /// Where the first one beyond them stands.
+  var stoppedAt: Int?
+
   /// Longest directive in bytes: it bounds the work on a line full of `<<` that are never closed.
   static let longestDirective = 8192
   /// How far to read where it is known that nothing closes: enough for a name.
@@ -86,7 +99,7 @@ private struct BodyScan {
     var backslashes = 0
     while index < bytes.count {
       if bytes[index] == 0x3C, index + 1 < bytes.count, bytes[index + 1] == 0x3C,
-        let end = take(at: index, isEscaped: backslashes % 2 == 1)
+        stoppedAt == nil, let end = take(at: index, isEscaped: backslashes % 2 == 1)
       {
         index = end
         backslashes = 0
@@ -118,6 +131,7 @@ private struct BodyScan {
   }
 
   private mutating func add(_ kind: ScannedMark.Kind, from lower: Int, to upper: Int) -> Int {
+    if marks.count == BodyScan.mostDirectives { stoppedAt = lower }
     let span = SourceSpan(lower: lower, upper: upper)
     output.append(contentsOf: Placeholder.text(marks.count).utf8)
     marks.append(ScannedMark(kind: kind, span: span, source: file.text(span)))

@@ -15,7 +15,6 @@ struct DirectiveReader {
     case none
     /// `<<name` that is not closed; the byte offset after the name and the reason.
     case unclosed(end: Int, reason: String)
-    /// A directive.
     case directive(Directive)
   }
 

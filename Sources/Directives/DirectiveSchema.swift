@@ -1,6 +1,5 @@
 /// One word of a view, such as `mean` in `<<heatmap r2 mean>>`.
 public struct ViewKeyword: Sendable, Hashable, ExpressibleByStringLiteral {
-  /// The word.
   public var word: String
   /// What it shows, in one line.
   public var summary: String
@@ -34,7 +33,6 @@ public struct ViewGroup: Sendable, Hashable {
 
 /// One key a directive takes, written `name=value` or, where `isBare`, as the value alone.
 public struct SettingKey: Sendable, Hashable {
-  /// The name.
   public var name: String
   /// The kind of value.
   public var type: SettingType
@@ -71,9 +69,7 @@ public struct SettingKey: Sendable, Hashable {
 
 /// What a directive can show itself as.
 public enum OutputForm: String, Sendable, Hashable, CaseIterable {
-  /// A figure.
   case figure
-  /// A table.
   case table
 }
 
@@ -91,7 +87,6 @@ public struct DirectiveSchema: Sendable {
     case claim
   }
 
-  /// The name.
   public var name: String
   /// What it shows, in one line.
   public var summary: String

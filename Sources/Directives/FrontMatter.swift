@@ -3,7 +3,6 @@ import YAML
 
 /// A named default or a free name of a document: an entry of `params`, or `--set name=text`.
 public struct Parameter: Sendable {
-  /// The name.
   public var name: String
   /// The value as it was written.
   public var text: String

@@ -4,7 +4,6 @@ import Diagnostics
 public struct ScannedMark: Sendable {
   /// What stands there.
   public enum Kind: Sendable {
-    /// A directive.
     case directive(Directive)
     /// An escaped directive, `\<<name …>>`, that prints the text given here.
     case literal(String)
@@ -39,7 +38,6 @@ public struct ScannedMark: Sendable {
 /// A placeholder is U+E000, the decimal index into `marks`, U+E001: Markdown treats it as a word, so nothing inside a
 /// directive is taken for emphasis, HTML, a link or an entity.
 public struct ScanResult: Sendable {
-  /// The file scanned.
   public var file: SourceFile
   /// The body with placeholders; line endings are kept.
   public var text: String

@@ -6,9 +6,7 @@ public enum SettingValue: Sendable, Hashable {
   case none
   /// `on` or `off`.
   case bool(Bool)
-  /// A whole number.
   case int(Int)
-  /// A finite number.
   case double(Double)
   /// A percentage in percent: 95 for `95%`.
   case percent(Double)

@@ -75,7 +75,7 @@ public struct TextCheck {
     default: return nil
     }
     guard index + length <= bytes.count else { return nil }
-    var value = UInt32(first) & (0x7F >> UInt32(length))
+    var value = UInt32(first) & (0x7F >> UInt32(truncatingIfNeeded: length))
     for byte in bytes[(index + 1)..<(index + length)] {
       guard byte & 0xC0 == 0x80 else { return nil }
       value = value << 6 | UInt32(byte & 0x3F)

@@ -9,9 +9,12 @@ public enum AtomicFile {
   ///   - bytes: The new contents.
   ///   - path: The target; its folder must exist.
   ///   - durable: Whether to wait until the disk has them, so that they survive a power failure.
+  ///   - followsLinks: Whether a link at `path` stays and what it points to is replaced; else the link is replaced.
   /// - Throws: `FileError`; the target is then as it was and nothing is left beside it.
-  public static func write(_ bytes: [UInt8], to path: String, durable: Bool = true) throws(FileError) {
-    let writer = try AtomicFileWriter(path: path, durable: durable)
+  public static func write(
+    _ bytes: [UInt8], to path: String, durable: Bool = true, followsLinks: Bool = true
+  ) throws(FileError) {
+    let writer = try AtomicFileWriter(path: path, durable: durable, followsLinks: followsLinks)
     try writer.write(bytes)
     try writer.commit()
   }
@@ -39,7 +42,7 @@ public final class AtomicFileWriter {
   /// A target that is a device or pipe (`/dev/null`, `/dev/stdout`) is written directly, never replaced.
   ///
   /// - Throws: `FileError` where the folder is missing or not writable, or the target is a folder.
-  public init(path: String, durable: Bool = true) throws(FileError) {
+  public init(path: String, durable: Bool = true, followsLinks: Bool = true) throws(FileError) {
     self.path = path
     self.durable = durable
     let existing = try AtomicFileWriter.existing(path)
@@ -48,7 +51,7 @@ public final class AtomicFileWriter {
       file = try FileDescriptor(path: path, flags: O_WRONLY)
       return
     }
-    let target = existing == nil ? path : AtomicFileWriter.resolved(path)
+    let target = existing == nil || !followsLinks ? path : AtomicFileWriter.resolved(path)
     let number = AtomicFileWriter.counter.add(1, ordering: .relaxed).newValue
     let partial = "\(parentDirectory(of: target))/.layerbook-\(getpid())-\(number).partial"
     self.target = target

@@ -67,3 +67,16 @@ struct FileDescriptor: ~Copyable {
     }
   }
 }
+
+/// Opens a regular file for reading, and nothing else: a pipe without a writer would be waited for without end.
+///
+/// What it is is asked of the open descriptor, so that nothing can take its place in between.
+func openFile(_ path: String) throws(FileError) -> FileDescriptor {
+  // Without waiting for the other end of a pipe; to a regular file the flag means nothing.
+  let file = try FileDescriptor(path: path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
+  switch try file.status().kind {
+  case .file: return file
+  case .directory: throw FileError(.open, path: path, reason: "it is a folder")
+  case .other: throw FileError(.open, path: path, reason: FileError.noFile)
+  }
+}

@@ -26,7 +26,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.operation = operation
     self.path = path
     self.number = number
-    self.reason = FileError.words(for: number)
+    // What the system says of a socket, and of a device that is not there, is of no help.
+    self.reason = operation == .open && number == ENXIO ? FileError.noFile : FileError.words(for: number)
   }
 
   /// An error whose reason is not an error number of the system.
@@ -39,6 +40,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// One line such as `cannot open 'a/b.json': no such file or directory`.
   public var description: String { "cannot \(operation.rawValue) '\(path)': \(reason)" }
+
+  /// The reason where a pipe, a device or a socket stands in a file's place.
+  static let noFile = "it is a pipe, a device or a socket, not a regular file"
 
   /// Whether the path does not exist.
   public var isMissing: Bool { number == ENOENT || number == ENOTDIR }

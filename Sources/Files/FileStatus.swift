@@ -54,5 +54,11 @@ public func fileStatus(_ path: String) throws(FileError) -> FileStatus {
 /// Whether `path` names a regular file.
 public func isFile(_ path: String) -> Bool { (try? fileStatus(path))?.kind == .file }
 
+/// Whether `path` itself is a symbolic link.
+public func isLink(_ path: String) -> Bool {
+  var info = stat()
+  return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
+}
+
 /// Whether `path` names a folder.
 public func isDirectory(_ path: String) -> Bool { (try? fileStatus(path))?.kind == .directory }

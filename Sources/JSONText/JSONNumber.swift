@@ -8,7 +8,6 @@ public struct JSONNumber: Sendable, Equatable, CustomStringConvertible {
     self.text = text
   }
 
-  /// A whole number.
   public init(_ value: Int) {
     text = String(value)
   }

@@ -29,7 +29,6 @@ public struct JSONScanner {
     case null
   }
 
-  /// The text.
   public let bytes: [UInt8]
   /// The next byte to read.
   public internal(set) var offset = 0

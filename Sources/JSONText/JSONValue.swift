@@ -6,7 +6,6 @@ public indirect enum JSONValue: Sendable, Equatable {
   case bool(Bool)
   /// A number, with its text.
   case number(JSONNumber)
-  /// A string.
   case string(String)
   /// An array.
   case array([JSONValue])
@@ -50,7 +49,6 @@ extension JSONValue {
   /// An array of numbers, with null for what is not finite.
   public static func doubles(_ values: [Double]) -> JSONValue { .array(values.map { .double($0) }) }
 
-  /// A whole number.
   public static func int(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
   /// An array of whole numbers.
@@ -58,23 +56,17 @@ extension JSONValue {
 }
 
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
-  /// `null`.
   public init(nilLiteral: ()) { self = .null }
-  /// A boolean.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
-  /// A whole number.
   public init(integerLiteral value: Int) { self = .int(value) }
 }
 
 extension JSONValue: ExpressibleByFloatLiteral, ExpressibleByStringLiteral {
-  /// A number.
   public init(floatLiteral value: Double) { self = .double(value) }
-  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
 }
 
 extension JSONValue: ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral {
-  /// An array.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   /// An object; every name may occur once.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }

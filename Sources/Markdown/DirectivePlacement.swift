@@ -50,7 +50,6 @@ public struct Heading: Sendable, Hashable {
   public var level: Int
   /// `2.1`, where sections are numbered.
   public var number: String?
-  /// The anchor.
   public var id: String
   /// The text without markup.
   public var text: String

@@ -1,6 +1,8 @@
 /// Gives headings their anchors: readable, unique, and the same from build to build.
 struct HeadingAnchors {
   private var used: Set<String>
+  /// The number that the next heading of the same text tries first.
+  private var next: [String: Int] = [:]
 
   /// Starts with anchors that are taken.
   init(reserved: Set<String>) { used = reserved }
@@ -22,11 +24,12 @@ struct HeadingAnchors {
     while slug.hasSuffix("-") { slug.removeLast() }
     if slug.isEmpty { slug = "section" }
     var candidate = slug
-    var number = 2
+    var number = next[slug] ?? 2
     while !used.insert(candidate).inserted {
       candidate = "\(slug)-\(number)"
       number += 1
     }
+    if candidate != slug { next[slug] = number }
     return candidate
   }
 

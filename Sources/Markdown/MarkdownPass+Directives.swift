@@ -134,13 +134,22 @@ extension MarkdownPass {
     }
   }
 
-  /// Refuses directives in the target and title of a link or image.
-  func checkTarget(_ node: MarkdownNode) {
+  /// Refuses directives in the target and title of a link or image, and images, which a page could only fetch.
+  func checkTarget(_ node: MarkdownNode, _ context: Context) {
     for mark in unsettledDirectives(in: node.address) + unsettledDirectives(in: node.title) {
       report(.error, at: mark.span, "a directive is not allowed in a link target or title")
     }
     let address = node.address
     let title = node.title
+    if node.kind == .image, !address.hasPrefix("data:image/") {
+      let isElsewhere = address.contains("://") || address.hasPrefix("//")
+      report(
+        .error, line: fileLine(blockLine(node), context),
+        isElsewhere
+          ? "the image '\(address)' stands on another machine, and a page loads nothing"
+          : "the image '\(address)' is not part of the page: a page is one file and loads nothing",
+        hints: ["figures come of directives; link to the image instead: [text](\(address))"])
+    }
     if TextPieces.hasPlaceholder(address) { node.address = restore(address, .linkTarget) }
     if TextPieces.hasPlaceholder(title) { node.title = restore(title, .linkTarget) }
   }

@@ -59,6 +59,7 @@ extension MarkdownPass {
     tables.append(attributes)
     items.append(.table(number))
     if let id = attributes.id, !anchors.take(id) { report(.error, line: line, "the anchor '\(id)' is given twice") }
+    if let excess = rows.excess { report(.error, line: line, excess) }
     for row in rows.overlong { report(.error, line: line + row, "this row has more cells than the head of its table") }
     var out = MarkupWriter()
     out.element("table", ["class": "author-table", "id": attributes.id]) { out in

@@ -100,7 +100,7 @@ final class MarkdownPass {
     case .codeBlock: codeBlock(visit.node, context)
     case .htmlBlock: htmlBlock(visit.node, context)
     case .htmlInline: htmlInline(visit, context)
-    case .link, .image: checkTarget(visit.node)
+    case .link, .image: checkTarget(visit.node, context)
     case .paragraph where !context.isCell: group(visit.node)
     default: break
     }

@@ -16,6 +16,11 @@ struct TableRows {
   var rows: [[String]]
   /// 0-based lines of rows with more cells than the head.
   var overlong: [Int] = []
+  /// Why it is not printed: every row is filled up to the width of the head, so a few bytes could ask for gigabytes.
+  var excess: String?
+
+  /// The most columns and the most cells of a table.
+  static let (mostColumns, mostCells) = (500, 100_000)
 
   /// Reads lines as a table; nil where the first two are not a head and a delimiter row of the same width.
   init?(lines: [String]) {
@@ -27,6 +32,12 @@ struct TableRows {
     self.head = head
     self.alignments = alignments
     rows = []
+    guard head.count <= Self.mostColumns, head.count * (lines.count - 2) <= Self.mostCells else {
+      excess =
+        "a table of \(head.count) columns and \(lines.count - 2) rows: at most \(Self.mostColumns) columns and "
+        + "\(Self.mostCells) cells are printed"
+      return
+    }
     for (index, line) in lines.enumerated().dropFirst(2) {
       var cells = TableRows.cells(line)
       if cells.count > head.count { overlong.append(index) }
@@ -61,12 +72,14 @@ struct TableRows {
     let bytes = Array(line.utf8)
     var cells: [[UInt8]] = [[]]
     var index = 0
+    // Widths of backticks that nothing closes from here on: looked for once, not at each of them.
+    var unclosed: Set<Int> = []
     while index < bytes.count {
       if bytes[index] == 0x5C, index + 1 < bytes.count {
         if bytes[index + 1] != 0x7C { cells[cells.count - 1].append(0x5C) }
         cells[cells.count - 1].append(bytes[index + 1])
         index += 2
-      } else if bytes[index] == 0x60, let end = codeSpan(bytes, index) {
+      } else if bytes[index] == 0x60, let end = codeSpan(bytes, index, &unclosed) {
         cells[cells.count - 1] += bytes[index..<end]
         index = end
       } else if bytes[index] == 0x7C {
@@ -84,8 +97,9 @@ struct TableRows {
   }
 
   /// The offset after the code span that starts at a backtick; nil where it does not close on the line.
-  private static func codeSpan(_ bytes: [UInt8], _ start: Int) -> Int? {
+  private static func codeSpan(_ bytes: [UInt8], _ start: Int, _ unclosed: inout Set<Int>) -> Int? {
     let width = bytes[start...].prefix { $0 == 0x60 }.count
+    if unclosed.contains(width) { return nil }
     var index = start + width
     while index < bytes.count {
       guard bytes[index] == 0x60 else {
@@ -96,6 +110,7 @@ struct TableRows {
       index += run
       if run == width { return index }
     }
+    unclosed.insert(width)
     return nil
   }
 

@@ -3,7 +3,6 @@
 /// A value comes from a `MarkupWriter`, which escapes, or from a caller who vouches for it by writing
 /// `TrustedMarkup(verbatim:)`. There is no other way to put a tag into a page.
 public struct TrustedMarkup: Sendable, Hashable, CustomStringConvertible {
-  /// The markup text.
   public let html: String
 
   /// Vouches for markup that was made elsewhere, such as the Markdown renderer's output in safe mode.
@@ -18,7 +17,6 @@ public struct TrustedMarkup: Sendable, Hashable, CustomStringConvertible {
   /// Whether there is nothing in it.
   public var isEmpty: Bool { html.isEmpty }
 
-  /// The markup text.
   public var description: String { html }
 
   /// One piece of markup after another.

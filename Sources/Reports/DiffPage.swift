@@ -34,6 +34,10 @@ public struct DiffPage {
         $0.element("strong", text: diff.isBeyond ? "Changed beyond tolerance. " : "Within tolerance. ")
         $0.text(diff.summary + ".")
       }
+      if !diff.faults.isEmpty {
+        writer.element("h2", text: "Not as recorded")
+        writer.element("ul") { list in for fault in diff.faults { list.element("li", text: fault) } }
+      }
       for (index, pair) in diff.pairs.enumerated() where !pair.isSame { write(pair, index, to: &writer) }
       list("Added", diff.added, to: &writer)
       list("Removed", diff.removed, to: &writer)

@@ -35,6 +35,10 @@ struct InlineAnswers {
 
   private mutating func add(_ quantity: BoundQuantity, _ evaluation: Evaluation, at mark: Int) {
     let directive = quantity.directive
+    guard !evaluation.isUnknown else {
+      faults.append(directive.diagnostic(at: directive.span, "the page has the digest of this result only"))
+      return
+    }
     do {
       let value = try QuantityLookup.value(of: quantity, in: evaluation)
       if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {

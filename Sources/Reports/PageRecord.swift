@@ -67,7 +67,10 @@ struct PageRecord {
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
     return PageManifest(
       version: version, report: report, template: text,
-      settings: template.settings.map { PageManifest.Setting(key: $0.key, value: $0.value) }, entries: entries)
+      settings: template.settings.map { PageManifest.Setting(key: $0.key, value: $0.value) },
+      defaults: PageManifest.Defaults(
+        model: template.scope.model, dataset: template.scope.dataset, seed: template.scope.seed),
+      entries: entries)
   }
 
   /// Which results the page carries: small ones first, those with printed numbers before the others.

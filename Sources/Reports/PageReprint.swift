@@ -1,6 +1,7 @@
 import Blocks
 import Books
 import Diagnostics
+import JSONText
 import Results
 
 /// A page made once more from the template it carries: pages are deterministic, so that it must come out the same.
@@ -16,20 +17,48 @@ public enum PageReprint: Equatable {
   ///
   /// - Parameters:
   ///   - evaluator: answers the directives; a frozen one uses stored results only.
-  ///   - version: this program's version; another one may set a page otherwise.
   public static func compare(
-    _ page: [UInt8], manifest: PageManifest, book: Book, evaluator: Evaluator, version: String
+    _ page: [UInt8], manifest: PageManifest, book: Book, evaluator: Evaluator
   ) -> PageReprint {
-    guard manifest.version == version else {
-      return .impossible("it was made by layerbook \(manifest.version), and this is \(version)")
+    let (again, reason) = render(manifest, book, ReportRenderer(evaluator: evaluator, version: manifest.version))
+    guard let again else { return .impossible(reason) }
+    return again == page ? .same : .differs(difference(page, again))
+  }
+
+  /// Makes a page again from its own record, where neither models nor a store need be at hand.
+  ///
+  /// It shows whether tables, figures, captions and numbers are those of the results that the page carries, and whether
+  /// all around them is what its template gives. What its manifest says beside the results is not compared.
+  ///
+  /// - Parameter kept: results by id that the page has the digest of only, from elsewhere.
+  /// - Returns: what came of it, and the ids of exhibits that were taken as they stand, for want of their results.
+  public static func fromRecord(
+    _ page: [UInt8], manifest: PageManifest, book: Book, kept: [String: JSONValue] = [:]
+  ) -> (reprint: PageReprint, taken: [String]) {
+    let record = AnswerRecord(manifest, book: book, kept: kept)
+    let renderer = ReportRenderer(evaluator: Evaluator(record: record), version: manifest.version)
+    renderer.original = String(decoding: page, as: UTF8.self)
+    let (again, reason) = render(manifest, record.book, renderer)
+    do throws(ManifestError) {
+      guard let again else { return (.impossible(reason), []) }
+      let (old, new) = (try PageManifest.surroundings(of: page), try PageManifest.surroundings(of: again))
+      return (old == new ? .same : .differs(difference(old, new)), renderer.taken)
+    } catch {
+      return (.impossible("\(error)"), [])
     }
+  }
+
+  /// The page of a manifest's template under the version it names, or why there is none.
+  private static func render(
+    _ manifest: PageManifest, _ book: Book, _ renderer: ReportRenderer
+  ) -> (page: [UInt8]?, reason: String) {
     let file = SourceFile(path: manifest.report + ".md", bytes: Array(manifest.template.utf8))
     let settings = manifest.settings.map { (key: $0.key, value: $0.value) }
-    let (template, faults) = ReportTemplate.read(file, book: book, settings: settings, registry: evaluator.registry)
-    guard let template else { return .impossible(reason(faults)) }
-    let (again, problems) = ReportRenderer(evaluator: evaluator, version: version).render(template)
-    guard let again else { return .impossible(reason(problems)) }
-    return again.bytes == page ? .same : .differs(difference(page, again.bytes))
+    let (template, faults) = ReportTemplate.read(
+      file, book: book, settings: settings, registry: renderer.evaluator.registry)
+    guard let template else { return (nil, reason(faults)) }
+    let (again, problems) = renderer.render(template)
+    return (again?.bytes, reason(problems))
   }
 
   private static func reason(_ faults: [Diagnostic]) -> String {

@@ -57,6 +57,10 @@ public final class ReportRenderer {
   let version: String
   /// What a live preview puts into its pages.
   let addition: PageAddition?
+  /// A page of which exhibits are taken as they stand where their results are not at hand.
+  var original: String?
+  /// The ids of those that were taken.
+  private(set) var taken: [String] = []
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -81,7 +85,7 @@ public final class ReportRenderer {
     }
     let numbering = Numbering(template, registry: evaluator.registry)
     let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
-    faults += inlines.faults
+    faults = faults.gathered() + inlines.faults
     if faults.hasErrors { return (nil, Self.distinct(faults.inSourceOrder())) }
     do throws(ManifestError) {
       return (try assemble(template, answers, numbering, inlines), faults)
@@ -152,6 +156,7 @@ public final class ReportRenderer {
     let assembly = FigureAssembly(language: language)
     return group.units.map { unit -> TrustedMarkup in
       if let name = unit.equation { return EquationMarkup.html(name, id: unit.id, number: unit.number, language) }
+      if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) { return exhibitAsItStands(unit.id) }
       let parts = unit.marks.compactMap { mark -> FigureAssembly.Part? in
         guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return nil }
         return FigureAssembly.Part(
@@ -160,6 +165,15 @@ public final class ReportRenderer {
       }
       return assembly.html(of: parts, id: unit.id, number: unit.number)
     }.joined(separator: "\n")
+  }
+
+  /// An exhibit of the original page.
+  private func exhibitAsItStands(_ id: String) -> TrustedMarkup {
+    taken.append(id)
+    guard let page = original, let start = page.firstRange(of: "<figure id=\"\(id)\""),
+      let end = page[start.lowerBound...].firstRange(of: "</figure>\n")
+    else { return .empty }
+    return TrustedMarkup(verbatim: String(page[start.lowerBound..<end.upperBound]))
   }
 }
 

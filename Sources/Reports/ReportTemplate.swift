@@ -10,7 +10,6 @@ import Results
 ///
 /// Reading runs nothing.
 public struct ReportTemplate {
-  /// The source.
   public let file: SourceFile
   /// What it says about itself.
   public let matter: FrontMatter
@@ -118,7 +117,7 @@ public struct ReportTemplate {
   private func faults(
     of evaluator: Evaluator, _ severity: Diagnostic.Severity = .error, _ body: (BoundDirective) throws -> Void
   ) -> [Diagnostic] {
-    questions(evaluator.registry).compactMap { _, meaning in
+    let faults = questions(evaluator.registry).compactMap { _, meaning -> Diagnostic? in
       do { try body(meaning.source) } catch {
         var fault = ReportRenderer.diagnostic(error, at: meaning)
         fault.severity = severity
@@ -126,6 +125,7 @@ public struct ReportTemplate {
       }
       return nil
     }
+    return faults.gathered()
   }
 
   /// Anchors the page itself uses.

@@ -31,7 +31,6 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
 
   /// The kind of mistake.
   public let code: Code
-  /// The file.
   public let path: String
   /// Where in the file.
   public let place: Place

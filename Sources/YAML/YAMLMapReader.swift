@@ -57,7 +57,6 @@ public struct YAMLMapReader {
     return Spanned(number, span: found.span, file: found.file)
   }
 
-  /// A finite number.
   public mutating func double(_ key: String) -> Spanned<Double>? {
     guard let found = value(key) else { return nil }
     guard let text = found.text, let number = NumberReading.double(text) else { return wrong(key, "a number", found) }

@@ -9,7 +9,6 @@ public struct YAMLValue: Sendable {
   public indirect enum Content: Sendable {
     /// Text; `isPlain` is false where it was quoted or a block scalar.
     case scalar(text: String, isPlain: Bool)
-    /// A sequence.
     case list([YAMLValue])
     /// A mapping, in the order it was written.
     case map([YAMLEntry])

@@ -63,9 +63,12 @@ struct LensBench: ParsableCommand {
     }
     let peak = peakMemory()
     let c = model.configuration
-    print("\(texts) texts, \(samples.reduce(0) { $0 + $1.ids.count }) tokens, \(c.blocks + 1) depths × \(c.vocabulary) words")
     print(
-      "  layerbook: \(rounded(best.seconds, 2)) s (\(rounded(best.processor, 2)) s of processor time), peak \(megabytes(peak))")
+      "\(texts) texts, \(samples.reduce(0) { $0 + $1.ids.count }) tokens, \(c.blocks + 1) depths × \(c.vocabulary) words"
+    )
+    print(
+      "  layerbook: \(rounded(best.seconds, 2)) s (\(rounded(best.processor, 2)) s of processor time), peak \(megabytes(peak))"
+    )
     return ((best.seconds, best.processor, peak), scores)
   }
 
@@ -79,7 +82,8 @@ struct LensBench: ParsableCommand {
       let memory = json["peak_bytes"]?.doubleValue, let sums = json["log_likelihood"]?.arrayValue
     else { throw BenchFailure("lens_bench.py printed '\(text)'") }
     print(
-      "  transformers \(json["transformers"]?.stringValue ?? ""), batch \(json["batch"]?.intValue ?? 0): \(rounded(seconds, 2)) s (\(rounded(processor, 2)) s of processor time), peak \(megabytes(memory))")
+      "  transformers \(json["transformers"]?.stringValue ?? ""), batch \(json["batch"]?.intValue ?? 0): \(rounded(seconds, 2)) s (\(rounded(processor, 2)) s of processor time), peak \(megabytes(memory))"
+    )
     print(
       "  speed \(rounded(seconds / ours.seconds, 2)) × transformers (by processor time \(rounded(processor / ours.processor, 2))), "
         + "memory \(rounded(ours.peak / memory, 2)) × transformers")
@@ -107,8 +111,11 @@ struct LensBench: ParsableCommand {
     let read = try model.compareLogits(
       of: states, with: states[states.count - 1], tokens: { _, own in own.top.map(\.token) }, top: 10)
     let whole = Double(states.count * ids.count * model.configuration.vocabulary * 4)
-    print("\(ids.count) tokens × \(read.count) depths × \(model.configuration.vocabulary) words of width \(model.configuration.width)")
     print(
-      "  \(rounded(seconds(since: start), 1)) s, peak \(megabytes(peakMemory())); all logits at once would be \(megabytes(whole))")
+      "\(ids.count) tokens × \(read.count) depths × \(model.configuration.vocabulary) words of width \(model.configuration.width)"
+    )
+    print(
+      "  \(rounded(seconds(since: start), 1)) s, peak \(megabytes(peakMemory())); all logits at once would be \(megabytes(whole))"
+    )
   }
 }

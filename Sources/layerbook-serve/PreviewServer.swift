@@ -1,6 +1,5 @@
 import Commands
 import Dispatch
-import FlyingFox
 import FlyingSocks
 import Foundation
 
@@ -21,24 +20,29 @@ enum PreviewServer {
   }
 
   private static func serve(_ request: PreviewRequest) async throws {
-    let server = HTTPServer(
-      address: try sockaddr_in.inet(ip4: "127.0.0.1", port: request.port), timeout: 30, logger: .disabled,
-      handler: ClosureHTTPHandler { await response(to: $0, of: request.site) })
-    Task {
-      try await server.waitUntilListening()
-      if case .ip4(_, let number)? = await server.listeningAddress {
-        FileHandle.standardOutput.write(Data("http://127.0.0.1:\(number)/\n".utf8))
+    let pool = SocketPool.make()
+    try await pool.prepare()
+    let socket = try Socket(domain: AF_INET)
+    try socket.setValue(true, for: .localAddressReuse)
+    try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: request.port))
+    try socket.listen()
+    let listener = try AsyncSocket(socket: socket, pool: pool)
+    if case .ip4(_, let number) = try socket.sockname() {
+      FileHandle.standardOutput.write(Data("http://127.0.0.1:\(number)/\n".utf8))
+    }
+    let callers = Callers()
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { try await pool.run() }
+      group.addTask {
+        while true {
+          // A caller that is gone before it is let in is no reason to stop.
+          guard let caller = try? await listener.accept() else {
+            try await Task.sleep(for: .milliseconds(50))
+            continue
+          }
+          Task { await callers.answer(caller, from: request.site) }
+        }
       }
     }
-    try await server.run()
-  }
-
-  private static func response(to request: HTTPRequest, of site: PreviewSite) async -> HTTPResponse {
-    let answer = await site.answer(
-      method: request.method.rawValue, path: request.path, host: request.headers[HTTPHeader("Host")])
-    var headers = HTTPHeaders()
-    for (name, value) in answer.headers { headers[HTTPHeader(name)] = value }
-    return HTTPResponse(
-      statusCode: HTTPStatusCode(answer.status, phrase: ""), headers: headers, body: Data(answer.body))
   }
 }

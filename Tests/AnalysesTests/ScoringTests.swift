@@ -71,7 +71,8 @@ import Transformers
     let final = forward.hidden[forward.hidden.count - 1]
     for tileBytes in [1, 3 * 2048 * 4 * 2, 64 << 20] {
       let read = try model.compareLogits(
-        of: forward.hidden, with: final, tokens: { _, own in own.top.map(\.token) + [33] }, top: 5, tileBytes: tileBytes)
+        of: forward.hidden, with: final, tokens: { _, own in own.top.map(\.token) + [33] }, top: 5, tileBytes: tileBytes
+      )
       #expect(read.count == forward.hidden.count && read.allSatisfy { $0.count == 5 })
       for (position, reading) in (read.last ?? []).enumerated() {
         #expect(reading.divergence < 1e-6)

@@ -54,7 +54,8 @@ struct SparklineTests {
 
   @Test func cellsSayWhatTheirNotesSay() {
     let chart = HeatmapChart(
-      title: "t", panels: [.init("", CellMatrix([[0.5, 0.25]]), texts: ["a", "b"], notes: ["first <note>", "second"])],
+      title: "t",
+      panels: [.init("", CellMatrix([[0.5, 0.25]]), texts: ["a", "b"], notes: ["first <note>", "second"])],
       rows: .numbers("depth", 0..<1), columns: .numbers("token", 0..<2), scale: ColorScale("p"))
     let svg = chart.svg(in: PlotContext(idPrefix: "f")).html
     #expect(svg.contains("<title>first &lt;note&gt;</title>") && svg.contains("<title>second</title>"))

@@ -28,7 +28,7 @@ import Testing
     <div onclick="alert(1)"><svg onload="alert(1)"><a href="javascript:alert(1)">x</a></svg></div>
 
     [a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](&#106;avascript:alert(1)) [d](java&#10;script:alert(1))
-    [e](vbscript:alert(1)) [f](data:text/html,alert) [g][r] ![h](javascript:alert(1)) <javascript:alert(1)>
+    [e](vbscript:alert(1)) [f](data:text/html,alert) [g][r] <javascript:alert(1)>
     [i](https://example.org/"onclick="alert(1) '" onmouseover="alert(1)') [j](<x" onclick="alert(1)>)
 
     [r]: javascript:alert(1) '" onclick="alert(1)'

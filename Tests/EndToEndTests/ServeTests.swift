@@ -29,7 +29,9 @@ private final class Server {
   }
 
   /// Sends a request, without waiting for the answer.
-  func open(_ path: String, method: String = "GET", host: String = "127.0.0.1") throws -> FileHandle {
+  func open(
+    _ path: String, method: String = "GET", host: String = "127.0.0.1", head: String? = nil
+  ) throws -> FileHandle {
     let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -41,7 +43,10 @@ private final class Server {
     }
     try #require(status == 0, "cannot connect")
     let handle = FileHandle(fileDescriptor: socket, closeOnDealloc: true)
-    handle.write(Data("\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8))
+    let text = head ?? "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n"
+    // A server that refuses may have hung up before everything is sent.
+    signal(SIGPIPE, SIG_IGN)
+    try? handle.write(contentsOf: Data(text.utf8))
     return handle
   }
 
@@ -129,5 +134,34 @@ private final class Server {
     #expect(second.errors.contains("cannot listen on 127.0.0.1:\(server.port)"))
     #expect(second.errors.contains("--port"))
     #expect(server.stop(SIGINT) == 130)
+  }
+
+  @Test func whatIsSentIsBounded() throws {
+    let folder = try BookFolder()
+    try folder.write("# Prose\n", to: "book/t.md")
+    let server = try Server(folder)
+    let long = try server.get("/" + String(repeating: "a", count: 200_000))
+    #expect(long.hasPrefix("HTTP/1.1 4"), "\(long.prefix(80))")
+    // Two that never finish, and one that sends a body.
+    let unfinished = try (0..<2).map { _ in
+      try server.open("/t.html", head: "GET /" + String(repeating: "b", count: 15_000))
+    }
+    let body = try server.open(
+      "/t.html", head: "GET /t.html HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n")
+    #expect(String(decoding: body.readDataToEndOfFile(), as: UTF8.self).hasPrefix("HTTP/1.1 413"))
+    #expect(try server.get("/t.html").hasPrefix("HTTP/1.1 200"))
+    withExtendedLifetime(unfinished) {}
+  }
+
+  @Test(arguments: [
+    "localhost:1@evil.com", "evil.com", "127.0.0.1.evil.com", "localhost:", "localhost:x", "localhost:80:80",
+    "localhost\r\nHost: localhost", "",
+  ])
+  func onlyThisMachineIsAHost(host: String) throws {
+    let folder = try BookFolder()
+    try folder.write("# Prose\n", to: "book/t.md")
+    let server = try Server(folder)
+    #expect(try server.get("/t.html", host: host).hasPrefix("HTTP/1.1 40"))
+    #expect(try server.get("/t.html", host: "localhost:\(server.port)").hasPrefix("HTTP/1.1 200"))
   }
 }

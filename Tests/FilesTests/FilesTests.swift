@@ -120,7 +120,7 @@ import Testing
   @Test func refusesFoldersAndDevices() throws {
     let folder = try TemporaryDirectory()
     let error = try #require(throws: FileError.self) { try MappedFile(path: folder.path) }
-    #expect(error.description == "cannot map '\(folder.path)': it is a folder")
+    #expect(error.description == "cannot open '\(folder.path)': it is a folder")
     #expect(throws: FileError.self) { try MappedFile(path: "/dev/null") }
     #expect(throws: FileError.self) { try MappedFile(path: "a\u{0}b") }
   }

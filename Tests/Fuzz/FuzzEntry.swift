@@ -16,6 +16,9 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "m"): readTemplate(Array(input))
   case UInt8(ascii: "d"): readDirective(Array(input))
   case UInt8(ascii: "e"): readEquation(Array(input))
+  case UInt8(ascii: "b"): readBook(Array(input))
+  case UInt8(ascii: "p"): readPage(Array(input))
+  case UInt8(ascii: "r"): readRequest(Array(input))
   default: readJSON(Array(input))
   }
   return 0

@@ -19,7 +19,7 @@ func unusedImports(in targets: [PackageTarget]) -> [String] {
 }
 
 do {
-  let targets = try PackageTarget.read(try JSON.parse(try readFile("/dev/stdin")))
+  let targets = try PackageTarget.read(try JSON.parse(try readStandardInput()))
   let programs = Set(targets.filter(\.isProgram).map(\.name))
   let modules = Set(targets.map(\.module))
   let faults = targets.flatMap { $0.faults(programs: programs, modules: modules) } + unusedImports(in: targets)

@@ -32,7 +32,10 @@ import Testing
     ("```x <<a>>\ny\n```", ["code"], "<pre><code class=\"language-x\">y\n</code></pre>"),
     ("a <!-- <<a>> --> b", ["comment"], "<p>a  b</p>"),
     ("<!--\n<<a>>\n-->", ["comment"], ""),
-    ("![see <<v>>](x.png)", ["inline"], "<p><img src=\"x.png\" alt=\"see v0\" /></p>"),
+    (
+      "![see <<v>>](data:image/png;base64,AA==)", ["inline"],
+      "<p><img src=\"data:image/png;base64,AA==\" alt=\"see v0\" /></p>"
+    ),
     ("[see <<v>>](x)", ["inline"], "<p><a href=\"x\">see v0</a></p>"),
     ("\\<<v lit>>", ["literal"], "<p>&lt;&lt;v lit&gt;&gt;</p>"),
     ("\\\\<<v>>", ["inline"], "<p>\\<data>v0</data></p>"),

@@ -4,11 +4,9 @@ import Results
 
 /// One answered directive: everything a figure, a page's manifest or another program needs of it.
 public struct Evaluation: Sendable {
-  /// The directive.
   public var bound: BoundDirective
   /// The view that answered and shows it.
   let view: any View
-  /// The model.
   public var model: NamedDigest
   /// The data; nil for captured states, which are part of the model's digest.
   public var dataset: NamedDigest?
@@ -24,6 +22,10 @@ public struct Evaluation: Sendable {
   public var key: ResultKey
   /// The result and the facts as they are kept, with the digest of both.
   public var stored: StoredResult
+  /// Whether the result is not at hand and an example of its shape stands for it: of a page that has its digest alone.
+  public var isUnknown = false
+  /// Whether that is so of this result or of one that it is compared with.
+  public var isOfUnknownResult: Bool { isUnknown || comparison.contains { $0.isUnknown } }
   /// Whether the result came from the store.
   public var wasHit: Bool
   /// The second model's answer, where `vs=` names one.

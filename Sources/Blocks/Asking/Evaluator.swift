@@ -8,20 +8,28 @@ public final class Evaluator {
   public let bench: Workbench
   /// The directives there are.
   public let registry: Registry
+  /// What a page says of itself, where the answers come from it and from nothing else.
+  let record: AnswerRecord?
 
   private var answered: [String: Evaluation] = [:]
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
 
   public init(bench: Workbench, registry: Registry = .standard) {
-    self.bench = bench
-    self.registry = registry
+    (self.bench, self.registry, record) = (bench, registry, nil)
+  }
+
+  /// An evaluator that knows what a page's own record says and computes nothing: no model, dataset or store is read.
+  public init(record: AnswerRecord, registry: Registry = .standard) {
+    (bench, self.registry) = (Workbench(book: record.book, storeDirectory: nil, isFrozen: true), registry)
+    self.record = record
   }
 
   /// The answer to a directive, and to the same directive about the model of `vs=`.
   ///
   /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
   public func evaluate(_ bound: BoundDirective) throws -> Evaluation {
+    if let record { return try recorded(bound, in: record) }
     var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: false)
     if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: false)] }
     return evaluation
@@ -56,7 +64,8 @@ public final class Evaluator {
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset, readsDataset { try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name)) }
+      guard subject.needsDataset, readsDataset else { continue }
+      try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -144,31 +153,16 @@ public final class Evaluator {
     return evaluation
   }
 
-  /// Every resolved setting; how captured states were sampled is for their file to say, not for the directive.
   private func settings(of plan: Plan, _ facts: Facts) -> JSONObject {
-    var settings = plan.view.settings(for: plan.question.bound, plan.schema, withInputs: true)
-    guard plan.question.subject.statesFile != nil else { return settings }
-    if settings["position"] != nil { settings["position"] = .string(facts.position) }
-    if settings["max-tokens"] != nil { settings["max-tokens"] = .null }
-    return settings
+    plan.view.shownSettings(
+      of: plan.question.bound, plan.schema, facts, ofStates: plan.question.subject.statesFile != nil)
   }
 
-  /// What the result depends on, and nothing else; digests by file, so that it can be told which one changed.
-  ///
-  /// A setting that names models, datasets or files stands there with their digests, not with their names.
   private func key(of question: Question, _ view: any View, _ schema: DirectiveSchema) throws -> ResultKey {
-    var inputs: JSONObject = [
-      "directive": .string(question.bound.name),
-      "settings": .object(view.settings(for: question.bound, schema, withInputs: false)),
-      "engine": .string(view.engine.name),
-      "engine_version": .int(view.engine.version),
-      "model": .object(try question.subject.components()),
-      "dataset": try question.dataset.map { .object(try bench.components(of: $0)) } ?? .null,
-      "numeric": "float32",
-    ]
-    let named = try bench.namedInputs(of: question.bound, schema).merging(view.inputs(of: question, on: bench))
-    if !named.isEmpty { inputs["inputs"] = .object(named) }
-    return ResultKey(inputs: inputs)
+    view.key(
+      of: question.bound, schema, model: try question.subject.components(),
+      dataset: try question.dataset.map { try bench.components(of: $0) },
+      named: try bench.namedInputs(of: question.bound, schema).merging(view.inputs(of: question, on: bench)))
   }
 
   private func retrieve(_ plan: Plan, isStoredOnly: Bool) throws -> (StoredResult, wasHit: Bool) {
@@ -192,6 +186,36 @@ public final class Evaluator {
 }
 
 extension View {
+  /// What the result depends on, and nothing else; digests by file, so that it can be told which one changed.
+  ///
+  /// A setting that names models, datasets or files stands there with their digests, not with their names.
+  func key(
+    of bound: BoundDirective, _ schema: DirectiveSchema, model: JSONObject, dataset: JSONObject?, named: JSONObject
+  ) -> ResultKey {
+    var inputs: JSONObject = [
+      "directive": .string(bound.name),
+      "settings": .object(settings(for: bound, schema, withInputs: false)),
+      "engine": .string(engine.name),
+      "engine_version": .int(engine.version),
+      "model": .object(model),
+      "dataset": dataset.map { .object($0) } ?? .null,
+      "numeric": "float32",
+    ]
+    if !named.isEmpty { inputs["inputs"] = .object(named) }
+    return ResultKey(inputs: inputs)
+  }
+
+  /// The settings as they are shown; how captured states were sampled is for their file to say, not for the directive.
+  func shownSettings(
+    of bound: BoundDirective, _ schema: DirectiveSchema, _ facts: Facts, ofStates: Bool
+  ) -> JSONObject {
+    var settings = settings(for: bound, schema, withInputs: true)
+    guard ofStates else { return settings }
+    if settings["position"] != nil { settings["position"] = .string(facts.position) }
+    if settings["max-tokens"] != nil { settings["max-tokens"] = .null }
+    return settings
+  }
+
   /// The answer as it is kept.
   fileprivate func compute(_ question: Question, on bench: Workbench) throws -> JSONValue {
     try stored(try answer(question, on: bench))

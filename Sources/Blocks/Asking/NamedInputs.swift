@@ -57,7 +57,7 @@ extension Workbench {
 
 extension SettingValue {
   /// The names a setting holds.
-  fileprivate var names: [String] {
+  var names: [String] {
     switch self {
     case .word(let name), .text(let name): [name]
     case .words(let names): names

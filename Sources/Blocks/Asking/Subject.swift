@@ -51,13 +51,17 @@ public final class Subject {
   /// Name and digest, read from the files alone: the model need not be opened for it.
   public func identity() throws -> NamedDigest {
     if let known { return known }
-    let components = try components()
+    let identity = NamedDigest(name: entry.name, digest: Self.digest(of: try components()))
+    known = identity
+    return identity
+  }
+
+  /// One digest over the parts of a model.
+  static func digest(of components: JSONObject) -> String {
     var parts = JSONObject()
     parts["states"] = components["states"]
     if let checkpoint = components["checkpoint"] { parts["checkpoint"] = .string(valueDigest(of: checkpoint).hex) }
-    let identity = NamedDigest(name: entry.name, digest: valueDigest(of: .object(parts)).hex)
-    known = identity
-    return identity
+    return valueDigest(of: .object(parts)).hex
   }
 
   /// The digest of each file that decides the model's numbers, so that it can be told which of them changed.

@@ -8,7 +8,8 @@ enum PublishedMovements {
   static func lines(_ say: Language) -> [ReferenceLine] {
     [
       ReferenceLine(
-        .horizontal, at: lastDistance.base, label: say("Llama-3.2-1B, last block (published)", "Llama-3.2-1B 最終ブロック（公表値）")),
+        .horizontal, at: lastDistance.base,
+        label: say("Llama-3.2-1B, last block (published)", "Llama-3.2-1B 最終ブロック（公表値）")),
       ReferenceLine(
         .horizontal, at: lastDistance.distilled, label: say("the same, distilled (published)", "同、蒸留後（公表値）")),
     ]

@@ -26,7 +26,8 @@ struct SModelView: View {
       @Field("positions the curve is a mean of") var positions = 0
     }
 
-    @Field("one row for each model that is present: the directive's own, then the others of the book") var rows: [Row] = []
+    @Field("one row for each model that is present: the directive's own, then the others of the book") var rows: [Row] =
+      []
     @Field("how many models of the book are absent") var absent = 0
   }
 
@@ -115,6 +116,7 @@ struct SModelView: View {
       notes: Exhibit.Notes(
         shown.absent == 0
           ? []
-          : [say("\(shown.absent) models of the book are not on this machine.", "ブックのうち \(shown.absent) モデルはこの計算機にない。")]))
+          : [say("\(shown.absent) models of the book are not on this machine.", "ブックのうち \(shown.absent) モデルはこの計算機にない。")]
+      ))
   }
 }

@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Markup
@@ -16,7 +15,7 @@ extension Block {
     examples: ["<<earlyexit 95%>>", "<<earlyexit atlas-gpt2 90% n=1000>>", "<<earlyexit 95% as=table>>"])
 }
 
-struct EarlyExitView: View {
+struct EarlyExitView: SplitView {
   static let target = Key.share(
     "target", in: 0.1...100, standard: 95, "wanted share of agreement with the full model"
   ).bare
@@ -33,8 +32,6 @@ struct EarlyExitView: View {
 
   /// A lens reads a state with the final norm's statistics taken anew from that state.
   let constants: JSONObject = ["norm": "recompute"]
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { Self.sample.faults(of: bound) }
 
   func example(_: BoundDirective) -> ExitResult { .example }
 
@@ -56,8 +53,6 @@ struct EarlyExitView: View {
         mat: try exit(.mat), id: try exit(.id), target: question[Self.target], minimumNorm: maps.isMinimumNorm),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<ExitResult>, in say: Language) -> Exhibit {
     let lenses = [("mat", shown.mat), ("id", shown.id)]

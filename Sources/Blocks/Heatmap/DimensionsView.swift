@@ -1,12 +1,10 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Markup
 
 /// `<<heatmap r2 dims>>`: the R² of every target dimension, step by step.
-struct DimensionsView: View {
-  /// The result.
+struct DimensionsView: SplitView {
   struct Scores: Codable, Sendable {
     @Field("R² of each target dimension, [L][d]; null where it is undefined") var r2: [[Double?]] = []
     @Field("dimensions without an R², [L]") var undefined: [Int] = []
@@ -23,14 +21,12 @@ struct DimensionsView: View {
     SplitKeys.regression.all + RegressionKeys.all + [DimensionsView.bin, HeatmapKeys.palette]
   let engine = SVRFits.engine
 
-  func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
-
   func example(_: BoundDirective) -> Scores {
     Scores(r2: [[0.9, nil], [0.8, 0.7]], undefined: [1, 0], largestGap: 1e-5)
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Scores> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let fits = try bench.svrFits(split, of: question, pairs: .adjacent)
     let certificates = Certificates(fits)
     return Answer(
@@ -39,8 +35,6 @@ struct DimensionsView: View {
         missedGap: certificates.missedGap, largestGap: certificates.largestGap),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<Scores>, in say: Language) -> Exhibit {
     let binned = CellMatrix(shown.r2).binColumns(rule: shown[Self.bin])

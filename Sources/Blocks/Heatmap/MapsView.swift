@@ -1,26 +1,21 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Regression
 
 /// `<<heatmap r2 mat|id|both|diff>>`: linear maps between all depths, and the states as they are.
-struct MapsView: View {
-  static let sample = SplitKeys.regression
-
+struct MapsView: SplitView {
   let keywords = [
     ViewKeyword("mat", "R² of least-squares maps between all depths"),
     ViewKeyword("id", "R² of taking a state as it is for a later one"),
     ViewKeyword("both", "the maps and the states as they are, side by side"),
     ViewKeyword("diff", "what the maps add"),
   ]
-  let keys: [any KeyDeclaration] = MapsView.sample.all + MapKeys.all + [HeatmapKeys.palette]
+  let keys: [any KeyDeclaration] = SplitKeys.regression.all + MapKeys.all + [HeatmapKeys.palette]
   let engine = EngineIdentity("linear-maps", version: 1)
 
   /// `both` and `diff` show the same numbers.
   func resultWord(_ keyword: String) -> String { keyword == "diff" ? "both" : keyword }
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { Self.sample.faults(of: bound) }
 
   func example(_ bound: BoundDirective) -> MapScores {
     MapScores(
@@ -40,8 +35,6 @@ struct MapsView: View {
         minimumNorm: keyword != "id" && pairs.methods.contains(.minimumNorm)),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<MapScores>, in say: Language) -> Exhibit {
     let panels = panels(shown)

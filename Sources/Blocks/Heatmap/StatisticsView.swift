@@ -1,12 +1,11 @@
 import Analyses
 import Charts
-import Diagnostics
 import Directives
 
 /// `<<heatmap r2 mean|max|std|median|min|negative>>`: one statistic over the R² of all target dimensions.
 ///
 /// All statistics come of one result, so which of them is shown is no part of the key.
-struct StatisticsView: View {
+struct StatisticsView: SplitView {
   enum Pairs: String, CaseIterable { case adjacent, all }
   static let pairs = Key<Pairs>.choice(
     "pairs", standard: .adjacent, "each depth and the next, or each depth and every later one")
@@ -25,21 +24,17 @@ struct StatisticsView: View {
 
   func resultWord(_: String) -> String { "statistics" }
 
-  func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
-
   func example(_ bound: BoundDirective) -> TargetStatistics {
     .example(allPairs: bound[Self.pairs] == .all)
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<TargetStatistics> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let allPairs = question[Self.pairs] == .all
     let fits = try bench.svrFits(split, of: question, pairs: allPairs ? .all : .adjacent)
     return Answer(
       result: TargetStatistics(fits, blocks: split.sample.blocks, allPairs: allPairs), facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<TargetStatistics>, in say: Language) -> Exhibit {
     let quantity = Self.quantity(shown.keyword, say)

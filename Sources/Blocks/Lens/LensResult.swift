@@ -7,7 +7,8 @@ import JSONText
 
 /// One lens quantity at every depth.
 struct LensResult: Codable, Sendable {
-  @Field("mean over positions at every depth, [L + 1]; in bits per byte where the unit says so") var mean: [Double?] = []
+  @Field("mean over positions at every depth, [L + 1]; in bits per byte where the unit says so") var mean: [Double?] =
+    []
   @Field("lower quartile, median and upper quartile over positions at every depth, [L + 1][3], never per byte")
   var quartiles: [[Double?]] = []
   @Field("positions that were read") var positions = 0

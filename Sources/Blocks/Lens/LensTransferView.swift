@@ -9,7 +9,8 @@ import Tensors
 struct LensTransferView: View {
   /// The result.
   struct Transfer: Codable, Sendable {
-    @Field("mean KL(p_L ‖ p) in nats where the lens fitted at depth i (row) reads the states of depth j, [L + 1][L + 1]")
+    @Field(
+      "mean KL(p_L ‖ p) in nats where the lens fitted at depth i (row) reads the states of depth j, [L + 1][L + 1]")
     var mean: [[Double?]] = []
     @Field("what the logit lens, which fits nothing, gives at each depth, [L + 1]") var id: [Double?] = []
   }

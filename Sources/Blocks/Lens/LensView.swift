@@ -135,7 +135,10 @@ extension LensView {
     if quantity != .logitdiff, bound.isGiven(target) || bound.isGiven(contrast) {
       return fault("'target' and 'contrast' go with logitdiff, not with \(quantity)", "write <<lens logitdiff …>>")
     }
-    return bound.isGiven(target) || bound.isGiven(contrast) ? isPair ? [] : fault(
-      "'target' and 'contrast' are given together", "write both, or neither for the model's two best tokens") : []
+    return bound.isGiven(target) || bound.isGiven(contrast)
+      ? isPair
+        ? []
+        : fault(
+          "'target' and 'contrast' are given together", "write both, or neither for the model's two best tokens") : []
   }
 }

@@ -34,7 +34,8 @@ extension LogitLensResult {
       tokens: [" is"], positions: [4], top: [[" at"], [" at"], ["東"]], probability: [[0.5], [0.25], [0.75]],
       top10: [row, row, row],
       lines: [
-        Line(token: " at", first: 0, probability: [0.5, 0.25, 0.1]), Line(token: "東", first: 2, probability: [0, 0.1, 0.75]),
+        Line(token: " at", first: 0, probability: [0.5, 0.25, 0.1]),
+        Line(token: "東", first: 2, probability: [0, 0.1, 0.75]),
       ], mid: middles ? Middle(top: [[" at"], ["\\xE3"]], probability: [[0.5], [0.5]], top10: [row, row]) : nil)
   }
 }

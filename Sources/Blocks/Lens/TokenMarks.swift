@@ -20,7 +20,11 @@ enum TokenMarks {
         let isHidden =
           scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
           || [.control, .format, .unassigned, .privateUse].contains(scalar.properties.generalCategory)
-        if isHidden { out += "U+" + String(scalar.value, radix: 16, uppercase: true) } else { out.unicodeScalars.append(scalar) }
+        if isHidden {
+          out += "U+" + String(scalar.value, radix: 16, uppercase: true)
+        } else {
+          out.unicodeScalars.append(scalar)
+        }
       }
     }
     return out.isEmpty ? "∅" : out

@@ -1,5 +1,4 @@
 import Charts
-import Diagnostics
 import Directives
 
 extension Block {
@@ -9,21 +8,17 @@ extension Block {
     views: [PathsView()], examples: ["<<paths r2 top=500 weights=3>>", "<<paths r2 top=100 by=weight>>"])
 }
 
-struct PathsView: View {
+struct PathsView: SplitView {
   let keywords = [ViewKeyword("r2", "the highest R² over all steps and dimensions")]
   let keys: [any KeyDeclaration] = PathKeys.all + SplitKeys.regression.all + RegressionKeys.all
   let engine = SVRFits.engine
 
-  func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
-
   func example(_: BoundDirective) -> RedundancyPaths { .example }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<RedundancyPaths> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     return Answer(result: try bench.redundancyPaths(split, of: question), facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<RedundancyPaths>, in say: Language) -> Exhibit {
     let strength = shown[PathKeys.by] == .weight ? say("weight", "重み") : say("contribution", "寄与")

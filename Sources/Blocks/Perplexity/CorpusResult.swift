@@ -9,7 +9,8 @@ import JSONText
 
 /// Perplexities of a corpus at every depth.
 struct CorpusResult: Codable, Sendable {
-  @Field("exp(−Σ ln p / words) at every depth, [L + 1]; null where no number holds it") var wordPerplexity: [Double?] = []
+  @Field("exp(−Σ ln p / words) at every depth, [L + 1]; null where no number holds it") var wordPerplexity: [Double?] =
+    []
   @Field("exp(−Σ ln p / bytes), [L + 1]") var bytePerplexity: [Double?] = []
   @Field("exp(−Σ ln p / tokens), [L + 1]") var tokenPerplexity: [Double?] = []
   @Field("−Σ ln p / bytes / ln 2, [L + 1]") var bitsPerByte: [Double?] = []

@@ -70,7 +70,8 @@ struct LambadaView: View {
         skipped += 1
       }
     }
-    try bench.check(words.count, of: question, wanted: question[Self.texts], isGiven: question.bound.isGiven(Self.texts))
+    try bench.check(
+      words.count, of: question, wanted: question[Self.texts], isGiven: question.bound.isGiven(Self.texts))
     let scores = LastWordScores(try bench.scores(words.map(\.text), of: question))
     let targets = words.reduce(0) { $0 + $1.text.targets.count }
     let logs = scores.meanLoss.map { $0 / log(10.0) }
@@ -86,7 +87,8 @@ struct LambadaView: View {
 
   func exhibit(_ shown: Shown<LastWords>, in say: Language) -> Exhibit {
     let isAccuracy = shown[Self.drawn] == .accuracy
-    let title = isAccuracy ? say("Last word predicted", "最終単語の正答率") : say("Perplexity of the last word", "最終単語のパープレキシティ")
+    let title =
+      isAccuracy ? say("Last word predicted", "最終単語の正答率") : say("Perplexity of the last word", "最終単語のパープレキシティ")
     return Exhibit(
       chart: LineChart(
         title: title, x: .depths(shown.all, say),

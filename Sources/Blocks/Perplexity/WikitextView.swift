@@ -13,14 +13,16 @@ extension Block {
   /// `<<wikitext M>>`: how surprised each depth is by a corpus.
   static let wikitext = Block(
     "wikitext", "word, byte and token perplexity of a corpus and its bits per byte, read at every depth",
-    views: [WikitextView()], takesVersus: true, examples: ["<<wikitext n=20>>", "<<wikitext atlas-gpt2 vs=atlas-llama n=10 unit=token>>"])
+    views: [WikitextView()], takesVersus: true,
+    examples: ["<<wikitext n=20>>", "<<wikitext atlas-gpt2 vs=atlas-llama n=10 unit=token>>"])
 }
 
 struct WikitextView: View {
   static let texts = SampleKeys.texts(100)
   static let pages = Key<CorpusForm>.choice(
     "pages", standard: .auto,
-    "documents: the pages of a WikiText file, de-tokenised, or the dataset's texts as they are; auto looks for headings")
+    "documents: the pages of a WikiText file, de-tokenised, or the dataset's texts as they are; auto looks for headings"
+  )
   static let window = Key<Int?>.int(
     "window", in: 1...10_000_000, "tokens the model is given at once; its context where not given")
   static let unit = Key<CorpusUnit>.choice("unit", standard: .word, "what the figure's perplexity is per").presentation

@@ -1,10 +1,9 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 
 /// `<<redundancy targets|sources>>`: how often each dimension is among the best predicted ones, or contributes to them.
-struct AppearancesView: View {
+struct AppearancesView: SplitView {
   enum Role: String { case targets, sources }
 
   /// The result: the list stands under the name of the view.
@@ -37,8 +36,6 @@ struct AppearancesView: View {
     ]
   }
 
-  func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
-
   func example(_: BoundDirective) -> Appearances {
     let counts = [DimensionCount(dim: 1, count: 2), DimensionCount(dim: 0, count: 1)]
     return role == .targets
@@ -46,7 +43,7 @@ struct AppearancesView: View {
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Appearances> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let paths = try bench.redundancyPaths(split, of: question)
     func counts(_ paths: [RedundancyPaths.Path]) -> [DimensionCount] {
       DimensionCount.list(role == .targets ? paths.map(\.target) : paths.flatMap { $0.sources.map(\.dim) })
@@ -58,8 +55,6 @@ struct AppearancesView: View {
         ? Appearances(targets: all, byLayer: byLayer) : Appearances(sources: all, byLayer: byLayer),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<Appearances>, in say: Language) -> Exhibit {
     let total = Double(max(1, shown.list.reduce(0) { $0 + $1.count }))

@@ -1,11 +1,10 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Regression
 
 /// `<<redundancy null>>`: what chance gives, beside what the regressions found.
-struct PermutedView: View {
+struct PermutedView: SplitView {
   /// The result, over the same dimensions on both sides.
   struct Permuted: Codable, Sendable {
     @Field("mean R² with the training targets in a random order, [L]") var null: [Double?] = []
@@ -15,17 +14,15 @@ struct PermutedView: View {
   }
 
   let keywords = [ViewKeyword("null", "R² after putting the training targets in a random order")]
-  let keys: [any KeyDeclaration] = [ControlCurves.dimensions] + ControlCurves.sample.all + RegressionKeys.all
+  let keys: [any KeyDeclaration] = [ControlCurves.dimensions] + SplitKeys.regression.all + RegressionKeys.all
   let engine = SVRFits.engine
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
 
   func example(_: BoundDirective) -> Permuted {
     Permuted(null: [-0.1, -0.2], nullMax: [0.05, 0.1], actual: [0.8, nil], dimensions: [0])
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Permuted> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let chosen = ControlCurves.dimensions(of: question, width: split.sample.width)
     let null = try bench.svrFits(split, of: question, pairs: .adjacent, variant: .permuted, dimensions: chosen)
     let actual = try bench.svrFits(split, of: question, pairs: .adjacent)
@@ -35,8 +32,6 @@ struct PermutedView: View {
         actual: actual.map { fit in R2.mean(chosen.map { fit.r2[$0] }) }, dimensions: chosen),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<Permuted>, in say: Language) -> Exhibit {
     ControlCurves.exhibit(

@@ -16,8 +16,6 @@ extension Block {
 
 /// What the controls of the regressions share: curves of the mean R² over steps.
 enum ControlCurves {
-  static let sample = SplitKeys.regression
-
   /// Refitting every dimension several times over would take long and tell little more.
   static let dimensions = Key.int(
     "dims", in: 1...1_000_000, standard: 32, "how many target dimensions are refitted, evenly spaced")

@@ -1,13 +1,11 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Markup
 import Regression
 
 /// `<<redundancy scale>>`: what the units of the states account for.
-struct ScaleView: View {
-  /// The result.
+struct ScaleView: SplitView {
   struct Scaled: Codable, Sendable {
     @Field("what all states were multiplied by") var factors: [JSONNumber] = []
     @Field("mean R² for each factor, [factors][L]") var mean: [[Double?]] = []
@@ -19,10 +17,8 @@ struct ScaleView: View {
   private static let factors: [Float] = [0.1, 1, 10]
 
   let keywords = [ViewKeyword("scale", "R² after multiplying all states by 0.1 and by 10")]
-  let keys: [any KeyDeclaration] = [ControlCurves.dimensions] + ControlCurves.sample.all + RegressionKeys.all
+  let keys: [any KeyDeclaration] = [ControlCurves.dimensions] + SplitKeys.regression.all + RegressionKeys.all
   let engine = SVRFits.engine
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
 
   func example(_: BoundDirective) -> Scaled {
     Scaled(
@@ -30,7 +26,7 @@ struct ScaleView: View {
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Scaled> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let chosen = ControlCurves.dimensions(of: question, width: split.sample.width)
     let means = try Self.factors.map { factor in
       try bench.svrFits(
@@ -47,8 +43,6 @@ struct ScaleView: View {
         mean: means, largestMove: largest, dependsOnScale: largest > 0.05, dimensions: chosen),
       facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<Scaled>, in say: Language) -> Exhibit {
     let move = NumberText.fixed(shown.largestMove, decimals: 3)

@@ -1,11 +1,10 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Regression
 
 /// `<<redundancy self>>`: how much of the R² the same dimension alone explains.
-struct SelfView: View {
+struct SelfView: SplitView {
   /// The result: means over the dimensions for which both exist.
   struct SameDimension: Codable, Sendable {
     @Field("mean R² from the dimension of the same index alone, [L]") var own: [Double?] = []
@@ -19,17 +18,15 @@ struct SelfView: View {
   }
 
   let keywords = [ViewKeyword("self", "how much the same dimension alone explains")]
-  let keys: [any KeyDeclaration] = ControlCurves.sample.all + RegressionKeys.all
+  let keys: [any KeyDeclaration] = SplitKeys.regression.all + RegressionKeys.all
   let engine = SVRFits.engine
-
-  func faults(of bound: BoundDirective) -> [Diagnostic] { ControlCurves.sample.faults(of: bound) }
 
   func example(_: BoundDirective) -> SameDimension {
     SameDimension(own: [0.6, 0.1], full: [0.8, -0.5], share: [0.75, nil])
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<SameDimension> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let (train, test) = (split.train, split.test)
     var result = SameDimension()
     for fit in try bench.svrFits(split, of: question, pairs: .adjacent) {
@@ -45,8 +42,6 @@ struct SelfView: View {
     }
     return Answer(result: result, facts: question.facts(split))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<SameDimension>, in say: Language) -> Exhibit {
     ControlCurves.exhibit(

@@ -1,12 +1,10 @@
 import Charts
-import Diagnostics
 import Directives
 import JSONText
 import Regression
 
 /// `<<redundancy layers>>`: paths and contributors of each step.
-struct StepsView: View {
-  /// The result.
+struct StepsView: SplitView {
   struct Steps: Codable, Sendable {
     @Field("one entry a step") var byLayer: [Step] = []
   }
@@ -25,8 +23,6 @@ struct StepsView: View {
   let engine = SVRFits.engine
   let isTable = true
 
-  func faults(of bound: BoundDirective) -> [Diagnostic] { SplitKeys.regression.faults(of: bound) }
-
   func example(_: BoundDirective) -> Steps {
     Steps(byLayer: [
       Step(layer: 0, paths: 2, meanR2: 0.9, sources: [DimensionCount(dim: 1, count: 2)], sharedSources: 0.5),
@@ -35,7 +31,7 @@ struct StepsView: View {
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Steps> {
-    let split = try bench.splitStates(of: question)
+    let split = try bench.splitStates(of: question, Self.sample)
     let paths = try bench.redundancyPaths(split, of: question)
     let byLayer = (0..<split.sample.blocks).map { paths.paths(of: $0) }
     return Answer(
@@ -54,8 +50,6 @@ struct StepsView: View {
       layer: layer, paths: byLayer[layer].count, meanR2: R2.mean(byLayer[layer].map { $0.r2 }),
       sources: Array(here.prefix(3)), sharedSources: here.isEmpty ? nil : Double(shared) / Double(here.count))
   }
-
-  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
   func exhibit(_ shown: Shown<Steps>, in say: Language) -> Exhibit {
     Exhibit(

@@ -1,3 +1,5 @@
+import Charts
+import Diagnostics
 import Directives
 import JSONText
 import Tensors
@@ -30,9 +32,21 @@ extension SplitStates {
   }
 }
 
+/// A view that fits something to the states of some samples and judges it on those of others.
+protocol SplitView: View {
+  /// The keys that choose the samples and say how many fit and how many judge.
+  static var sample: SplitKeys { get }
+}
+
+extension SplitView {
+  static var sample: SplitKeys { .regression }
+  func faults(of bound: BoundDirective) -> [Diagnostic] { Self.sample.faults(of: bound) }
+  func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
+}
+
 extension Workbench {
   /// The split sample a directive with the keys of a split asks for.
-  func splitStates(of question: Question, _ keys: SplitKeys = .regression) throws -> SplitStates {
+  func splitStates(of question: Question, _ keys: SplitKeys) throws -> SplitStates {
     let bound = question.bound
     let isGiven = keys.areGiven(by: bound)
     let asked = keys.sizes(bound)

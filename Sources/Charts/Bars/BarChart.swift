@@ -10,7 +10,6 @@ public struct BarChart: Chart {
   public var categoryTitle: String
   /// The axis of the values; zero is always on it.
   public var value: Axis
-  /// The bars.
   public var series: [BarSeries]
   /// Whether bars lie, one group per line.
   public var isHorizontal: Bool

@@ -27,7 +27,6 @@ public struct FigureFrame: Sendable {
   public var label: String
   /// What is shown, with colour scale, binning rule and n.
   public var caption: TrustedMarkup
-  /// The drawings.
   public var panels: [Panel]
   /// Where the numbers come from.
   public var provenance: [ProvenanceItem]

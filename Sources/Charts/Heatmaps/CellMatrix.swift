@@ -2,7 +2,6 @@
 public struct CellMatrix: Sendable, Hashable {
   /// What one place holds.
   public enum Cell: Sendable, Hashable {
-    /// A value.
     case value(Double)
     /// A value that does not exist though one is asked for; drawn hatched.
     case undefined

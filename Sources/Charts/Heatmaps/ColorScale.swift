@@ -2,7 +2,6 @@ import Markup
 
 /// Which colours stand for which values, and how the colour bar is labelled.
 public struct ColorScale: Sendable {
-  /// The colours.
   public var palette: Palette
   /// The range the colours cover; nil covers the data.
   ///

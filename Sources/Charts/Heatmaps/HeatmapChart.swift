@@ -38,7 +38,6 @@ public struct HeatmapChart: Chart {
   public struct Panel: Sendable {
     /// The heading; empty for a single map.
     public var title: String
-    /// The values.
     public var matrix: CellMatrix
     /// Words in the cells instead of values, row by row, such as predicted tokens.
     public var texts: [String]?
@@ -65,13 +64,11 @@ public struct HeatmapChart: Chart {
 
   /// What the drawing shows, in a few words.
   public var title: String
-  /// The maps.
   public var panels: [Panel]
   /// The names of the rows.
   public var rows: CellAxis
   /// The names of the columns.
   public var columns: CellAxis
-  /// The colours.
   public var scale: ColorScale
   /// Whether the first row is at the bottom, as for layers that stack upwards.
   public var startsAtBottom: Bool

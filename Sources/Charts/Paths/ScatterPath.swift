@@ -27,7 +27,6 @@ public struct ScatterPath: Chart {
   public var title: String
   /// The horizontal axis, such as "component 1 (62 %)".
   public var x: Axis
-  /// The vertical axis.
   public var y: Axis
   public var trajectories: [Trajectory]
   /// How coordinates are written.

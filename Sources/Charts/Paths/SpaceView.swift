@@ -77,7 +77,8 @@ struct SpaceView {
       let shift = anchor == .end ? -font * 0.4 : font * 0.4
       let room = anchor == .end ? spot.x + shift : 2 * centre.x - spot.x - shift
       canvas.text(
-        spot.x + shift, spot.y + lift, TextWidth.fitted(name, width: room, size: font), anchor, style: "mu", shift: 0.35)
+        spot.x + shift, spot.y + lift, TextWidth.fitted(name, width: room, size: font), anchor, style: "mu", shift: 0.35
+      )
     }
   }
 

@@ -1,8 +1,6 @@
 /// The shape of a point, so that series differ by more than colour.
 public enum Marker: Int, Sendable, Hashable, CaseIterable {
-  /// A disc.
   case circle
-  /// A square.
   case square
   /// A triangle, point up.
   case triangle

@@ -6,13 +6,11 @@ public struct DataTable: Sendable, Hashable {
   public enum Cell: Sendable, Hashable {
     /// A number; nil where it is undefined.
     case number(Double?)
-    /// A word.
     case text(String)
     /// A place where no number belongs, such as below the diagonal of a triangle.
     case blank
   }
 
-  /// The headings.
   public var columns: [String]
   /// The entries; the first of each row names it.
   public var rows: [[Cell]]

@@ -4,15 +4,12 @@ import Markup
 public struct TableFigure: Sendable {
   /// Which value of a column is the best one.
   public enum Best: Sendable, Hashable {
-    /// The largest.
     case highest
-    /// The smallest.
     case lowest
   }
 
   /// One column.
   public struct Column: Sendable {
-    /// The heading.
     public var title: TrustedMarkup
     /// The unit, written small below the heading.
     public var unit: String

@@ -44,6 +44,13 @@ struct ArchiveOptions: ParsableArguments {
     do { return try folder.version(named: short) } catch { throw Faults.failure(error) }
   }
 
+  /// The results of a version, with what the archive finds wrong with it.
+  func results(_ version: ArchiveVersion) throws -> ResultSet {
+    var results = try version.results()
+    results.faults += folder.verify(version).map { "\($0)" }
+    return results
+  }
+
   /// The named versions, or every one.
   func versions(_ names: [String]) throws -> [ArchiveVersion] {
     if !names.isEmpty { return try names.map(version) }
@@ -175,7 +182,7 @@ struct ArchiveReproduce: ParsableCommand {
     let version = try archive.version(version)
     do {
       let (diff, reprint) = try Reproduction(options: options, book: try options.load()).compare(
-        version.results(), manifest: version.manifest(), page: version.contents(of: "page.html"))
+        archive.results(version), manifest: version.manifest(), page: version.contents(of: "page.html"))
       switch reprint {
       case .same: Terminal.error("the page comes out the same, byte by byte")
       case .differs(let place): Terminal.error("the page comes out otherwise, \(place)")
@@ -215,7 +222,7 @@ struct ArchiveDiff: ParsableCommand {
         }
         pair = (earlier, first)
       }
-      try output.finish(try output.diff(pair.0.results(), pair.1.results()))
+      try output.finish(try output.diff(archive.results(pair.0), archive.results(pair.1)))
     } catch { throw Faults.failure(error) }
   }
 }

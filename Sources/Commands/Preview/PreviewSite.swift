@@ -19,6 +19,18 @@ public struct PreviewAnswer: Sendable {
     ]
   }
 
+  /// The answer to a request that is refused.
+  public static func refusal(_ refusal: RequestHead.Refusal) -> Self { text(refusal.status, refusal.reason) }
+
+  /// The answer as it goes over the wire; the caller is to hang up after it.
+  ///
+  /// - Parameter isHead: leaves out what follows the head.
+  public func bytes(isHead: Bool) -> [UInt8] {
+    let fields = headers + [("Content-Length", String(body.count)), ("Connection", "close")]
+    let head = "HTTP/1.1 \(status) \(status < 400 ? "OK" : "Refused")\r\n" + fields.map { "\($0): \($1)\r\n" }.joined()
+    return Array((head + "\r\n").utf8) + (isHead ? [] : body)
+  }
+
   static func html(_ text: String) -> Self {
     Self(status: 200, mediaType: "text/html; charset=utf-8", body: Array(text.utf8))
   }
@@ -45,13 +57,20 @@ public struct PreviewSite: Sendable {
   public func answer(method: String, path: String, host: String?) async -> PreviewAnswer {
     guard method == "GET" || method == "HEAD" else { return .text(405, "only GET") }
     // A page of another site that calls itself by our address must not read what is here.
-    let name = host?.split(separator: ":").first.map(String.init) ?? ""
-    guard ["127.0.0.1", "localhost"].contains(name) else { return .text(403, "wrong host") }
+    guard let host, Self.isOwn(host) else { return .text(403, "wrong host") }
     let path = path.removingPercentEncoding ?? path
     if path == "/" { return .html(await studio.index()) }
     if path.hasPrefix("/-/changes/") { return await change(String(path.dropFirst("/-/changes/".count))) }
     if let page = await studio.page(String(path.dropFirst())) { return .html(page) }
     return file(String(path.dropFirst()))
+  }
+
+  /// Whether a host is this machine: a name of it, and a port where one is given.
+  static func isOwn(_ host: String) -> Bool {
+    let parts = host.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let name = parts.first?.lowercased(), ["127.0.0.1", "localhost"].contains(name) else { return false }
+    guard parts.count == 2 else { return true }
+    return (1...5).contains(parts[1].utf8.count) && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 
   /// Waits until the page's sources are in another state than the browser knows, and names that state.

@@ -10,7 +10,7 @@ extension JSON {
   ///
   /// - Throws: `DecodingError` with its coding path, for members that are missing or of another type.
   public static func decode<Value: Decodable>(_ type: Value.Type, from value: JSONValue) throws -> Value {
-    try Value(from: TreeDecoder(value: value, codingPath: []))
+    try Value(from: TreeDecoder(value: value, place: nil))
   }
 
   /// What the fields of a value say of themselves, by their paths, in the order they are declared.

@@ -1,7 +1,11 @@
 /// Reads a typed value out of JSON.
+///
+/// It asks no type what it conforms to while it reads: each type's first such question goes through every conformance of
+/// the program, which is what a page with nothing to compute would spend its time on.
 struct TreeDecoder: Decoder {
   let value: JSONValue
-  let codingPath: [any CodingKey]
+  let place: Place?
+  var codingPath: [any CodingKey] { place?.path ?? [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -31,9 +35,6 @@ struct TreeDecoder: Decoder {
         nil
       }
     if let found, let value = found as? Value { return value }
-    if let named = type as? any NamedMembers.Type, let members = try named.decodeMembers(from: self) as? Value {
-      return members
-    }
     return try Value(from: self)
   }
 
@@ -60,21 +61,7 @@ struct TreeDecoder: Decoder {
   }
 
   func child(_ value: JSONValue, _ key: some CodingKey) -> TreeDecoder {
-    TreeDecoder(value: value, codingPath: codingPath + [key])
-  }
-}
-
-/// A dictionary by names.
-private protocol NamedMembers {
-  static func decodeMembers(from decoder: TreeDecoder) throws -> Any
-}
-
-extension Dictionary: NamedMembers where Key == String, Value: Decodable {
-  fileprivate static func decodeMembers(from decoder: TreeDecoder) throws -> Any {
-    guard let object = decoder.value.objectValue else { throw decoder.mismatch(Self.self) }
-    return try object.reduce(into: Self()) { members, member in
-      members[member.key] = try decoder.child(member.value, NameKey(stringValue: member.key)).read(Value.self)
-    }
+    TreeDecoder(value: value, place: Place(key, in: place))
   }
 }
 
@@ -84,10 +71,21 @@ extension TreeDecoder: SingleValueDecodingContainer {
   func decode(_ type: String.Type) throws -> String { try wanted(value.stringValue, type) }
   func decode(_ type: Double.Type) throws -> Double { try wanted(value.doubleValue, type) }
   func decode(_ type: Float.Type) throws -> Float { Float(try wanted(value.doubleValue, type)) }
+  func decode(_ type: Int.Type) throws -> Int { try wanted(value.intValue, type) }
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     guard let whole = type as? any FixedWidthInteger.Type else { return try read(type) }
     return try wanted(value.intValue.flatMap { whole.init(exactly: $0) } as? Value, type)
   }
+}
+
+/// Where a value stands: a chain, made into a path only for an error.
+final class Place: Sendable {
+  private let key: any CodingKey
+  private let parent: Place?
+
+  init(_ key: any CodingKey, in parent: Place?) { (self.key, self.parent) = (key, parent) }
+
+  var path: [any CodingKey] { (parent?.path ?? []) + [key] }
 }
 
 /// Members of an object.
@@ -97,10 +95,13 @@ private struct MemberDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
   var codingPath: [any CodingKey] { decoder.codingPath }
   var allKeys: [Key] { object.keys.compactMap { Key(stringValue: $0) } }
 
-  func contains(_ key: Key) -> Bool { object[key.memberName] != nil }
+  func contains(_ key: Key) -> Bool { found(key) != nil }
+
+  /// A dictionary's names stand as they are, a type's members in snake case.
+  private func found(_ key: Key) -> JSONValue? { object[key.stringValue] ?? object[key.memberName] }
 
   private func member(_ key: Key) throws -> TreeDecoder {
-    guard let value = object[key.memberName] else {
+    guard let value = found(key) else {
       throw DecodingError.keyNotFound(
         key, .init(codingPath: codingPath, debugDescription: "there is no '\(key.memberName)'"))
     }
@@ -109,8 +110,11 @@ private struct MemberDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func decodeNil(forKey key: Key) throws -> Bool { try member(key).decodeNil() }
   func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
-    if !contains(key), let omitted = (type as? any Omittable.Type)?.omitted as? Value { return omitted }
-    return try member(key).read(type)
+    guard let value = found(key) else {
+      if let omitted = (type as? any Omittable.Type)?.omitted as? Value { return omitted }
+      return try member(key).read(type)
+    }
+    return try decoder.child(value, key).read(type)
   }
 
   func nestedContainer<Nested: CodingKey>(

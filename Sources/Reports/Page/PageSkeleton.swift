@@ -35,7 +35,6 @@ public struct PageSkeleton: Sendable {
   public struct Heading: Sendable {
     /// 2 for a section, 3 for a subsection; others are left out of the contents.
     public var level: Int
-    /// The anchor.
     public var id: String
     /// The text, with its number.
     public var title: TrustedMarkup
@@ -58,7 +57,6 @@ public struct PageSkeleton: Sendable {
   public var abstract = TrustedMarkup.empty
   /// The headings of the text, in order.
   public var headings: [Heading] = []
-  /// The text.
   public var body: TrustedMarkup
   /// What the fold-out at the end says.
   public var provenance = TrustedMarkup.empty

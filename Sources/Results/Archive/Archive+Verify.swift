@@ -59,8 +59,13 @@ private struct VersionCheck {
       findings.append(ArchiveFinding(.unreadable, ".", error.description))
       return
     }
-    for (path, kind) in present where kind != .file { findings.append(ArchiveFinding(.notAFile, path)) }
-    let files = Set(present.map(\.path))
+    for (path, kind) in present where kind == .directory {
+      findings.append(ArchiveFinding(.added, path, "an empty folder"))
+    }
+    for (path, kind) in present where kind != .file && kind != .directory {
+      findings.append(ArchiveFinding(.notAFile, path))
+    }
+    let files = Set(present.filter { $0.kind != .directory }.map(\.path))
     let tags = listed(in: Bag.tagManifestName)
     let payload = listed(in: "manifest-sha256.txt")
     compare(tags, files: files)

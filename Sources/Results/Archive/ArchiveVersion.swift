@@ -11,13 +11,11 @@ public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {
   public let date: String
   /// The first twelve digits of the SHA-256 of the version's tag manifest, and with it of every byte in it.
   public let digest: String
-  /// The folder.
   public let path: String
 
   /// `report/NNNN`.
   public var description: String { "\(report)/\(ArchiveVersion.padded(number))" }
 
-  /// The page.
   public var pagePath: String { "\(path)/data/page.html" }
 
   /// The bytes of a file of the version, such as `page.html` or `results/fig-1.json`.
@@ -47,7 +45,8 @@ public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {
   init?(report: String, folder: String, in directory: String) {
     let parts = folder.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3, parts[0].utf8.count >= 4, parts[1].utf8.count == 8, parts[2].utf8.count == 12,
-      (parts[0] + parts[1]).utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[0]), number > 0,
+      (parts[0] + parts[1]).utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[0]),
+      (1...Self.largestNumber).contains(number),
       parts[2].utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
     else { return nil }
     self.report = report
@@ -56,6 +55,9 @@ public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {
     digest = parts[2]
     path = "\(directory)/\(report)/\(folder)"
   }
+
+  /// Beyond this a folder's name is no version's: the next number must be one, too.
+  static let largestNumber = 999_999_999
 
   static func padded(_ number: Int) -> String {
     let digits = String(number)

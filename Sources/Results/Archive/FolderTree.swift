@@ -18,12 +18,14 @@ enum FolderTree {
     }
   }
 
-  /// Everything below `root` but folders, as paths relative to it, in order of their bytes.
+  /// Everything below `root`, as paths relative to it, in order of their bytes; of folders those that hold nothing.
   static func contents(_ root: String) throws(FileError) -> [(path: String, kind: Kind)] {
     var found: [(path: String, kind: Kind)] = []
     var folders = [""]
     while let folder = folders.popLast() {
-      for name in try listing(folder.isEmpty ? root : "\(root)/\(folder)") {
+      let names = try listing(folder.isEmpty ? root : "\(root)/\(folder)")
+      if names.isEmpty, !folder.isEmpty { found.append((folder, .directory)) }
+      for name in names {
         let path = folder.isEmpty ? name : "\(folder)/\(name)"
         guard let kind = kind("\(root)/\(path)") else { continue }
         if kind == .directory { folders.append(path) } else { found.append((path, kind)) }

@@ -8,6 +8,7 @@ extension ResultDiff {
       "beyond_tolerance": .bool(isBeyond), "directives": .array(pairs.map(\.json)),
       "added": .array(added.map(\.name)), "removed": .array(removed.map(\.name)),
       "prose": .array(prose.lines.map { .string($0.marked) }),
+      "faults": .array(faults.map { .string($0) }),
     ]
   }
 }

@@ -4,6 +4,7 @@ extension ResultDiff {
   /// The comparison for reading in a terminal; at most `limit` changed values of each directive are listed.
   public func text(limit: Int = 10) -> String {
     var lines = ["old: \(oldLabel)", "new: \(newLabel)"]
+    if !faults.isEmpty { lines += ["", "not as recorded"] + faults.map { "  \($0)" } }
     for pair in pairs { lines += [""] + pair.lines(limit: limit) }
     for entry in removed { lines += ["", "\(entry.directive)  [\(entry.id)]", "  removed"] }
     for entry in added { lines += ["", "\(entry.directive)  [\(entry.id)]", "  added"] }
@@ -20,6 +21,7 @@ extension ResultDiff {
     if !added.isEmpty { parts.append("\(added.count) added") }
     if !removed.isEmpty { parts.append("\(removed.count) removed") }
     if !prose.isEmpty { parts.append("prose changed") }
+    if !faults.isEmpty { parts.append("\(faults.count) not as recorded") }
     return parts.joined(separator: "; ")
   }
 }

@@ -36,6 +36,9 @@ public struct ResultDiff: Sendable {
   /// How the prose differs.
   public let prose: ProseDiff
 
+  /// What is wrong with the states themselves, each with the state's label.
+  public let faults: [String]
+
   /// Whether a result changed beyond its tolerance, came or went; prose does not count.
   public var isBeyond: Bool { !added.isEmpty || !removed.isEmpty || pairs.contains { $0.isBeyond } }
 
@@ -49,6 +52,7 @@ public struct ResultDiff: Sendable {
     oldLabel = old.label
     newLabel = new.label
     prose = ProseDiff(old: old.prose, new: new.prose)
+    faults = [old, new].flatMap { state in state.faults.map { "\(state.label): \($0)" } }
     let places = ResultDiff.counterparts(of: new.entries, in: old.entries)
     var pairs: [Pair] = []
     var added: [ResultSet.Entry] = []
@@ -84,7 +88,7 @@ extension ResultDiff.Pair {
     oldDirective = old.directive.utf8.elementsEqual(new.directive.utf8) ? nil : old.directive
     self.tolerance = tolerance
     inputs = InputChange.list(previous: old.inputs, current: new.inputs)
-    isSame = old.valueDigest == new.valueDigest
+    isSame = old.actualDigest == new.actualDigest
     if let before = old.result, let now = new.result {
       values = ValueComparison(old: before, new: now, tolerance: tolerance)
       maps = isSame ? [] : DeltaMap.maps(old: before, new: now)

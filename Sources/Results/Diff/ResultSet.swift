@@ -4,7 +4,6 @@ import JSONText
 public struct ResultSet: Sendable {
   /// One directive's result.
   public struct Entry: Sendable {
-    /// Its anchor.
     public var id: String
     /// Its canonical text.
     public var directive: String
@@ -28,6 +27,14 @@ public struct ResultSet: Sendable {
       self.valueDigest = valueDigest
       self.tolerance = tolerance
     }
+
+    /// The digest of the values where they are at hand: what is recorded of them decides nothing then.
+    var actualDigest: String { result.map { Results.valueDigest(of: $0).hex } ?? valueDigest }
+
+    /// What is said where the recorded digest is not that of the values.
+    var fault: String? {
+      actualDigest == valueDigest ? nil : "\(id): the recorded digest is not that of the values: they were altered"
+    }
   }
 
   /// What to call this state, such as `convergence/0007` or a page's path.
@@ -36,6 +43,8 @@ public struct ResultSet: Sendable {
   public var entries: [Entry]
   /// The template's text.
   public var prose: String
+  /// What shows that the state is not what was recorded: a digest that its values do not have, an altered page.
+  public var faults: [String] = []
 
   public init(label: String, entries: [Entry], prose: String) {
     self.label = label
@@ -53,6 +62,7 @@ public struct ResultSet: Sendable {
         valueDigest: entry.valueDigest.hex, tolerance: entry.tolerance.flatMap { Tolerance($0) } ?? .exact)
     }
     self.init(label: label, entries: entries, prose: manifest.template)
+    faults = self.entries.compactMap(\.fault)
   }
 
   /// The results of a page.

@@ -4,7 +4,6 @@ import JSONText
 public struct ValueComparison: Sendable, Equatable {
   /// One place where the two differ.
   public struct Change: Sendable, Equatable {
-    /// The place.
     public var path: ValuePath
     /// The old value; nil where there was none.
     public var old: JSONValue?

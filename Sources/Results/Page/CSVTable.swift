@@ -5,7 +5,6 @@ import Markup
 public struct CSVTable: Sendable, Equatable {
   /// The table's name; empty for a result's main table.
   public var name: String
-  /// The column names.
   public var columns: [String]
   /// The rows, each as long as `columns`; nil is an undefined value.
   public var rows: [[JSONValue]]

@@ -13,6 +13,7 @@ extension PageManifest {
     if !settings.isEmpty {
       object["settings"] = .array(settings.map { ["key": .string($0.key), "value": .string($0.value)] })
     }
+    if defaults != Defaults() { object["defaults"] = .object(defaults.json) }
     object["results"] = .array(entries.map { .object($0.json) })
     return object
   }
@@ -45,7 +46,24 @@ extension PageManifest {
       }
       entries.append(entry)
     }
-    self.init(version: version, report: report, template: template, settings: settings, entries: entries)
+    self.init(
+      version: version, report: report, template: template, settings: settings,
+      defaults: Defaults(json: json["defaults"]), entries: entries)
+  }
+}
+
+extension PageManifest.Defaults {
+  var json: JSONObject {
+    var object = JSONObject()
+    if let model { object["model"] = .string(model) }
+    if let dataset { object["dataset"] = .string(dataset) }
+    if let seed { object["seed"] = .int(seed) }
+    return object
+  }
+
+  init(json: JSONValue?) {
+    self.init(
+      model: json?["model"]?.stringValue, dataset: json?["dataset"]?.stringValue, seed: json?["seed"]?.intValue)
   }
 }
 

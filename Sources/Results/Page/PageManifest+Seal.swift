@@ -58,6 +58,14 @@ extension PageManifest {
       json: object, surroundings: sha256(Array(page[..<content.lowerBound] + page[content.upperBound...])))
   }
 
+  /// The page without its manifest's text.
+  ///
+  /// - Throws: `ManifestError` where there is no manifest, or more than one.
+  public static func surroundings(of page: [UInt8]) throws(ManifestError) -> [UInt8] {
+    let content = try contentRange(page)
+    return Array(page[..<content.lowerBound] + page[content.upperBound...])
+  }
+
   /// Where the manifest's text stands in the page.
   private static func contentRange(_ page: [UInt8]) throws(ManifestError) -> Range<Int> {
     let starts = places(of: Array(opening.utf8), in: page)

@@ -32,6 +32,17 @@ public struct PageManifest: Sendable, Equatable {
     }
   }
 
+  /// What directives that name no model, dataset or seed meant, by the front matter or the book.
+  public struct Defaults: Sendable, Equatable {
+    public var model: String?
+    public var dataset: String?
+    public var seed: Int?
+
+    public init(model: String? = nil, dataset: String? = nil, seed: Int? = nil) {
+      (self.model, self.dataset, self.seed) = (model, dataset, seed)
+    }
+  }
+
   /// One directive and its result.
   public struct Entry: Sendable, Equatable {
     /// The anchor in the page; unique.
@@ -81,14 +92,20 @@ public struct PageManifest: Sendable, Equatable {
   public var template: String
   /// What replaced settings of the template.
   public var settings: [Setting]
+  /// What stood for names that the template leaves out; with it the page can be made again without its book.
+  public var defaults: Defaults
   /// One entry for each directive, in the page's order.
   public var entries: [Entry]
 
-  public init(version: String, report: String, template: String, settings: [Setting] = [], entries: [Entry]) {
+  public init(
+    version: String, report: String, template: String, settings: [Setting] = [], defaults: Defaults = Defaults(),
+    entries: [Entry]
+  ) {
     self.version = version
     self.report = report
     self.template = template
     self.settings = settings
+    self.defaults = defaults
     self.entries = entries
   }
 }

@@ -17,6 +17,9 @@ public enum PrintedNumber {
     return (shown.value - target).magnitude <= unit / 2 + slack
   }
 
+  /// Whether text is a plain decimal number as this program prints one.
+  public static func isNumber(_ text: String) -> Bool { Decimal(text) != nil }
+
   /// A plain decimal number as typeset: `0.873`, `−12`, `1 234.5`, `87.3 %`.
   private struct Decimal {
     var value: Double

@@ -201,7 +201,7 @@ struct TokenizerFile {
   private func find(
     _ text: [UInt8], _ range: Range<Int>, _ scanner: JSONScanner, _ place: Int, rank: Int
   ) throws(JSONError) -> Int32 {
-    if let id = vocabulary.table.find(text, range) { return Int32(id) }
+    if let id = vocabulary.table.find(text, range) { return Int32(clamping: id) }
     let token = Component.quoted(String(decoding: text[range], as: UTF8.self))
     throw scanner.error(.invalidValue, at: place, "merge \(rank) needs token '\(token)', which the vocabulary lacks")
   }

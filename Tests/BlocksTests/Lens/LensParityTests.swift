@@ -128,7 +128,9 @@ import Testing
     let book = try LensBook()
     let wanted = try #require(try reference.values()["wikitext"])
     let found = try book.result("<<wikitext \(reference.model) dataset=wikitext n=\(wanted["pages"]?.intValue ?? 0)>>")
-    for count in ["words", "bytes", "tokens", "windows", "window"] { #expect(found[count] == wanted[count], "\(count)") }
+    for count in ["words", "bytes", "tokens", "windows", "window"] {
+      #expect(found[count] == wanted[count], "\(count)")
+    }
     for name in ["word_perplexity", "byte_perplexity", "token_perplexity"] {
       let worst = distance(numbers(found[name]), numbers(wanted[name]), relative: true)
       // A word's perplexity of 10³¹ magnifies what float32 leaves of its logarithm.
