@@ -42,8 +42,14 @@ public protocol View: Sendable {
   /// Settings that are not the author's to choose and that a result rests on.
   var constants: JSONObject { get }
 
-  /// Whether a key has a part in the answer under these settings; one that has none is no setting of the result.
-  func isUsed(_ key: String, by bound: BoundDirective) -> Bool
+  /// Whether the directive reads texts of a dataset; false where it brings its own text.
+  func readsDataset(_ bound: BoundDirective) -> Bool
+
+  /// Keys that decide nothing beside what else is written, such as those that choose texts where the directive brings one.
+  func idleKeys(of bound: BoundDirective) -> [String]
+
+  /// What else a result depends on beside settings, model and dataset, such as every model of the book.
+  func inputs(of question: Question, on bench: Workbench) throws -> JSONObject
 
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
@@ -66,7 +72,9 @@ extension View {
   public var selectors: [String: SettingValue] { [:] }
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
-  public func isUsed(_ key: String, by bound: BoundDirective) -> Bool { true }
+  public func readsDataset(_ bound: BoundDirective) -> Bool { true }
+  public func idleKeys(of bound: BoundDirective) -> [String] { [] }
+  public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
@@ -132,8 +140,9 @@ extension View {
     if !bound.view.isEmpty {
       settings["view"] = .array((bound.view.dropLast() + [resultWord(bound.view.last ?? "")]).map { .string($0) })
     }
-    let keys = schema.allKeys.filter { isUsed($0.name, by: bound) }
-    for key in keys where !key.isPresentation && (withInputs || !key.type.namesInput) {
+    let idle = idleKeys(of: bound)
+    for key in schema.allKeys
+    where !key.isPresentation && (withInputs || !key.type.namesInput) && !idle.contains(key.name) {
       if let value = bound.values[key.name] { settings[key.name] = value.json }
     }
     for (name, value) in constants { settings[name] = value }
