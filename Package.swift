@@ -73,8 +73,11 @@ for module in modules {
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
-  "Blocks": ["Analyses", "Books", "Charts", "Directives", "JSONText", "Results", "Tensors", "TestSupport"],
-  "Books": ["Diagnostics", "Files", "TestSupport"],
+  "Blocks": [
+    "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results", "Tensors",
+    "TestSupport", "Tokenizers", "Transformers",
+  ],
+  "Books": ["Diagnostics", "Files", "JSONText", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
   "Commands": ["TestSupport"],

@@ -15,6 +15,8 @@ public struct AnswerRecord {
   private(set) var datasets: [String: JSONObject] = [:]
   /// The digests of files that settings name.
   private(set) var files: [String: JSONValue] = [:]
+  /// What else each directive's result depends on, by canonical text, as the key of the result has it.
+  let inputs: [String: JSONObject]
   /// Results by the hexadecimal digits of their keys; nil where the page has the digest alone.
   private let results: [String: JSONValue?]
 
@@ -26,11 +28,18 @@ public struct AnswerRecord {
   public init(_ manifest: PageManifest, book: Book, registry: Registry = .standard, kept: [String: JSONValue] = [:]) {
     results = Dictionary(
       manifest.entries.map { ($0.key.hex, $0.result ?? kept[$0.id]) }, uniquingKeysWith: { first, _ in first })
+    inputs = Dictionary(
+      manifest.entries.compactMap { entry in
+        entry.inputs["inputs"]?.objectValue.map { (entry.directive, $0) }
+      }, uniquingKeysWith: { first, _ in first })
     var names = RecordedNames()
     for entry in manifest.entries { names.read(entry, registry: registry) }
     (models, datasets, files) = (names.models, names.datasets, names.files)
     self.book = names.book(beside: book, manifest.defaults)
   }
+
+  /// Whether the record speaks of a result.
+  func has(_ key: ResultKey) -> Bool { results[key.hex] != nil }
 
   /// The result of a key; nil where the record has the digest alone.
   ///
@@ -59,13 +68,21 @@ extension Evaluator {
     }
     let view = block.view(of: bound)
     let hasOwnData = components["states"] != nil
-    let dataset = hasOwnData ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
-    let key = view.key(
-      of: bound, block.schema, model: components, dataset: dataset?.1,
-      named: record.namedInputs(of: bound, block.schema))
+    let dataset =
+      hasOwnData || !block.readsDataset(bound)
+      ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
+    func key(of bound: BoundDirective) -> ResultKey {
+      view.key(
+        of: bound, block.schema, model: components, dataset: dataset?.1,
+        named: record.namedInputs(of: bound, block.schema))
+    }
+    // The record does not say what kind of model it was; it has the results of the one that was asked.
+    let masked = view.askedOfMasked(bound, block.schema)
+    let bound = !hasOwnData && record.has(key(of: masked)) ? masked : bound
+    let key = key(of: bound)
     let stored = try record.result(key, of: bound)
     let kept = try stored ?? view.keptExample(bound)
-    guard let answer = view.decode(kept) else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
+    guard let answer = view.decode(kept, bound) else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
     var evaluation = Evaluation(
       bound: bound, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
       dataset: dataset.map { NamedDigest(name: $0.0, digest: valueDigest(of: .object($0.1)).hex) },

@@ -12,9 +12,11 @@ public struct Block: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
+  ///   - takesDataset: false where its views have a key of that name themselves.
+  ///   - bringsText: whether a `text` in the directive stands for the dataset.
   public init(
     _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesDataset: Bool = true,
-    takesVersus: Bool = false, examples: [String]
+    takesVersus: Bool = false, bringsText: Bool = false, examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
     let unnamed = views.dropFirst().filter { $0.keywords.isEmpty && $0.selectors.isEmpty }
@@ -23,7 +25,8 @@ public struct Block: Sendable {
     schema = DirectiveSchema(
       name: name, summary: summary,
       views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
-      keys: Self.merged(views), takesDataset: takesDataset, takesVersus: takesVersus, examples: examples)
+      keys: Self.merged(views), takesDataset: takesDataset, takesVersus: takesVersus, bringsText: bringsText,
+      examples: examples)
   }
 
   /// The view that a bound directive asks for.
@@ -38,6 +41,9 @@ public struct Block: Sendable {
   public func kind(of bound: BoundDirective) -> Exhibit.Kind {
     bound.form == .table || view(of: bound).isTable ? .table : .figure
   }
+
+  /// Whether a directive reads texts of a dataset.
+  func readsDataset(_ bound: BoundDirective) -> Bool { schema.takesDataset && view(of: bound).readsDataset(bound) }
 
   /// Faults that no single key shows.
   public func faults(of bound: BoundDirective) -> [Diagnostic] { view(of: bound).faults(of: bound) }

@@ -63,12 +63,12 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
+    let readsDataset = registry.block(bound.name).map { $0.readsDataset(bound) } ?? true
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset, registry.block(bound.name)?.schema.takesDataset ?? true {
-        try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
-      }
+      guard subject.needsDataset, readsDataset else { continue }
+      try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -124,11 +124,11 @@ public final class Evaluator {
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let takesDataset = subject.needsDataset && block.schema.takesDataset
-    let dataset = try takesDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
-    let question = Question(bound: bound, subject: subject, dataset: dataset)
-    try bench.checkPosition(of: question)
     let view = block.view(of: bound)
+    let needsDataset = subject.needsDataset && block.readsDataset(bound)
+    let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
+    let question = Question(bound: view.asked(bound, of: subject, block.schema), subject: subject, dataset: dataset)
+    try bench.checkPosition(of: question)
     let key = try key(of: question, view, block.schema)
     return Plan(question: question, schema: block.schema, view: view, key: key)
   }
@@ -144,7 +144,7 @@ public final class Evaluator {
       return known
     }
     let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
-    guard let answer = plan.view.decode(stored.value) else {
+    guard let answer = plan.view.decode(stored.value, bound) else {
       throw EngineError.unreadable("the result of <<\(bound.name)>>")
     }
     let evaluation = Evaluation(
@@ -165,7 +165,7 @@ public final class Evaluator {
     view.key(
       of: question.bound, schema, model: try question.subject.components(),
       dataset: try question.dataset.map { try bench.components(of: $0) },
-      named: try bench.namedInputs(of: question.bound, schema))
+      named: try bench.namedInputs(of: question.bound, schema).merging(view.inputs(of: question, on: bench)))
   }
 
   private func retrieve(_ plan: Plan, isStoredOnly: Bool) throws -> (StoredResult, wasHit: Bool) {

@@ -39,6 +39,9 @@ public final class Subject {
     return nil
   }
 
+  /// Whether there is a checkpoint, not captured states alone.
+  var hasCheckpoint: Bool { directory != nil }
+
   /// Stops where the entry names captured states that are not there.
   func requireStates() throws {
     guard let statesFile, !isFile(statesFile), !isDirectory(statesFile) else { return }
@@ -91,6 +94,13 @@ public final class Subject {
 
   /// The model's family, such as `llama`; nil for captured states alone.
   var family: String? { try? model().configuration.family.rawValue }
+
+  /// Whether a position sees later ones, as in masked models; told from config.json alone, without opening the weights.
+  var isMasked: Bool {
+    if let opened { return opened.configuration.isBidirectional }
+    guard let path = directory.map({ $0 + "/config.json" }), let bytes = try? readFile(path) else { return false }
+    return (try? ModelConfiguration(bytes, path: path))?.isBidirectional ?? false
+  }
 
   /// The checkpoint's own tokenizer.
   public func tokenizer() throws -> Tokenizer {

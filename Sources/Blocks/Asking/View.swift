@@ -42,8 +42,14 @@ public protocol View: Sendable {
   /// Settings that are not the author's to choose and that a result rests on.
   var constants: JSONObject { get }
 
-  /// Whether a key has a part in the answer under these settings; one that has none is no setting of the result.
-  func isUsed(_ key: String, by bound: BoundDirective) -> Bool
+  /// Whether the directive reads texts of a dataset; false where it brings its own text.
+  func readsDataset(_ bound: BoundDirective) -> Bool
+
+  /// Keys that decide nothing beside what else is written, such as those that choose texts where the directive brings one.
+  func idleKeys(of bound: BoundDirective) -> [String]
+
+  /// What else a result depends on beside settings, model and dataset, such as every model of the book.
+  func inputs(of question: Question, on bench: Workbench) throws -> JSONObject
 
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
@@ -53,6 +59,12 @@ public protocol View: Sendable {
 
   /// What the computation did with the states, for the line of facts under a caption.
   func remarks(in language: Language) -> [ProvenanceItem]
+
+  /// The directive as it is meant for a masked model, where a default depends on the kind of model.
+  func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective
+
+  /// The result with the names that the directive gives to what it names: they are no part of what is kept.
+  func named(_ result: Result, by bound: BoundDirective) -> Result
 }
 
 extension View {
@@ -60,10 +72,14 @@ extension View {
   public var selectors: [String: SettingValue] { [:] }
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
-  public func isUsed(_ key: String, by bound: BoundDirective) -> Bool { true }
+  public func readsDataset(_ bound: BoundDirective) -> Bool { true }
+  public func idleKeys(of bound: BoundDirective) -> [String] { [] }
+  public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
+  public func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective { bound }
+  public func named(_ result: Result, by bound: BoundDirective) -> Result { result }
 }
 
 /// Which code computed a result; the version rises whenever the same inputs may give other numbers.
@@ -86,6 +102,12 @@ extension View {
       || (!selectors.isEmpty && selectors.allSatisfy { bound.values[$0.key] == $0.value })
   }
 
+  /// The directive as it is meant for a model.
+  func asked(_ bound: BoundDirective, of subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
+    let masked = askedOfMasked(bound, schema)
+    return masked.values != bound.values && subject.statesFile == nil && subject.isMasked ? masked : bound
+  }
+
   /// What the result holds.
   func shape(of bound: BoundDirective) -> ResultShape {
     do { return ResultShape(try JSON.encode(example(bound))) } catch {
@@ -97,7 +119,7 @@ extension View {
   func evaluation(of bound: BoundDirective, _ schema: DirectiveSchema) throws -> Evaluation {
     let kept = try stored(Answer(result: example(bound), facts: .example))
     let settings = settings(for: bound, schema, withInputs: true)
-    guard let answer = decode(kept) else { throw EngineError.unreadable("the example of <<\(bound.name)>>") }
+    guard let answer = decode(kept, bound) else { throw EngineError.unreadable("the example of <<\(bound.name)>>") }
     return Evaluation(
       bound: bound, view: self, model: NamedDigest(name: "model", digest: ""), dataset: nil, settings: settings,
       result: answer.result, value: answer.value, facts: answer.facts,
@@ -118,8 +140,9 @@ extension View {
     if !bound.view.isEmpty {
       settings["view"] = .array((bound.view.dropLast() + [resultWord(bound.view.last ?? "")]).map { .string($0) })
     }
-    let keys = schema.allKeys.filter { isUsed($0.name, by: bound) }
-    for key in keys where !key.isPresentation && (withInputs || !key.type.namesInput) {
+    let idle = idleKeys(of: bound)
+    for key in schema.allKeys
+    where !key.isPresentation && (withInputs || !key.type.namesInput) && !idle.contains(key.name) {
       if let value = bound.values[key.name] { settings[key.name] = value.json }
     }
     for (name, value) in constants { settings[name] = value }
@@ -137,11 +160,19 @@ extension View {
   }
 
   /// The answer out of what is kept; nil where it is not one of this view.
-  func decode(_ stored: JSONValue) -> (result: JSONObject, value: any Sendable, facts: Facts)? {
-    guard let kept = try? JSON.decode(KeptAnswer.self, from: stored), case .object(let result) = kept.result,
-      let value = try? JSON.decode(Result.self, from: kept.result)
+  func decode(
+    _ stored: JSONValue, _ bound: BoundDirective
+  ) -> (result: JSONObject, value: any Sendable, facts: Facts)? {
+    guard let kept = try? JSON.decode(KeptAnswer.self, from: stored),
+      let value = (try? JSON.decode(Result.self, from: kept.result)).map({ named($0, by: bound) }),
+      case .object(let result)? = namesInputs(bound) ? try? JSON.encode(value) : kept.result
     else { return nil }
     return (result, value, kept.facts)
+  }
+
+  /// Whether names of models, datasets or files stand in the settings, and so may be wanted in the result.
+  private func namesInputs(_ bound: BoundDirective) -> Bool {
+    keys.contains { $0.setting.type.namesInput && bound.values[$0.setting.name, default: .none] != .none }
   }
 
   /// The exhibit of an evaluation that this view answered.

@@ -46,13 +46,13 @@ enum BypassKeys {
     + [sample.texts, SplitKeys.train, SplitKeys.test, SplitKeys.split, SampleKeys.maxTokens]
 
   /// Keys that have no part in an answer.
-  static func unused(by bound: BoundDirective) -> Set<String> {
+  static func unused(by bound: BoundDirective) -> [String] {
     var names: Set<String> = [search.name]
     names.formUnion(bound[search] == .auto ? [span.name, measure.name] : [budget.name])
     if bound[by] != .sparse { names.insert(top.name) }
     if bound[by] == .skip { names.formUnion([fit.name] + MapKeys.all.map(\.setting.name)) }
     if bound[lastWord] == nil { names.insert(words.name) }
-    return names
+    return names.sorted()
   }
 
   /// What is wrong with a directive beyond its single keys.

@@ -17,7 +17,7 @@ struct BypassSearchView: View {
 
   let selectors: [String: SettingValue] = [BypassKeys.search.name: .word(BypassKeys.Search.auto.rawValue)]
 
-  func isUsed(_ key: String, by bound: BoundDirective) -> Bool { !BypassKeys.unused(by: bound).contains(key) }
+  func idleKeys(of bound: BoundDirective) -> [String] { BypassKeys.unused(by: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { BypassKeys.faults(of: bound) }
 

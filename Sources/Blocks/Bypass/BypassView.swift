@@ -13,7 +13,7 @@ struct BypassView: View {
 
   let constants: JSONObject = ["norm": "recompute"]
 
-  func isUsed(_ key: String, by bound: BoundDirective) -> Bool { !BypassKeys.unused(by: bound).contains(key) }
+  func idleKeys(of bound: BoundDirective) -> [String] { BypassKeys.unused(by: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { BypassKeys.faults(of: bound) }
 

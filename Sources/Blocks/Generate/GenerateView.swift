@@ -19,9 +19,9 @@ struct GenerateView: View {
   let keys: [any KeyDeclaration] = GenerateKeys.all
   let engine = EngineIdentity("generate", version: 1)
 
-  func isUsed(_ key: String, by bound: BoundDirective) -> Bool {
+  func idleKeys(of bound: BoundDirective) -> [String] {
     let fitting = [GenerateKeys.dataset.name, GenerateKeys.sample.texts.name, SampleKeys.maxTokens.name, "seed"]
-    return bound[GenerateKeys.lens] == .mat || !fitting.contains(key)
+    return bound[GenerateKeys.lens] == .mat ? [] : fitting
   }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { GenerateKeys.faults(of: bound) }
