@@ -74,10 +74,10 @@ for module in modules {
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
   "Blocks": [
-    "Analyses", "Books", "Charts", "Checkpoints", "Directives", "JSONText", "Results", "Tensors", "TestSupport",
-    "Tokenizers", "Transformers",
+    "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results", "Tensors",
+    "TestSupport", "Tokenizers", "Transformers",
   ],
-  "Books": ["Diagnostics", "Files", "TestSupport"],
+  "Books": ["Diagnostics", "Files", "JSONText", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
   "Commands": ["TestSupport"],

@@ -14,6 +14,8 @@ import Tensors
 /// The curve is averaged over positions first and S taken of the average; the mean of S over single positions is
 /// reported beside it, because averaging hides the wiggles of single positions.
 ///
+/// The last state may be taken before or after the final norm, whose gain turns it too; both last movements are reported.
+///
 /// Source: the hidden-state convergence study (movement D_l and convergence S, its equations 1 and 2).
 public struct Convergence: Codable, Sendable, Equatable {
   @Field("movement D of each block, mean over positions, [L]; null where no position has two non-zero states")
@@ -28,10 +30,34 @@ public struct Convergence: Codable, Sendable, Equatable {
   public var lastRatio: Double? = nil
   @Field("positions left out because one of their states is the zero vector")
   public var undefinedPositions = 0
+  @Field("lower quartile, median and upper quartile of each block's movement over positions, [L][3]")
+  public var quartiles: [[Double?]] = []
+  @Field("movement of the last block with h_L before the final norm")
+  public var preNormDistance: Double? = nil
+  @Field("movement of the last block with h_L after the final norm; null where the model has none")
+  public var postNormDistance: Double? = nil
+  @OptionalField("single positions, where the directive brings a text")
+  public var positions: [PositionCurve]? = nil
 
   /// A result of the usual shape.
   public static let example = Convergence(
-    distance: [0.3, 0.1], score: 1, scorePerToken: 0.9, lastDistance: 0.1, lastRatio: 1.0 / 3, undefinedPositions: 1)
+    distance: [0.3, 0.1], score: 1, scorePerToken: 0.9, lastDistance: 0.1, lastRatio: 1.0 / 3, undefinedPositions: 1,
+    quartiles: [[0.25, 0.3, 0.35], [0.05, 0.1, 0.15]], preNormDistance: 0.1, postNormDistance: 0.12)
+}
+
+/// The movements at one position of a text.
+public struct PositionCurve: Codable, Sendable, Equatable {
+  @Field("the position in the text") public var position = 0
+  @Field("its token") public var token = ""
+  @Field("the token that follows it in the text; empty at the end") public var next = ""
+  @Field("movement of each block, [L]") public var distance: [Double?] = []
+  @Field("score of that curve") public var score: Double? = nil
+
+  public init(position: Int, token: String, next: String, distance: [Double?]) {
+    (self.position, self.token, self.next, self.distance) = (position, token, next, distance)
+    let defined = distance.compactMap { $0 }
+    score = defined.count == distance.count ? Convergence.score(of: defined) : nil
+  }
 }
 
 extension Convergence {
@@ -76,55 +102,5 @@ extension Convergence {
     guard aa > 0, bb > 0 else { return nil }
     let cosine = dot / (aa.squareRoot() * bb.squareRoot())
     return (1 - min(1, max(-1, cosine))) / 2
-  }
-}
-
-/// Gathers movements over batches of positions, so that the states of a large corpus need not be held at once.
-public struct ConvergenceMeter: Meter {
-  private var sums: [Double]
-  private var scoreSum = 0.0
-  private var scored = 0
-  private var counted = 0
-  private var skipped = 0
-
-  /// Starts with no positions for a model of `blocks` blocks.
-  public init(blocks: Int) {
-    precondition(blocks >= 1, "a model has at least one block")
-    sums = Array(repeating: 0, count: blocks)
-  }
-
-  public mutating func add(_ batch: StateBatch) {
-    let states = batch.states
-    precondition(states.count == sums.count + 1, "one state more than blocks")
-    for position in 0..<states[0].rows {
-      let rows = states.map { $0.row(position) }
-      let movements = zip(rows, rows.dropFirst()).map { Convergence.movement(from: $0, to: $1) }
-      let defined = movements.compactMap { $0 }
-      guard defined.count == movements.count else {
-        skipped += 1
-        continue
-      }
-      counted += 1
-      for (block, value) in defined.enumerated() { sums[block] += value }
-      if let score = Convergence.score(of: defined) {
-        scoreSum += score
-        scored += 1
-      }
-    }
-  }
-
-  public mutating func merge(_ other: ConvergenceMeter) {
-    precondition(other.sums.count == sums.count, "two meters of one model")
-    for (block, value) in other.sums.enumerated() { sums[block] += value }
-    scoreSum += other.scoreSum
-    scored += other.scored
-    counted += other.counted
-    skipped += other.skipped
-  }
-
-  public func result() -> Convergence {
-    Convergence(
-      distance: sums.map { counted == 0 ? nil : $0 / Double(counted) },
-      scorePerToken: scored == 0 ? nil : scoreSum / Double(scored), undefinedPositions: skipped)
   }
 }

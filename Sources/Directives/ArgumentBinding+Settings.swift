@@ -33,7 +33,8 @@ extension ArgumentBinding {
       fault(directive.nameSpan, "no model for '\(schema.name)'", ["name one, or set 'model' in the front matter"])
     }
     let bringsData = model.map(scope.modelsWithOwnData.contains) ?? false
-    if schema.takesDataset, dataset == nil, !bringsData, !faults.hasErrors {
+    let bringsText = schema.bringsText && given["text"] != nil
+    if schema.takesDataset, dataset == nil, !bringsData, !bringsText, !faults.hasErrors {
       fault(
         directive.nameSpan, "no dataset for '\(schema.name)'", ["write dataset=…, or set 'dataset' in the front matter"]
       )

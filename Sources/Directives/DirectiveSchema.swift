@@ -102,6 +102,8 @@ public struct DirectiveSchema: Sendable {
   public var takesDataset: Bool
   /// Whether `vs=MODEL` overlays a second model.
   public var takesVersus: Bool
+  /// Whether a `text` in the directive stands for the dataset, which it then need not name.
+  public var bringsText: Bool
   /// Whether it takes `n=` and `seed=`.
   public var takesSample: Bool
   /// How it can show itself, the default first; empty where `as=` makes no sense.
@@ -111,7 +113,8 @@ public struct DirectiveSchema: Sendable {
 
   public init(
     name: String, summary: String, role: Role = .block, views: [ViewGroup] = [], keys: [SettingKey] = [],
-    takesModel: Bool = true, takesDataset: Bool = true, takesVersus: Bool = false, takesSample: Bool = true,
+    takesModel: Bool = true, takesDataset: Bool = true, takesVersus: Bool = false, bringsText: Bool = false,
+    takesSample: Bool = true,
     forms: [OutputForm] = [.figure, .table], examples: [String] = []
   ) {
     self.name = name
@@ -122,6 +125,7 @@ public struct DirectiveSchema: Sendable {
     self.takesModel = takesModel
     self.takesDataset = takesDataset
     self.takesVersus = takesVersus
+    self.bringsText = bringsText
     self.takesSample = takesSample
     self.forms = forms
     self.examples = examples

@@ -29,7 +29,7 @@ struct TokenDisplay {
     return String(decoding: shown, as: UTF8.self)
   }
 
-  /// Well-formed stretches as they are, every other byte as `<0xNN>`.
+  /// Well-formed stretches as they are, every other byte as `\xNN`.
   private static func text(ofBytes bytes: [UInt8]) -> String {
     var text = ""
     var index = 0
@@ -41,7 +41,7 @@ struct TokenDisplay {
         index = end
       } else {
         let digits = String(bytes[index], radix: 16, uppercase: true)
-        text += "<0x\(digits)>"
+        text += "\\x\(digits)"
         index += 1
       }
     }

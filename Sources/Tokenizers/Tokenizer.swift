@@ -244,7 +244,7 @@ public final class Tokenizer: Sendable {
     return text.bytes
   }
 
-  /// One token as text for people: its spaces are shown, and bytes that are no text by themselves as `<0xNN>`.
+  /// One token as text for people: its spaces are shown, and bytes that are no text by themselves as `\xNN`.
   public func display(_ id: Int) -> String {
     guard let token = bytes(of: id) else { return "<id \(id)>" }
     guard addedTokens[id] == nil else { return String(decoding: token, as: UTF8.self) }

@@ -18,6 +18,15 @@ struct BenchShape {
   static let large = llama(
     "llama-8b-shape", width: 4096, ffn: 14336, heads: 32, keys: 8, blocks: 10, type: .bf16)
 
+  /// The head of Llama 3.2 1B in BF16 over 32 blocks that hold next to nothing.
+  static let wideHead: BenchShape = {
+    var shape = llama("wide-head", width: 2048, ffn: 64, heads: 1, keys: 1, blocks: 32, type: .bf16, headWidth: 64)
+    shape.configuration["vocab_size"] = 128_256
+    shape.configuration["head_dim"] = 64
+    shape.outer[0] = ("model.embed_tokens.weight", [128_256, 2048])
+    return shape
+  }()
+
   static let gpt2Small = BenchShape(
     name: "gpt2-small",
     configuration: [
@@ -34,9 +43,11 @@ struct BenchShape {
     ])
 
   static func llama(
-    _ name: String, width: Int, ffn: Int, heads: Int, keys: Int, blocks: Int, type: TensorType = .f32
+    _ name: String, width: Int, ffn: Int, heads: Int, keys: Int, blocks: Int, type: TensorType = .f32,
+    headWidth: Int? = nil
   ) -> BenchShape {
-    let keyWidth = width / heads * keys
+    let queryWidth = (headWidth ?? width / heads) * heads
+    let keyWidth = queryWidth / heads * keys
     let layer = "model.layers.#."
     return BenchShape(
       name: name,
@@ -49,9 +60,9 @@ struct BenchShape {
       type: type, blocks: blocks,
       outer: [("model.embed_tokens.weight", [32000, width]), ("model.norm.weight", [width])],
       inner: [
-        (layer + "input_layernorm.weight", [width]), (layer + "self_attn.q_proj.weight", [width, width]),
+        (layer + "input_layernorm.weight", [width]), (layer + "self_attn.q_proj.weight", [queryWidth, width]),
         (layer + "self_attn.k_proj.weight", [keyWidth, width]), (layer + "self_attn.v_proj.weight", [keyWidth, width]),
-        (layer + "self_attn.o_proj.weight", [width, width]), (layer + "post_attention_layernorm.weight", [width]),
+        (layer + "self_attn.o_proj.weight", [width, queryWidth]), (layer + "post_attention_layernorm.weight", [width]),
         (layer + "mlp.gate_proj.weight", [ffn, width]), (layer + "mlp.up_proj.weight", [ffn, width]),
         (layer + "mlp.down_proj.weight", [width, ffn]),
       ])

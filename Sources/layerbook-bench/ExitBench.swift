@@ -1,104 +1,72 @@
 import Analyses
 import ArgumentParser
 import Files
-import Regression
 import Tensors
-import Tokenizers
 import Transformers
 
-/// Times the exact exit curve beside what the study's scripts do: run the model again for every λ.
+/// Times greedy decoding with early exit beside full decoding of the same model, in one run.
+///
+/// A random checkpoint is never sure of itself, so λ is chosen such that every token leaves at the depth asked for: what is
+/// timed is the work, not the rule.
 struct ExitBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "exits", abstract: "Sweeps the early-exit rule, once for all λ and by running the model for each.")
+    commandName: "exit", abstract: "Decodes tokens with early exit and compares with full decoding.")
 
-  @Option(help: "The checkpoint folder.") var model = "assets/models/atlas-llama"
-  @Option(help: "A file with one text a line.") var text = "assets/texts/atlas.txt"
-  @Option(help: "Texts that fit the maps.") var train = 800
-  @Option(help: "Texts that judge.") var test = 200
-  @Option(help: "Threads of both sides; by default all cores.") var threads = Compute.threads
+  @Option(help: "Folder for the checkpoints; they are made once and kept.") var folder = ".build/bench"
+  @Option(help: "Tokens of the prompt.") var prompt = 64
+  @Option(help: "Tokens to decode.") var tokens = 64
+  @Option(help: "Runs of each, in turns, of which the median counts.") var repeats = 5
+  @Option(help: "Threads; by default all cores.") var threads = Compute.threads
+  @Option(help: "A checkpoint of one's own, decoded with the λ of --exit.") var model: String?
+  @Option(help: "λ for --model.") var exit = 0.9
 
   func run() throws {
     Compute.threads = threads
-    let model = try Model.open(model)
-    let requests = try sample(model)
-    print("\(self.model): early exit over \(test) texts, both lenses, \(threads) threads")
-    let trained = try model.capture(Array(requests[..<train]))
-    let maps = try LinearMaps.toFinal(train: trained).dropLast().map { AffineMap(weights: $0.weights.single) }
-    for lens in [Lens.mat, .id] { try compare(lens, model, Array(requests[train...]), maps) }
+    if let model {
+      let opened = try Model.open(model)
+      try compare(opened, "λ = \(exit), tested after every block", ExitDecoder(opened, lambda: exit))
+      return
+    }
+    try createDirectory(folder)
+    for shape in BenchShape.standard {
+      let directory = folder + "/" + shape.name
+      if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
+      let model = try Model.open(directory)
+      model.weightLimit = 4 << 30
+      print("\(shape.name): \(tokens) tokens after \(prompt), \(threads) threads")
+      let half = model.configuration.blocks / 2
+      try compare(model, "never leaving, tested after every block", ExitDecoder(model, lambda: 1.112))
+      try compare(model, "never leaving, one test", ExitDecoder(model, lambda: 1.112, levels: [half]))
+      try compare(model, "leaving half way, one test", ExitDecoder(model, lambda: -2, levels: [half]))
+    }
   }
 
-  private func compare(_ lens: Lens, _ model: Model, _ requests: [CaptureRequest], _ maps: [AffineMap]) throws {
-    let decays = ExitRule().decays(positions: requests.flatMap(\.positions))
-    let lambdas = ExitRule.lambdas(for: lens)
-    var start = ContinuousClock.now
-    let states = try model.capture(requests)
-    let readings = try LensReading.all(states, lens: lens, maps: maps, head: model)
-    let curve = ExitCurve(readings: readings, decays: decays, lambdas: lambdas)
-    let ours = seconds(since: start)
-    start = .now
-    let full = try LensReading.read(states[states.count - 1], through: model).top
-    var worst = 0.0
-    for (lambda, expected) in zip(lambdas, curve.published) {
-      let exits = try ExitRun(model: model, lens: lens, maps: maps).run(requests, decays.map { 0.9 * lambda + $0 })
-      let agreed = zip(exits, full).count { $0.token == $1 }
-      let layers = exits.reduce(0) { $0 + $1.layer }
-      worst = max(
-        worst, abs(Double(layers) / Double(test) - expected.layers),
-        abs(Double(agreed) / Double(test) - expected.precision))
+  private func compare(_ model: Model, _ name: String, _ decoder: ExitDecoder) throws {
+    let ids = (0..<prompt).map { ($0 * 17 + 3) % model.configuration.vocabulary }
+    let full = { try model.generate(tokens, after: ids, stopTokens: []).map(\.id) }
+    let early = { try decoder.decode(tokens, after: ids, stopTokens: []) }
+    // Once for the weights, and to see that both do what they should.
+    let (expected, found) = (try full(), try early())
+    let last = model.configuration.blocks
+    if found.allSatisfy({ $0.layer == last }), found.map(\.id) != expected {
+      throw BenchFailure("nobody left early, and the tokens differ from full decoding")
     }
-    let theirs = seconds(since: start)
+    var times: (full: [Double], early: [Double]) = ([], [])
+    for _ in 0..<repeats {
+      times.full.append(try elapsed { _ = try full() })
+      times.early.append(try elapsed { _ = try early() })
+    }
+    func speed(_ seconds: [Double]) -> Double { Double(tokens) / seconds.sorted()[seconds.count / 2] }
+    let (ours, theirs) = (speed(times.early), speed(times.full))
+    let layers = Double(found.reduce(0) { $0 + $1.layer }) / Double(found.count)
     print(
-      "  \(lens.rawValue): all \(curve.points.count) thresholds in \(rounded(ours, 3)) s; running the model for each of the "
-        + "\(lambdas.count) published ones \(rounded(theirs, 3)) s, \(rounded(theirs / ours, 1)) times as long; "
-        + "largest difference of layers or agreement \(worst)")
+      "  \(name): \(rounded(layers, 1)) of \(last) blocks, \(rounded(ours, 1)) tokens/s; "
+        + "speed \(rounded(ours / theirs, 2)) × full decoding (\(rounded(theirs, 1)) tokens/s)")
   }
 
-  /// Beginnings of the first texts, cut after a seeded position.
-  private func sample(_ model: Model) throws -> [CaptureRequest] {
-    let tokenizer = try Tokenizer.load(directory: self.model)
-    var random = RandomStream(seed: 42, stream: "exit bench")
-    let lines = String(decoding: try readFile(text), as: UTF8.self).split(separator: "\n")
-    guard lines.count >= train + test else { throw BenchFailure("\(text) has only \(lines.count) texts") }
-    return try lines[..<(train + test)].map { line in
-      let ids = try tokenizer.encode(String(line))
-      let position = random.integer(below: ids.count)
-      return CaptureRequest(ids: Array(ids[...position]), positions: [position])
-    }
-  }
-}
-
-/// One run of the model in which texts leave as soon as they are sure enough.
-private struct ExitRun {
-  let model: Model
-  let lens: Lens
-  let maps: [AffineMap]
-
-  /// The layer each text left at, and its token there.
-  func run(_ requests: [CaptureRequest], _ thresholds: [Double]) throws -> [(layer: Int, token: Int)] {
-    let blocks = model.configuration.blocks
-    var exits = requests.map { _ in (layer: blocks, token: -1) }
-    var left = Array(requests.indices)
-    var run = try ModelRun(model, requests.map(\.ids))
-    while !left.isEmpty {
-      try run.advance()
-      let last = try run.lastStates()
-      let isTop = run.level == blocks
-      let seen = isTop || lens == .id ? last : maps[run.level].apply(last)
-      let reading = try LensReading.read(seen, through: model)
-      let leaving = left.indices.filter { isTop || reading.gap[$0] > thresholds[left[$0]] }
-      for place in leaving { exits[left[place]] = (run.level, reading.top[place]) }
-      if isTop { break }
-      let staying = left.indices.filter { !leaving.contains($0) }
-      run = try rest(of: run, staying)
-      left = staying.map { left[$0] }
-    }
-    return exits
-  }
-
-  /// The same run with some of its texts.
-  private func rest(of run: ModelRun, _ texts: [Int]) throws -> ModelRun {
-    guard !texts.isEmpty else { return run }
-    let states = try run.states(at: texts.flatMap { Array(run.texts[$0]) })
-    return try ModelRun(model, states: states, lengths: texts.map { run.texts[$0].count }, level: run.level)
+  private func elapsed(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return seconds(since: start)
   }
 }

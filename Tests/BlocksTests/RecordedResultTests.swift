@@ -24,7 +24,10 @@ import Testing
       #expect(old.places == new.places, "\(example) holds other members")
       // Ranks swap where two values are equal to the last digits.
       let allowed = example.contains("paths") || example.contains("redundancy") ? old.count / 20 : 0
-      let tolerance = ["heatmap r2 both", "earlyexit", "convergence"].contains { example.contains($0) } ? 2e-5 : 1e-3
+      // One of a few hundred positions may go the other way.
+      let isCounted = example.contains("bypass") || example.contains("generate")
+      let isFine = ["heatmap r2 both", "earlyexit", "convergence"].contains { example.contains($0) }
+      let tolerance = isCounted ? 5e-3 : isFine ? 2e-5 : 1e-3
       let differences = old.differences(from: new, tolerance)
       #expect(differences.count <= allowed, "\(example): \(differences.first ?? "")")
     }

@@ -225,6 +225,21 @@ package enum SampleCharts {
         labels: ["Input"] + (0..<16).map(String.init)),
     ])
 
+  /// A winding way of so many points.
+  static func way(_ count: Int, bend: Double, from start: Double) -> [[Double]] {
+    (0..<count).map { (step: Int) -> [Double] in
+      let at = Double(step)
+      return [start + pow(at, bend), 20 * sin(at / 4) - start, 9 * cos(at / 2) + start]
+    }
+  }
+
+  package static let space = SpacePaths(
+    title: "States in three principal components", axes: ["PC 1 (62 %)", "PC 2 (17 %)", "PC 3 (9 %)"],
+    paths: [
+      SpacePaths.Path("base", points: way(13, bend: 1.5, from: 0), labels: ["Input"] + (0..<12).map(String.init)),
+      SpacePaths.Path("distilled", points: way(9, bend: 1.4, from: 5), labels: ["入力"] + (0..<8).map(String.init)),
+    ])
+
   package static let table = TableFigure(
     id: "tbl-score", label: "Table 1.", caption: "Convergence scores of the models.",
     columns: [

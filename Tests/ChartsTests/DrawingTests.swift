@@ -16,6 +16,7 @@ struct DrawingTests {
     ("paths", SampleCharts.paths(40, steps: 12, dimensions: 96)),
     ("many-paths", SampleCharts.paths(500, steps: 31, dimensions: 4096)), ("bars", SampleCharts.bars),
     ("stack", SampleCharts.stack), ("lying-bars", SampleCharts.lying), ("trajectory", SampleCharts.trajectory),
+    ("space", SampleCharts.space),
   ]
 
   static let names = samples.map(\.name)

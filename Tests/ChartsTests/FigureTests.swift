@@ -39,3 +39,28 @@ struct FigureTests {
     #expect(table.csv == "\"a,b\",\"c\"\"d\"\r\n\"x\ny\",1e-07\r\n,\r\n")
   }
 }
+
+/// Drawings that are no figures of their own, and figures with other numbers behind them.
+struct SparklineTests {
+  @Test func wordSizedCurvesKeepGapsAndSayTheirValues() {
+    let svg = Sparkline(values: [0, 1, nil, 0.5, .nan, 2], range: 0...1).svg(name: "a <b>").html
+    let reader = DrawingReader(svg)
+    #expect(reader.isWellFormed && reader.ids.isEmpty)
+    #expect(svg.contains("a &lt;b&gt;") && svg.contains("0.500"))
+    #expect(svg.split(separator: "M").count - 1 == 3, "three stretches")
+    #expect(reader.elements["circle"] == 2)
+    #expect(DrawingReader(Sparkline(values: [], range: 0...0).svg(name: "").html).isWellFormed)
+  }
+
+  @Test func cellsSayWhatTheirNotesSay() {
+    let chart = HeatmapChart(
+      title: "t",
+      panels: [.init("", CellMatrix([[0.5, 0.25]]), texts: ["a", "b"], notes: ["first <note>", "second"])],
+      rows: .numbers("depth", 0..<1), columns: .numbers("token", 0..<2), scale: ColorScale("p"))
+    let svg = chart.svg(in: PlotContext(idPrefix: "f")).html
+    #expect(svg.contains("<title>first &lt;note&gt;</title>") && svg.contains("<title>second</title>"))
+    let numbers = DataTable(columns: ["a"], rows: [[.number(1)]])
+    #expect(ChartWithData(chart, data: numbers).data(words: .english) == numbers)
+    #expect(ChartWithData(chart, data: numbers).svg(in: PlotContext(idPrefix: "f")).html == svg)
+  }
+}

@@ -15,6 +15,8 @@ public struct AnswerRecord {
   private(set) var datasets: [String: JSONObject] = [:]
   /// The digests of files that settings name.
   private(set) var files: [String: JSONValue] = [:]
+  /// What else each directive's result depends on, by canonical text, as the key of the result has it.
+  let inputs: [String: JSONObject]
   /// Results by the hexadecimal digits of their keys; nil where the page has the digest alone.
   private let results: [String: JSONValue?]
 
@@ -26,6 +28,10 @@ public struct AnswerRecord {
   public init(_ manifest: PageManifest, book: Book, registry: Registry = .standard, kept: [String: JSONValue] = [:]) {
     results = Dictionary(
       manifest.entries.map { ($0.key.hex, $0.result ?? kept[$0.id]) }, uniquingKeysWith: { first, _ in first })
+    inputs = Dictionary(
+      manifest.entries.compactMap { entry in
+        entry.inputs["inputs"]?.objectValue.map { (entry.directive, $0) }
+      }, uniquingKeysWith: { first, _ in first })
     var names = RecordedNames()
     for entry in manifest.entries { names.read(entry, registry: registry) }
     (models, datasets, files) = (names.models, names.datasets, names.files)
@@ -62,7 +68,9 @@ extension Evaluator {
     }
     let view = block.view(of: bound)
     let hasOwnData = components["states"] != nil
-    let dataset = hasOwnData ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
+    let dataset =
+      hasOwnData || !block.readsDataset(bound)
+      ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
     func resultKey(of bound: BoundDirective) -> ResultKey {
       view.key(
         of: bound, block.schema, model: components, dataset: dataset?.1,

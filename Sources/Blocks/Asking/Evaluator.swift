@@ -11,6 +11,9 @@ public final class Evaluator {
   /// What a page says of itself, where the answers come from it and from nothing else.
   let record: AnswerRecord?
 
+  /// Earlier answers by their keys, whose measurements are taken over where the same is computed again.
+  public var measured: [String: JSONValue] = [:]
+
   private var answered: [String: Evaluation] = [:]
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
@@ -60,13 +63,12 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
-    let takesDataset = registry.block(bound.name)?.schema.takesDataset ?? true
+    let readsDataset = registry.block(bound.name).map { $0.readsDataset(bound) } ?? true
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if subject.needsDataset, takesDataset {
-        try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
-      }
+      guard subject.needsDataset, readsDataset else { continue }
+      try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -122,9 +124,9 @@ public final class Evaluator {
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let needsDataset = subject.needsDataset && block.schema.takesDataset
-    let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let view = block.view(of: bound)
+    let needsDataset = subject.needsDataset && block.readsDataset(bound)
+    let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let question = Question(bound: view.asked(bound, of: subject, block.schema), subject: subject, dataset: dataset)
     try bench.checkPosition(of: question)
     let key = try key(of: question, view, block.schema)
@@ -163,7 +165,7 @@ public final class Evaluator {
     view.key(
       of: question.bound, schema, model: try question.subject.components(),
       dataset: try question.dataset.map { try bench.components(of: $0) },
-      named: try bench.namedInputs(of: question.bound, schema))
+      named: try bench.namedInputs(of: question.bound, schema).merging(view.inputs(of: question, on: bench)))
   }
 
   private func retrieve(_ plan: Plan, isStoredOnly: Bool) throws -> (StoredResult, wasHit: Bool) {
@@ -174,7 +176,8 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
-      return StoredResult(value: try plan.view.compute(plan.question, on: bench))
+      let value = try plan.view.compute(plan.question, on: bench)
+      return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }
     if isStoredOnly {
       guard let stored = bench.store?.lookup(plan.key) else { throw Missing() }

@@ -12,7 +12,7 @@ enum PassPlanner {
     var groups: [Group] = []
     var places: [String: Int] = [:]
     for (member, (question, view)) in questions.enumerated() {
-      guard let view = view as? any PassView, let run = try? view.run(question, on: bench),
+      guard let view = view as? any PassView, view.passes(question), let run = try? view.run(question, on: bench),
         let key = try? bench.sampleKey(of: question, run.request)
       else { continue }
       if let place = places[key] {

@@ -58,7 +58,10 @@ struct RecordedNames {
 extension AnswerRecord {
   /// The digests of what a directive's settings name, as a key has them.
   func namedInputs(of bound: BoundDirective, _ schema: DirectiveSchema) -> JSONObject {
+    // What no key names, such as every model of the book, is known from the result's own entry alone.
+    let keys = Set(schema.allKeys.map(\.name))
     var inputs = JSONObject()
+    for (name, value) in self.inputs[bound.canonicalText] ?? [:] where !keys.contains(name) { inputs[name] = value }
     for key in schema.allKeys where key.type.namesInput {
       guard let value = bound.values[key.name], value != .none else { continue }
       let digests = value.names.map { name -> JSONValue in

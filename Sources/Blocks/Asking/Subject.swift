@@ -39,6 +39,9 @@ public final class Subject {
     return nil
   }
 
+  /// Whether there is a checkpoint, not captured states alone.
+  var hasCheckpoint: Bool { directory != nil }
+
   /// Stops where the entry names captured states that are not there.
   func requireStates() throws {
     guard let statesFile, !isFile(statesFile), !isDirectory(statesFile) else { return }

@@ -16,6 +16,9 @@ public protocol View: Sendable {
   /// The words that choose the view in the directive; none where the directive has but one view.
   var keywords: [ViewKeyword] { get }
 
+  /// Settings that choose the view, where words do not; none for the view that is meant otherwise.
+  var selectors: [String: SettingValue] { get }
+
   /// The keys it takes, beside those that every directive takes.
   var keys: [any KeyDeclaration] { get }
 
@@ -39,6 +42,15 @@ public protocol View: Sendable {
   /// Settings that are not the author's to choose and that a result rests on.
   var constants: JSONObject { get }
 
+  /// Whether the directive reads texts of a dataset; false where it brings its own text.
+  func readsDataset(_ bound: BoundDirective) -> Bool
+
+  /// Keys that decide nothing beside what else is written, such as those that choose texts where the directive brings one.
+  func idleKeys(of bound: BoundDirective) -> [String]
+
+  /// What else a result depends on beside settings, model and dataset, such as every model of the book.
+  func inputs(of question: Question, on bench: Workbench) throws -> JSONObject
+
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
@@ -57,8 +69,12 @@ public protocol View: Sendable {
 
 extension View {
   public var keywords: [ViewKeyword] { [] }
+  public var selectors: [String: SettingValue] { [:] }
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
+  public func readsDataset(_ bound: BoundDirective) -> Bool { true }
+  public func idleKeys(of bound: BoundDirective) -> [String] { [] }
+  public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
@@ -80,6 +96,12 @@ public struct EngineIdentity: Sendable, Hashable {
 // MARK: - What all views do alike
 
 extension View {
+  /// Whether a bound directive asks for this view: by one of its words, or by settings.
+  func isMeant(by bound: BoundDirective) -> Bool {
+    keywords.contains { $0.word == bound.view.last }
+      || (!selectors.isEmpty && selectors.allSatisfy { bound.values[$0.key] == $0.value })
+  }
+
   /// The directive as it is meant for a model.
   func asked(_ bound: BoundDirective, of subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
     let masked = askedOfMasked(bound, schema)
@@ -118,7 +140,9 @@ extension View {
     if !bound.view.isEmpty {
       settings["view"] = .array((bound.view.dropLast() + [resultWord(bound.view.last ?? "")]).map { .string($0) })
     }
-    for key in schema.allKeys where !key.isPresentation && (withInputs || !key.type.namesInput) {
+    let idle = idleKeys(of: bound)
+    for key in schema.allKeys
+    where !key.isPresentation && (withInputs || !key.type.namesInput) && !idle.contains(key.name) {
       if let value = bound.values[key.name] { settings[key.name] = value.json }
     }
     for (name, value) in constants { settings[name] = value }

@@ -1,24 +1,56 @@
 import Analyses
 import Charts
+import Diagnostics
 import Directives
 import Markup
+import Tensors
 
 extension Block {
   /// `<<convergence M>>`: how far each block turns the residual stream, and the score S of that curve.
   static let convergence = Block(
     "convergence", "movement of the hidden state per block and the convergence score S",
-    views: [ConvergenceView()], takesVersus: true,
-    examples: ["<<convergence>>", "<<convergence atlas-gpt2 vs=atlas-llama>>", "<<convergence position=last n=1000>>"])
+    views: [ConvergenceView()], takesVersus: true, bringsText: true,
+    examples: [
+      "<<convergence>>", "<<convergence atlas-gpt2 vs=atlas-llama>>", "<<convergence position=last n=1000>>",
+      "<<convergence text=\"The capital of France is\" pos=-2,-1>>",
+    ])
 }
 
 struct ConvergenceView: PassView {
   static let texts = SampleKeys.texts(200)
   static let position = SampleKeys.position(.all)
+  static let final = Key<ConvergenceMeter.FinalState>.choice(
+    "final", standard: .pre, "whether the last state is taken before or after the final norm; the other is marked")
+  static let places: Key<[Int]> = {
+    let key = Key.ints(
+      "pos", in: -1_000_000...1_000_000, standard: [],
+      "positions of the text, from 0 or, counted from its end, from -1; the last where not given")
+    return Key(
+      SettingKey("pos", key.setting.type, standard: .none, key.setting.summary), standard: []
+    ) { if case .ints(let places) = $0 { places } else { nil } }
+  }()
+  static let published = Key.flag(
+    "published", standard: false, "whether the published movements of Llama-3.2 are marked"
+  ).presentation
 
-  let keys: [any KeyDeclaration] = [texts, position, SampleKeys.maxTokens]
-  let engine = EngineIdentity("convergence", version: 1)
+  let keys: [any KeyDeclaration] = [TextKeys.text, places, texts, position, SampleKeys.maxTokens, final, published]
+  let engine = EngineIdentity("convergence", version: 2)
 
-  func example(_: BoundDirective) -> Convergence { .example }
+  func readsDataset(_ bound: BoundDirective) -> Bool { bound[TextKeys.text] == nil }
+
+  func faults(of bound: BoundDirective) -> [Diagnostic] {
+    TextKeys.faults(of: bound) + TextKeys.faultsWithout([Self.places.name], in: bound)
+  }
+
+  func idleKeys(of bound: BoundDirective) -> [String] { TextKeys.idle(in: bound) }
+
+  func example(_ bound: BoundDirective) -> Convergence {
+    var example = Convergence.example
+    if bound[TextKeys.text] != nil {
+      example.positions = [PositionCurve(position: 1, token: " sky", next: " is", distance: [0.3, 0.1])]
+    }
+    return example
+  }
 
   func selection(of question: Question) -> StatesRequest {
     StatesRequest(
@@ -26,38 +58,35 @@ struct ConvergenceView: PassView {
       takesFewer: !question.bound.isGiven(Self.texts))
   }
 
-  func meter(for _: Question, blocks: Int) -> ConvergenceMeter { ConvergenceMeter(blocks: blocks) }
+  func passes(_ question: Question) -> Bool { question[TextKeys.text] == nil }
+
+  func meter(for question: Question, blocks: Int) throws -> ConvergenceMeter {
+    try .of(question.subject, blocks: blocks, final: question[Self.final])
+  }
+
+  func answer(_ question: Question, on bench: Workbench) throws -> Answer<Convergence> {
+    guard let text = question[TextKeys.text] else { return try passAnswer(question, on: bench) }
+    try question.requireTexts()
+    return try SinglePositions(text: text, places: question[Self.places]).answer(question, on: bench)
+  }
 
   func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
 
-  func exhibit(_ shown: Shown<Convergence>, in say: Language) -> Exhibit {
-    let all = shown.all
-    func score(_ one: Shown<Convergence>) -> String { "S = " + NumberText.fixed(one.score, decimals: 2) }
-    let skipped = all.filter { $0.undefinedPositions > 0 }.map { one in
-      say(
-        "\(one.undefinedPositions) positions of \(one.name) have a zero state and are left out.",
-        "\(one.name) の \(one.undefinedPositions) 位置は零ベクトルを含むため除外した。")
+  func exhibit(_ shown: Shown<Convergence>, in say: Language) -> Exhibit { ConvergenceExhibit(shown, say).exhibit }
+}
+
+extension ConvergenceMeter {
+  /// A meter for a model, which takes the last state through its final norm where it has one.
+  static func of(_ subject: Subject, blocks: Int, final: FinalState) throws -> ConvergenceMeter {
+    guard subject.hasCheckpoint, case let model = try subject.model(), model.configuration.head.norm != nil else {
+      guard final == .pre else {
+        throw EngineError(
+          "final=post needs a final norm, and '\(subject.entry.name)' has none", hint: "leave final= out")
+      }
+      return ConvergenceMeter(blocks: blocks)
     }
-    let scores = all.map { "\($0.name): \(score($0))" }.joined(separator: say(", ", "、")) + say(".", "。")
-    return Exhibit(
-      chart: LineChart(
-        title: say("Movement D per block", "ブロックごとの移動量 D"),
-        x: .layers(Terms.block(say), 0...((all.map(\.facts.blocks).max() ?? 1) - 1)),
-        y: Axis(say("movement D", "移動量 D"), range: 0...0),
-        series: all.map { LineSeries("\($0.name) (\(score($0)))", values: $0.distance) }),
-      table: Table(
-        all,
-        [
-          .text(Terms.model(say), \.name), .number("S", \.score),
-          .number(say("mean S per position", "位置ごとの S の平均"), \.scorePerToken),
-          .number(say("last D", "最終 D"), \.lastDistance, decimals: 4),
-          .number(say("last D / previous", "最終 D / 直前"), \.lastRatio, decimals: 2),
-        ]),
-      caption: Exhibit.Caption(
-        chart: say(
-          "Movement D of the hidden state in each block, mean over positions; S is the convergence score (1 = never rises).",
-          "各ブロックにおける隠れ状態の移動量 D（位置平均）。S は収束スコア（1 = 一度も増えない）。"),
-        table: say("Movement per block and convergence score.", "ブロックごとの移動量と収束スコア。")),
-      notes: Exhibit.Notes(chart: [scores] + skipped, table: skipped))
+    // Read once here, so that a damaged norm is an error and not a missing number.
+    _ = try model.finalNorm(Matrix(rows: 1, columns: model.configuration.width))
+    return ConvergenceMeter(blocks: blocks, final: final) { try? model.finalNorm($0) }
   }
 }

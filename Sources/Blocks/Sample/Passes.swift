@@ -12,11 +12,21 @@ public protocol PassView: View where Result == PassMeter.Result {
   func selection(of question: Question) -> StatesRequest
 
   /// A meter that has seen nothing yet, for a model of `blocks` blocks.
-  func meter(for question: Question, blocks: Int) -> PassMeter
+  func meter(for question: Question, blocks: Int) throws -> PassMeter
+
+  /// Whether a question goes through a pass at all; false where the directive brings its own text.
+  func passes(_ question: Question) -> Bool
 }
 
 extension PassView {
+  public func passes(_ question: Question) -> Bool { true }
+
   public func answer(_ question: Question, on bench: Workbench) throws -> Answer<Result> {
+    try passAnswer(question, on: bench)
+  }
+
+  /// The answer of a pass of its own.
+  func passAnswer(_ question: Question, on bench: Workbench) throws -> Answer<Result> {
     let run = try MeterRun(self, question, on: bench)
     let facts = try bench.pass([run])
     return Answer(result: run.meter.result(), facts: facts)
@@ -45,7 +55,7 @@ final class MeterRun<V: PassView>: PassRun {
     self.view = view
     self.question = question
     request = view.selection(of: question)
-    meter = view.meter(for: question, blocks: try bench.blocks(of: question.subject))
+    meter = try view.meter(for: question, blocks: try bench.blocks(of: question.subject))
   }
 
   func add(_ batch: StateBatch) { meter.add(batch) }

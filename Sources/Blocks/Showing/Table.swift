@@ -12,6 +12,23 @@ public struct Table: Sendable {
   }
 }
 
+extension Table {
+  /// The same as plain rows and columns, for the numbers behind a figure.
+  var data: DataTable {
+    DataTable(
+      columns: columns.map { $0.title.plainText + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
+      rows: rows.map { row in
+        row.map { cell in
+          switch cell {
+          case .number(let value): .number(value)
+          case .text(let text): .text(text)
+          case .markup(let markup): .text(markup.plainText)
+          }
+        }
+      })
+  }
+}
+
 /// One column of a table of rows of a type: a heading and, mostly, a key path.
 ///
 /// ```swift

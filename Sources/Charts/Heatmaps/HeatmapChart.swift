@@ -41,11 +41,14 @@ public struct HeatmapChart: Chart {
     public var matrix: CellMatrix
     /// Words in the cells instead of values, row by row, such as predicted tokens.
     public var texts: [String]?
+    /// What hovering says of each cell, row by row, instead of its place and value.
+    public var notes: [String]?
 
-    public init(_ title: String = "", _ matrix: CellMatrix, texts: [String]? = nil) {
+    public init(_ title: String = "", _ matrix: CellMatrix, texts: [String]? = nil, notes: [String]? = nil) {
       self.title = title
       self.matrix = matrix
       self.texts = texts
+      self.notes = notes
     }
   }
 

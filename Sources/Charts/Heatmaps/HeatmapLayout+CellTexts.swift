@@ -83,6 +83,7 @@ extension HeatmapLayout {
         var note = chart.place(row, column, context.words) + ": "
         if let texts = panel.texts, texts.indices.contains(index) { note += "“\(texts[index])” " }
         note += matrix.value(row, column).map { chart.scale.format.text($0) } ?? context.words.undefined
+        if let notes = panel.notes, notes.indices.contains(index) { note = notes[index] }
         tips.writer.element("path", ["d": "M\(column) \(line)h1"]) { $0.element("title", text: note) }
       }
     }
