@@ -60,6 +60,9 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench capture --streamed
 	@.build/release/layerbook-bench backward --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench decode --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench exit
+	@.build/release/layerbook-bench exit --model assets/models/atlas-llama --prompt 16
+	@.build/release/layerbook-bench exit-curve
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python

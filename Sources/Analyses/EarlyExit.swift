@@ -33,46 +33,59 @@ public struct EarlyExit: Sendable, Equatable {
   /// Agreement against depth, for every lambda and for fixed exits.
   public var curve: ExitCurve
 
+  /// What a curve gives at a target.
+  ///
+  /// - Parameter target: the wanted share of agreement, in (0, 1].
+  public init(lens: Lens, curve: ExitCurve, target: Double, costs: ExitCosts) {
+    self.lens = lens
+    self.curve = curve
+    let (point, before) = curve.reached(target)
+    (reached, self.before) = (point, before)
+    let blocks = Double(curve.blocks)
+    saved = 1 - point.layers / blocks
+    let spent = point.layers * costs.block + point.heads * costs.head + (lens == .mat ? point.tests * costs.map : 0)
+    savedNet = 1 - spent / (blocks * costs.block + costs.head)
+  }
+
   /// Reads test states through a lens and sweeps the exit rule.
   ///
   /// "Agreement" is with the full model's top token, never with a correct answer.
   ///
   /// - Parameters:
   ///   - states: `h_0 … h_L` of the test samples before the final norm, each `[n, d]`.
-  ///   - maps: for `mat` the maps `A_l` `[d, d]` with `h_l A_l ≈ h_L` for l = 0 … L-1; empty for `id`.
-  ///   - intercepts: what is added after each map, `[L][d]`, or empty.
+  ///   - maps: for `mat` the maps of h_l to h_L for l = 0 … L-1; empty for `id`.
   ///   - positions: token position of each sample, `[n]`.
   ///   - target: the wanted share of agreement, in (0, 1].
   /// - Throws: what the head throws.
   public init(
-    lens: Lens, states: [Matrix], maps: [Matrix], intercepts: [[Float]] = [], positions: [Int], head: some Head,
-    rule: ExitRule, target: Double, costs: ExitCosts, full: LensReading? = nil
+    lens: Lens, states: [Matrix], maps: [AffineMap], positions: [Int], head: some Head, rule: ExitRule, target: Double,
+    costs: ExitCosts, full: LensReading? = nil
   ) throws {
+    let readings = try LensReading.all(states, lens: lens, maps: maps, head: head, full: full)
+    let curve = ExitCurve(
+      readings: readings, decays: rule.decays(positions: positions), lambdas: ExitRule.lambdas(for: lens),
+      confidence: rule.confidence)
+    self.init(lens: lens, curve: curve, target: target, costs: costs)
+  }
+}
+
+extension LensReading {
+  /// What a lens says at every depth; at the last one it is the model itself.
+  ///
+  /// - Parameters:
+  ///   - states: `h_0 … h_L`, each `[n, d]`.
+  ///   - maps: for `mat` the maps of h_l to h_L for l = 0 … L-1; not looked at for `id`.
+  ///   - full: the reading of the last state, where it is already known.
+  public static func all(
+    _ states: [Matrix], lens: Lens, maps: [AffineMap], head: some Head, full: LensReading? = nil
+  ) throws -> [LensReading] {
     let blocks = states.count - 1
     precondition(lens == .id || maps.count == blocks, "one map per state before the last")
     var readings: [LensReading] = []
-    for layer in 0..<blocks {
-      var seen = states[layer]
-      if lens == .mat {
-        seen = multiply(seen, maps[layer])
-        if !intercepts.isEmpty { seen = Self.adding(intercepts[layer], toRowsOf: seen) }
-      }
-      readings.append(try LensReading.read(seen, through: head))
+    for depth in 0..<blocks {
+      readings.append(try read(lens == .mat ? maps[depth].apply(states[depth]) : states[depth], through: head))
     }
-    readings.append(try full ?? LensReading.read(states[blocks], through: head))
-    curve = ExitCurve(
-      readings: readings, decays: rule.decays(positions: positions), lambdas: ExitRule.lambdas(for: lens))
-    self.lens = lens
-    let (point, before) = curve.reached(target)
-    (reached, self.before) = (point, before)
-    saved = 1 - point.layers / Double(blocks)
-    let spent = point.layers * costs.block + point.heads * costs.head + (lens == .mat ? point.tests * costs.map : 0)
-    savedNet = 1 - spent / (Double(blocks) * costs.block + costs.head)
-  }
-
-  private static func adding(_ vector: [Float], toRowsOf matrix: Matrix) -> Matrix {
-    var values = matrix.values
-    for index in values.indices { values[index] += vector[index % matrix.columns] }
-    return Matrix(rows: matrix.rows, columns: matrix.columns, values: values)
+    readings.append(try full ?? read(states[blocks], through: head))
+    return readings
   }
 }

@@ -14,9 +14,9 @@ public struct ExitPoint: Sendable, Equatable {
 
 /// Agreement against depth for one lens, with and without the exit rule.
 ///
-/// A sample leaves after the first block l whose gap exceeds 0.9 λ + decay. As λ rises it moves on from one block to the
-/// next with a larger gap than all before it, at λ = (gap - decay) / 0.9; in between nothing changes. So the curve over
-/// *all* λ has finitely many points, and all of them are here.
+/// A sample leaves after the first block l whose confidence exceeds 0.9 λ + decay. As λ rises it moves on from one block to
+/// the next with a larger confidence than all before it, at λ = (confidence - decay) / 0.9; in between nothing changes. So
+/// the curve over *all* λ has finitely many points, and all of them are here.
 public struct ExitCurve: Sendable, Equatable {
   /// Blocks of the model, L.
   public let blocks: Int
@@ -34,8 +34,11 @@ public struct ExitCurve: Sendable, Equatable {
   ///   - readings: the lens at `h_0 … h_{L-1}`, and the full model's own reading last, `[L + 1]`.
   ///   - decays: the decaying part of each sample's threshold, `[n]`.
   ///   - lambdas: the published thresholds, rising.
-  public init(readings: [LensReading], decays: [Double], lambdas: [Double]) {
-    let sweep = ExitSweep(readings: readings, decays: decays)
+  ///   - confidence: what is held against the threshold.
+  public init(
+    readings: [LensReading], decays: [Double], lambdas: [Double], confidence: ExitRule.Confidence = .gap
+  ) {
+    let sweep = ExitSweep(readings: readings, decays: decays, confidence: confidence)
     blocks = readings.count - 1
     fixed = readings.map { sweep.agreement(of: $0) }
     points = sweep.allPoints()
@@ -81,12 +84,15 @@ public struct ExitCurve: Sendable, Equatable {
 /// The exit rule over readings that were taken once.
 private struct ExitSweep {
   let readings: [LensReading]
+  /// How sure the lens is of each sample at each state.
+  let confidences: [[Double]]
   let decays: [Double]
   let blocks: Int
   let samples: Int
 
-  init(readings: [LensReading], decays: [Double]) {
+  init(readings: [LensReading], decays: [Double], confidence: ExitRule.Confidence) {
     self.readings = readings
+    confidences = readings.map { $0.confidence(confidence) }
     self.decays = decays
     blocks = readings.count - 1
     precondition(blocks >= 1, "a model has at least one block")
@@ -103,7 +109,7 @@ private struct ExitSweep {
     for sample in 0..<samples {
       let threshold = 0.9 * lambda + decays[sample]
       var exit = 1
-      while exit < blocks, !(readings[exit].gap[sample] > threshold) { exit += 1 }
+      while exit < blocks, !(confidences[exit][sample] > threshold) { exit += 1 }
       tally.add(exit, sample, +1)
     }
     return tally.point(lambda)
@@ -117,8 +123,8 @@ private struct ExitSweep {
       tally.add(1, sample, +1)
       var from = 1
       for layer in stride(from: 2, through: blocks, by: 1)
-      where layer == blocks || readings[layer].gap[sample] > readings[from].gap[sample] {
-        moves.append(((readings[from].gap[sample] - decays[sample]) / 0.9, sample, from, layer))
+      where layer == blocks || confidences[layer][sample] > confidences[from][sample] {
+        moves.append(((confidences[from][sample] - decays[sample]) / 0.9, sample, from, layer))
         from = layer
       }
     }

@@ -1,7 +1,7 @@
 /// When to leave the network early: confidence against a threshold that decays with the token's position.
 ///
-/// After block l >= 1 the state is read through a lens; the sample exits where the gap between its two largest
-/// probabilities is strictly greater than
+/// After block l >= 1 the state is read through a lens; the sample exits where the confidence, in the study the gap between
+/// its two largest probabilities, is strictly greater than
 /// ```
 /// 0.9 * lambda + 0.1 * exp(-tau * t / N)
 /// ```
@@ -16,13 +16,26 @@ public struct ExitRule: Sendable, Equatable {
     case constant
   }
 
+  /// What is held against the threshold.
+  public enum Confidence: String, Sendable, CaseIterable {
+    /// Probability of the top token less that of the runner-up, as in the study.
+    case gap
+    /// Probability of the top token.
+    case maxprob
+    /// 1 - H / ln V, with H the entropy of the distribution.
+    case entropy
+  }
+
+  /// What is held against the threshold.
+  public var confidence: Confidence
   /// Speed of the decay.
   public var tau: Double
   /// How the threshold depends on the position.
   public var decay: Decay
 
-  /// The rule with the published speed of decay, 4.
-  public init(tau: Double = 4, decay: Decay = .position) {
+  /// The rule with the published confidence and speed of decay, 4.
+  public init(confidence: Confidence = .gap, tau: Double = 4, decay: Decay = .position) {
+    self.confidence = confidence
     self.tau = tau
     self.decay = decay
   }

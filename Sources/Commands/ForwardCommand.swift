@@ -30,9 +30,10 @@ struct ForwardCommand: ParsableCommand {
   func run() throws {
     do {
       let directory = try CheckpointArgument.directory(model, book: book)
-      let tokenizer = try Tokenizer.load(directory: directory)
-      let ids = try tokenizer.encode(text)
-      let pass = try Model.open(directory).forward(ids)
+      // The model first: an architecture that cannot run is heard before anything its tokenizer lacks.
+      let model = try Model.open(directory)
+      let ids = try Tokenizer.load(directory: directory).encode(text)
+      let pass = try model.forward(ids)
       try ForwardFile.write(pass, ids: ids, to: out)
     } catch {
       throw Faults.failure(error)

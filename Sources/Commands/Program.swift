@@ -83,7 +83,8 @@ struct Layerbook: ParsableCommand {
     version: Version.current,
     subcommands: [
       RenderCommand.self, AskCommand.self, CheckCommand.self, CaptureCommand.self, TokenizeCommand.self,
-      ForwardCommand.self, ModelsCommand.self, DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
+      ForwardCommand.self, MapsCommand.self, BypassCommand.self, GenerateCommand.self, ModelsCommand.self,
+      DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
       CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self,
     ])
 }

@@ -2,14 +2,23 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// One line on the terminal that says how far long work has come; silent for the first second and on a pipe.
+/// Says on standard error how far long work has come.
+///
+/// On a terminal one line is drawn over and over, from the first second on. In a log or on a pipe nothing can be drawn
+/// over: work that is over in ten seconds is silent there, longer work says a line, and another every minute.
 final class ProgressLine: Sendable {
   static let shared = ProgressLine()
+  private static let second: UInt64 = 1_000_000_000
+  /// How long an activity goes on unmentioned.
+  private static let patience = Terminal.isInteractive ? second : 10 * second
+  /// How long a line stands before the next one.
+  private static let interval = Terminal.isInteractive ? second / 10 : 60 * second
 
   private struct State {
     var activity = ""
     var startedAt: UInt64 = 0
     var startedDone = 0
+    var done = 0
     var drawnAt: UInt64 = 0
     var isDrawn = false
   }
@@ -18,22 +27,26 @@ final class ProgressLine: Sendable {
 
   /// Says that `done` of `total` steps of an activity are behind us.
   func update(_ activity: String, done: Int, total: Int) {
-    guard Terminal.isInteractive else { return }
-    let now = DispatchTime.now().uptimeNanoseconds
     let line: String? = state.withLock { state in
-      if state.activity != activity {
+      let now = DispatchTime.now().uptimeNanoseconds
+      // A count that falls back begins again: the same model fitted under another control, say.
+      if state.activity != activity || done < state.done {
         state.activity = activity
         state.startedAt = now
         state.startedDone = done
       }
+      state.done = done
       let waited = now - state.startedAt
-      guard waited > 1_000_000_000, now - state.drawnAt > 100_000_000 || done == total else { return nil }
+      let isDue = now - state.drawnAt > Self.interval || state.drawnAt < state.startedAt
+      guard waited > Self.patience, isDue || Terminal.isInteractive && done == total else { return nil }
       state.drawnAt = now
-      state.isDrawn = true
+      state.isDrawn = Terminal.isInteractive
       return Self.text(
         activity, done: done, total: total, doneBefore: state.startedDone, seconds: Double(waited) / 1e9)
     }
-    if let line { FileHandle.standardError.write(Data("\r\u{1B}[2K\(shownText(line))".utf8)) }
+    guard let line else { return }
+    let shown = shownText(line)
+    FileHandle.standardError.write(Data((Terminal.isInteractive ? "\r\u{1B}[2K\(shown)" : "\(shown)\n").utf8))
   }
 
   /// Wipes the line, before anything else is written.

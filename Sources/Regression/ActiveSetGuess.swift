@@ -18,6 +18,8 @@ struct ActiveSetGuess {
   var codes: [Int8]
   /// Estimates of the residuals y − Kβ − b, `[targets, n]`.
   var residuals: [Float]
+  /// Estimates of the coefficients within the box, `[targets, n]`; empty where a solver has better ones.
+  var coefficients: [Float] = []
 
   /// The state of a solver, to go on from.
   init(codes: [Int8], residuals: [Float]) {
@@ -47,5 +49,6 @@ struct ActiveSetGuess {
     }
     codes = z.map { value in value == 0 ? 0 : (abs(value) >= bound ? 2 : 1) * (value > 0 ? 1 : -1) }
     residuals = u.map { rho * $0 }
+    coefficients = z
   }
 }

@@ -12,18 +12,19 @@ internal import Tensors
 /// another product. Samples that violate their code change it, until none does: a semismooth Newton method. Source:
 /// Hintermüller, Ito and Kunisch, "The primal-dual active set strategy as a semismooth Newton method" (2002).
 ///
-/// P needs K to have an inverse within Σβ = 0: other sources have an `EigenBasis`.
+/// P needs K to have an inverse within Σβ = 0: where it has none, `ProximalSets` come back to one that has.
 ///
 /// β and g + E_Q v are kept in double precision and corrected: from the guess's residuals, β is formed once by a product
 /// in double; what β misses on Q gives the correction of v, whose own product may then be in single precision.
 struct ActiveSetSolver {
-  let kernel: SharedKernel
+  /// P.
+  let inverse: TwoPrecisions
   let c: Double
   let epsilon: Double
   let targets: DoubleMatrix
   private var codes: [Int8]
   /// g + E_Q v of each target.
-  private var right: DoubleMatrix
+  private(set) var right: DoubleMatrix
   /// Coefficients, `[targets, n]`; exact for solved targets.
   private(set) var duals: DoubleMatrix
   /// Newton steps taken, over all targets.
@@ -32,9 +33,11 @@ struct ActiveSetSolver {
   /// Whether corrections are solved and multiplied in single precision.
   private let isFast: Bool
 
-  init(kernel: SharedKernel, c: Double, epsilon: Double, targets: DoubleMatrix, guess: ActiveSetGuess, isFast: Bool) {
+  init(
+    inverse: TwoPrecisions, c: Double, epsilon: Double, targets: DoubleMatrix, guess: ActiveSetGuess, isFast: Bool
+  ) {
     self.isFast = isFast
-    self.kernel = kernel
+    self.inverse = inverse
     self.c = c
     self.epsilon = epsilon
     self.targets = targets
@@ -46,7 +49,7 @@ struct ActiveSetSolver {
         g[i] -= abs(code) == 1 ? (code > 0 ? epsilon : -epsilon) : Double(guess.residuals[i])
       }
     }
-    duals = multiply(right, kernel.inverse)
+    duals = multiply(right, inverse.exact)
   }
 
   private var n: Int { targets.columns }
@@ -80,9 +83,9 @@ struct ActiveSetSolver {
         correctResiduals(place, row, &correction, &rounded)
       }
       if isFast {
-        add(multiply(rounded, kernel.roundedInverse), to: pending)
+        add(multiply(rounded, inverse.rounded), to: pending)
       } else {
-        add(multiply(correction, kernel.inverse), to: pending)
+        add(multiply(correction, inverse.exact), to: pending)
       }
       let outcomes = pending.enumerated().map { place, row in isFeasible[place] ? settle(row) : .failed }
       for (place, row) in pending.enumerated() where outcomes[place] == .solved { solved[row] = true }
@@ -124,8 +127,8 @@ struct ActiveSetSolver {
       }
     }
     if rest.count == n { return false }
-    let isSolved = kernel.inverse.withUnsafePointer { p in
-      kernel.roundedInverse.withUnsafePointer { rounded in
+    let isSolved = inverse.exact.withUnsafePointer { p in
+      inverse.rounded.withUnsafePointer { rounded in
         v.withUnsafeMutableBufferPointer { v in
           guard let base = v.baseAddress else { return true }
           return (isFast && systems.solve(rounded, order: n, index: rest, x: base))
@@ -148,7 +151,7 @@ struct ActiveSetSolver {
 
   /// Moves samples that violate their code and says what became of the target.
   private mutating func settle(_ row: Int) -> Outcome {
-    let (c, epsilon, inverse, precision) = (c, epsilon, kernel.inverse, isFast ? 1e-7 : 1e-9)
+    let (c, epsilon, inverse, precision) = (c, epsilon, self.inverse.exact, isFast ? 1e-7 : 1e-9)
     return withTarget(row) { target in
       let (stray, largest, changes) = target.violations(c: c, epsilon: epsilon)
       if !stray.isFinite { return .failed }

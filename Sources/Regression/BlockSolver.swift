@@ -31,11 +31,12 @@ struct BlockSolver {
 
   /// Active sets from a guess: nearly all targets end here.
   private mutating func solveByActiveSets(_ open: inout [Int]) {
-    guard let inverse = kernel.guessInverse, !open.isEmpty else { return }
+    guard let inverse = kernel.inverse, let first = kernel.guessInverse, !open.isEmpty else { return }
     let before = open.count
-    var guess = ActiveSetGuess(targets.rows(at: open), inverse: inverse, c: c, epsilon: epsilon, steps: 9)
-    guess = polish(&open, guess, newtonSteps: 12, isFast: true)
-    _ = polish(&open, guess, newtonSteps: 15, isFast: false)
+    var guess = ActiveSetGuess(targets.rows(at: open), inverse: first, c: c, epsilon: epsilon, steps: 9)
+    // What single precision leaves halfway costs next to nothing in double; noisy targets of few samples need it.
+    guess = polish(&open, inverse, guess, newtonSteps: 12, isFast: true, aim: exact)
+    _ = polish(&open, inverse, guess, newtonSteps: 15, isFast: false, aim: Self.aim)
     solution.counts.activeSet += before - open.count
   }
 
@@ -43,16 +44,17 @@ struct BlockSolver {
   ///
   /// Returns where those stand.
   private mutating func polish(
-    _ rows: inout [Int], _ guess: ActiveSetGuess, newtonSteps: Int, isFast: Bool
+    _ rows: inout [Int], _ inverse: TwoPrecisions, _ guess: ActiveSetGuess, newtonSteps: Int, isFast: Bool,
+    aim: Double
   ) -> ActiveSetGuess {
     if rows.isEmpty { return guess }
     var solver = ActiveSetSolver(
-      kernel: kernel, c: c, epsilon: epsilon, targets: targets.rows(at: rows), guess: guess, isFast: isFast)
+      inverse: inverse, c: c, epsilon: epsilon, targets: targets.rows(at: rows), guess: guess, isFast: isFast)
     let solved = solver.run(maximumSteps: newtonSteps)
     solution.counts.newtonSteps += solver.steps
     let good = rows.indices.filter { solved[$0] }
     keep(solver.duals.rows(at: good), rows: good.map { rows[$0] })
-    let rest = rows.indices.filter { !((solution.gaps[rows[$0]] ?? .infinity) <= Self.aim) }
+    let rest = rows.indices.filter { !((solution.gaps[rows[$0]] ?? .infinity) <= aim) }
     rows = rest.map { rows[$0] }
     return solver.state(of: rest)
   }

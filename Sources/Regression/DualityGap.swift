@@ -55,8 +55,12 @@ enum DualityGap {
   /// The intercept that minimises Σ max(0, |r − b| − ε): the middle of the interval where that sum is least.
   static func bestIntercept(_ residuals: [Double], epsilon: Double) -> Double {
     // The sum's slope rises by one at each r + ε and each r − ε, from −n to n; it is zero between the two middle ones.
-    let corners = (residuals.map { $0 - epsilon } + residuals.map { $0 + epsilon }).sorted()
     let middle = residuals.count
-    return middle == 0 ? 0 : 0.5 * (corners[middle - 1] + corners[middle])
+    if middle == 0 { return 0 }
+    if !residuals.allSatisfy(\.isFinite) { return .nan }
+    var corners = residuals.map { $0 - epsilon } + residuals.map { $0 + epsilon }
+    corners.select(middle)
+    let below = corners[..<middle].reduce(-Double.infinity) { max($0, $1) }
+    return 0.5 * (below + corners[middle])
   }
 }

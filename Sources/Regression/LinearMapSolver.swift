@@ -6,11 +6,21 @@ public struct LinearMapOptions: Sendable, Equatable {
   public var intercept: Bool
   /// Penalty λ of λ‖A‖²; 0 is ordinary least squares.
   public var ridge: Double
+  /// Share of the largest singular value below which a direction of the sources counts as not there; nil for what double
+  /// precision can tell, max(n, d)·2⁻⁵².
+  ///
+  /// Sources that obey a linear relation, such as outputs of a LayerNorm once their mean is taken away, still differ from it
+  /// by the rounding of single precision: `rounding` keeps a fit from leaning on that.
+  public var smallestDirection: Double?
+
+  /// A bound of what rounding to single precision leaves of a direction that is not there.
+  public static let rounding = 0x1p-20
 
   /// Makes settings.
-  public init(intercept: Bool = false, ridge: Double = 0) {
+  public init(intercept: Bool = false, ridge: Double = 0, smallestDirection: Double? = nil) {
     self.intercept = intercept
     self.ridge = ridge
+    self.smallestDirection = smallestDirection
   }
 }
 
@@ -109,14 +119,16 @@ public struct LinearMapSolver: Sendable {
     }
     if let factor = try? Cholesky(matrix) {
       let condition = factor.reciprocalCondition()
-      if condition >= 1e-13 {
+      let smallest = options.smallestDirection ?? 0
+      if condition >= max(1e-13, smallest * smallest) {
         return isWide
           ? (.minimumNorm, condition, .dual(factor)) : (.normalEquations, condition, .normal(factor, scales: scales))
       }
     }
     do {
       let svd = try SingularValues(x)
-      let cut = Double(max(x.rows, x.columns)) * 0x1p-52 * (svd.values.first ?? 0)
+      let share = options.smallestDirection ?? Double(max(x.rows, x.columns)) * 0x1p-52
+      let cut = share * (svd.values.first ?? 0)
       let reciprocals = svd.values.map { $0 > cut ? $0 / ($0 * $0 + options.ridge) : 0 }
       return (isWide ? .minimumNorm : .singularValues, 0, .singular(svd, reciprocals: reciprocals))
     } catch {

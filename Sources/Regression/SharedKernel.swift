@@ -9,11 +9,9 @@ struct SharedKernel: Sendable {
   let gram: DoubleMatrix
   /// Mean of K's diagonal: the scale of the problem.
   let scale: Double
-  /// P, the inverse of K + δI, with δ below rounding, within the coefficients that sum to zero, `[n, n]`; empty for ridge.
-  let inverse: DoubleMatrix
-  /// `inverse` in single precision.
-  let roundedInverse: Matrix
-  /// For the first guess; nil for ridge and where K is not regular.
+  /// P of K + δI with δ below rounding; nil for ridge and where K is not regular.
+  let inverse: TwoPrecisions?
+  /// For the first guess; nil where there is no inverse.
   let guessInverse: GuessInverse?
   /// K and the sources, for the methods that solve one target.
   let products: KernelProducts
@@ -31,8 +29,7 @@ struct SharedKernel: Sendable {
     scale = trace / Double(n)
     products = KernelProducts(factor: source, gram: gram, scale: scale)
     guard case .supportVectors = options.solver, scale > 0 else {
-      inverse = DoubleMatrix(rows: 0, columns: 0)
-      roundedInverse = Matrix(rows: 0, columns: 0)
+      inverse = nil
       guessInverse = nil
       isRegular = true
       return
@@ -41,13 +38,11 @@ struct SharedKernel: Sendable {
     let found = try? Self.centredInverse(gram, penalty: 1e-14 * scale, scale: scale)
     isRegular = found?.rank == n
     guard let found, isRegular else {
-      inverse = DoubleMatrix(rows: 0, columns: 0)
-      roundedInverse = Matrix(rows: 0, columns: 0)
+      inverse = nil
       guessInverse = nil
       return
     }
-    inverse = found.matrix
-    roundedInverse = found.matrix.single
+    inverse = TwoPrecisions(found.matrix)
     do {
       // Half the typical eigenvalue leaves the fewest wrong codes after nine steps (measured).
       guessInverse = try GuessInverse(gram, penalty: 0.5 * found.typicalEigenvalue, scale: scale)
@@ -104,6 +99,8 @@ struct GuessInverse: Sendable {
   let matrix: Matrix
   /// ρ.
   let penalty: Float
+
+  init(_ matrix: Matrix, penalty: Double) { (self.matrix, self.penalty) = (matrix, Float(penalty)) }
 
   init(_ gram: DoubleMatrix, penalty: Double, scale: Double) throws(LinearAlgebraError) {
     self.penalty = Float(penalty)

@@ -2,12 +2,14 @@ internal import Tensors
 
 /// Solves a block of targets on sources of fewer dimensions than samples, or of low rank.
 ///
-/// Averaged splitting in single precision takes nearly all targets there. What stalls goes on in double precision, and
+/// Averaged splitting in single precision takes nearly all targets there; where the rank is not far below the number of
+/// samples, active sets do, from a guess or from where the splitting stands. What stalls goes on in double precision, and
 /// what that leaves goes to the interior point. Every target is certified in double precision.
 struct SplittingSolver {
   let basis: EigenBasis
-  let c: Double
-  let epsilon: Double
+  /// For active sets; nil where they are not worth their price.
+  let kernel: ProximalKernel?
+  let options: SupportVectorOptions
   /// Centred targets as rows, `[targets, n]`.
   let targets: DoubleMatrix
   private(set) var solution: BlockSolution
@@ -15,42 +17,82 @@ struct SplittingSolver {
 
   /// Up to this many samples single targets are solved exactly in no time.
   static let smallCount = 128
+  /// The gap that active sets reach: with them it is either far below or far above.
+  private static let exact = 4e-6
   /// Targets in flight: narrower products are slower, wider ones no faster.
   private static let capacity = 128
 
-  init(basis: EigenBasis, options: SupportVectorOptions, targets: DoubleMatrix) {
-    self.basis = basis
-    (c, epsilon) = (options.c, options.epsilon)
-    self.targets = targets
+  init(basis: EigenBasis, kernel: ProximalKernel?, options: SupportVectorOptions, targets: DoubleMatrix) {
+    (self.basis, self.kernel, self.options, self.targets) = (basis, kernel, options, targets)
     solution = BlockSolution(targets: targets.rows, samples: basis.count, dimensions: basis.source.columns)
-    certificate = SplitCertificate(source: basis.source, c: c, epsilon: epsilon)
+    certificate = SplitCertificate(source: basis.source, c: options.c, epsilon: options.epsilon)
   }
 
+  private var c: Double { options.c }
+  private var epsilon: Double { options.epsilon }
+
   mutating func solve() {
-    let open = solution.settleTrivial(targets, epsilon: epsilon)
-    if open.isEmpty { return }
-    if basis.count <= Self.smallCount { return solveByInteriorPoint(open) }
-    let stalled = solveInSingle(open)
-    if stalled.isEmpty { return }
+    var rest = solution.settleTrivial(targets, epsilon: epsilon)
+    if basis.count <= Self.smallCount { return solveByInteriorPoint(rest) }
+    if let kernel, kernel.isWellGuessed {
+      rest = solveByActiveSets(ProximalSets(kernel, options, targets, rows: rest), rest)
+    }
+    var stalled = solveInSingle(rest, steps: kernel == nil ? 1500 : 120)
+    if let kernel {
+      let left = Set(solveByActiveSets(ProximalSets(kernel, options, targets, starts: stalled), stalled.map(\.row)))
+      stalled = goOnInSingle(stalled.filter { left.contains($0.row) })
+    }
     solveByInteriorPoint(solveInDouble(stalled))
   }
 
+  /// Active sets; returns the rows that did not arrive.
+  private mutating func solveByActiveSets(_ begun: ProximalSets, _ rows: [Int]) -> [Int] {
+    var sets = begun
+    for _ in 0..<12 where !sets.isDone {
+      sets.advance(aim: 0.25 * Self.exact) { found in
+        if found.isEmpty { return [] }
+        // Projected on the eigenbasis: Xᵀβ would magnify the rounding of β.
+        let fitted = DoubleMatrix(rows: found.count, columns: basis.count, values: found.flatMap(\.fitted))
+        let coefficients = found.flatMap(\.coefficients)
+        keepExact(
+          found.map(\.row), DoubleMatrix(rows: found.count, columns: basis.count, values: coefficients),
+          weights: multiply(multiply(fitted, basis.exactLeft()), basis.directions))
+        return found.map { hasArrived($0.row) }
+      }
+    }
+    solution.counts.newtonSteps += sets.steps
+    let left = rows.filter { !hasArrived($0) }
+    solution.counts.activeSet += rows.count - left.count
+    return left
+  }
+
+  private func hasArrived(_ row: Int) -> Bool { (solution.gaps[row] ?? .infinity) < Self.exact }
+
   /// Runs the splitting in single precision from the beginning; returns where those stand that it left.
-  private mutating func solveInSingle(_ rows: [Int]) -> [SplittingStart] {
+  private mutating func solveInSingle(_ rows: [Int], steps: Int) -> [SplittingStart] {
+    let (basis, targets, c, epsilon) = (basis, targets, c, epsilon)
+    return split(rows.count, steps: steps) { basis.starts(Array(rows[$0]), targets, c: c, epsilon: epsilon) }
+  }
+
+  /// Goes on in single precision; returns where those stand that it left.
+  private mutating func goOnInSingle(_ starts: [SplittingStart]) -> [SplittingStart] {
+    split(starts.count, steps: 1500) { Array(starts[$0]) }
+  }
+
+  private mutating func split(_ count: Int, steps: Int, next: (Range<Int>) -> [SplittingStart]) -> [SplittingStart] {
+    if count == 0 { return [] }
     var splitting = AveragedSplitting<Float>(
       basis, left: basis.left, c: c, epsilon: epsilon,
-      limits: .init(steps: 1500, patience: 100, progress: 0.85), capacity: min(Self.capacity, rows.count))
-    let (basis, targets, c, epsilon) = (basis, targets, c, epsilon)
+      limits: .init(steps: steps, patience: 100, progress: 0.85), capacity: min(Self.capacity, count))
     var left: [SplittingStart] = []
-    splitting.run(
-      rows.count, of: targets, next: { basis.starts(Array(rows[$0]), targets, c: c, epsilon: epsilon) },
-      finish: { left += keep($0) })
-    solution.counts.splitting += rows.count - left.count
+    splitting.run(count, of: targets, next: next, finish: { left += keep($0) })
+    solution.counts.splitting += count - left.count
     return left
   }
 
   /// Goes on in double precision; returns the rows whose gap stays above what every target must reach.
   private mutating func solveInDouble(_ starts: [SplittingStart]) -> [Int] {
+    if starts.isEmpty { return [] }
     var splitting = AveragedSplitting<Double>(
       basis, left: basis.exactLeft(), c: c, epsilon: epsilon,
       limits: .init(steps: 4000, patience: 400, progress: 0.7), capacity: min(Self.capacity, starts.count))
@@ -103,9 +145,11 @@ struct SplittingSolver {
       let vertex = Vertex(kernel: products, y: y, c: c, epsilon: epsilon)
       for aim in [1e-4, 1e-6, 1e-8] {
         let (beta, bias) = method.run(aim: aim)
-        keepExact(row, beta)
+        keepExact([row], DoubleMatrix(rows: 1, columns: beta.count, values: beta))
         for width in [1e-6, 1e-4] {
-          if let exact = vertex.solve(near: beta, bias: bias, width: width) { keepExact(row, exact) }
+          if let exact = vertex.solve(near: beta, bias: bias, width: width) {
+            keepExact([row], DoubleMatrix(rows: 1, columns: exact.count, values: exact))
+          }
         }
         if (solution.gaps[row] ?? .infinity) <= 1e-7 { break }
       }
@@ -113,17 +157,14 @@ struct SplittingSolver {
     }
   }
 
-  /// Certifies coefficients with the weights Xᵀβ; of two solutions whose gap is all rounding the later one is kept.
-  private mutating func keepExact(_ row: Int, _ beta: [Double]) {
-    var coefficients = DoubleMatrix(rows: 1, columns: beta.count, values: beta)
-    let weights = multiply(coefficients, basis.source)
-    guard
-      let outcome = certificate.certify(
-        targets: targets.rows(row..<row + 1), weights: weights, coefficients: &coefficients
-      ).first,
-      outcome.gap <= max(solution.gaps[row] ?? .infinity, 1e-6)
-    else { return }
-    solution.set(row, duals: coefficients.values, bias: outcome.bias, gap: outcome.gap)
-    solution.weights?.setRow(row, weights.values)
+  /// Certifies coefficients with their weights, Xᵀβ where none are given; of two solutions whose gap is all rounding the later one is kept.
+  private mutating func keepExact(_ rows: [Int], _ found: DoubleMatrix, weights: DoubleMatrix? = nil) {
+    var coefficients = found
+    let weights = weights ?? multiply(coefficients, basis.source)
+    let outcomes = certificate.certify(targets: targets.rows(at: rows), weights: weights, coefficients: &coefficients)
+    for (place, row) in rows.enumerated() where outcomes[place].gap <= max(solution.gaps[row] ?? .infinity, 1e-6) {
+      solution.set(row, duals: coefficients.row(place), bias: outcomes[place].bias, gap: outcomes[place].gap)
+      solution.weights?.setRow(row, weights.row(place))
+    }
   }
 }

@@ -7,6 +7,22 @@ struct TargetRun {
   let testTargets: Matrix
   let scaler: Scaler
   let indices: [Int]
+  /// For active sets where the kernel has no inverse and they are worth their price.
+  private let proximal: ProximalKernel?
+
+  init(
+    regression: SupportVectorRegression, trainTargets: Matrix, testTargets: Matrix, scaler: Scaler, indices: [Int]
+  ) {
+    (self.regression, self.trainTargets, self.testTargets) = (regression, trainTargets, testTargets)
+    (self.scaler, self.indices) = (scaler, indices)
+    guard case .eigenBasis(let basis) = regression.shared, case .supportVectors = regression.options.solver,
+      ProximalKernel.suits(basis)
+    else {
+      proximal = nil
+      return
+    }
+    proximal = ProximalKernel(basis, rho: regression.options.typicalPenalty(of: scaler))
+  }
 
   /// Targets per block: products of a block run at full speed, and there are enough blocks to share out.
   ///
@@ -52,7 +68,7 @@ struct TargetRun {
       solver.solve()
       return solver.solution
     case (.supportVectors, .eigenBasis(let basis)):
-      var solver = SplittingSolver(basis: basis, options: options, targets: targets)
+      var solver = SplittingSolver(basis: basis, kernel: proximal, options: options, targets: targets)
       solver.solve()
       return solver.solution
     case (.ridge(let penalty), .kernel(let kernel, _)):
@@ -94,6 +110,22 @@ struct TargetRun {
       }
     }
     return (r2, range.map { scaler.isConstant(indices[$0]) })
+  }
+}
+
+extension SupportVectorOptions {
+  /// What residuals are to coefficients: about twice the residuals of a typical target to C.
+  ///
+  /// It follows from all columns, chosen or not, so that a target fares alone as it does among all.
+  fileprivate func typicalPenalty(of scaler: Scaler) -> Double {
+    var spreads = scaler.deviations.indices.filter { !scaler.isConstant($0) }.map {
+      scaler.deviations[$0] / scaler.divisors[$0]
+    }
+    if spreads.isEmpty { return 1 }
+    let middle = spreads.count / 2
+    spreads.select(middle)
+    // About a third of the deviation is left unexplained as a rule; what is not near it takes some more steps.
+    return 2 * (0.3 * spreads[middle] + epsilon) / c
   }
 }
 

@@ -19,10 +19,16 @@ public enum ReportScope {
       model: model ?? matter.model?.value ?? book.defaultModel,
       dataset: dataset ?? matter.dataset?.value ?? book.defaultDataset,
       seed: matter.seed?.value ?? book.defaultSeed,
-      parameters: matter.parameters,
+      parameters: standing(in: book) + matter.parameters,
       modelsWithOwnData: book.models.compactMap { entry in
         if case .states = entry.source { entry.name } else { nil }
       },
       allowsPaths: book.directory == nil || model != nil)
+  }
+
+  /// Defaults of keys that follow from what the book holds; front matter outranks them.
+  private static func standing(in book: Book) -> [Parameter] {
+    // Texts whose last word takes a wide context to predict: where the book has them, they judge a shortened model.
+    book.dataset("last-word") == nil ? [] : [Parameter(name: "last-word", text: "last-word")]
   }
 }

@@ -4,17 +4,17 @@ import Tensors
 public struct BlockParameters: Sendable {
   /// A product y = W x + b.
   public struct Product: Sendable {
-    /// W, [outputs, inputs].
+    /// W, [outputs, inputs], whichever way round the checkpoint stores it.
     public var weight: Matrix
-    /// b; nil where there is none.
+    /// b, [outputs]; nil where the checkpoint has none, which counts as 0.
     public var bias: [Float]?
   }
 
   /// A norm's gain, 1 added where the checkpoint stores the difference, and bias.
   public struct Norm: Sendable {
-    /// The gain.
+    /// What the normalised vector is multiplied by, element by element, [width of what is normalised].
     public var gain: [Float]
-    /// The bias; nil where there is none.
+    /// What is added after that, as long as the gain; nil for RMSNorm.
     public var bias: [Float]?
   }
 
@@ -32,11 +32,12 @@ public struct BlockParameters: Sendable {
   public var ffnUp: Product?
   /// W_out, [d, d_ff]; column k is neuron k's value.
   public var ffnOut: Product
-  /// The norms that the block has.
+  /// The norms of the stream and of what the branches add to it, [d] each; a place without a norm has no entry.
   public var norms: [NormPlace: Norm]
-  /// The gain of the queries' norm, over one head or all of them.
+  /// What queries are normalised with before rotation: [d_h], the same for every head, or [H · d_h] over all of them at
+  /// once; nil where they are not.
   public var queryNorm: Norm?
-  /// The gain of the keys' norm.
+  /// What keys are normalised with before rotation, [d_h] or [H_kv · d_h].
   public var keyNorm: Norm?
 }
 

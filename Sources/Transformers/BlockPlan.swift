@@ -31,7 +31,7 @@ public struct BlockPlan: Hashable, Sendable {
   /// The feed-forward network of the block.
   public var ffn: FeedForwardPlan
 
-  /// A block; norms that are not named are not there.
+  /// A plan; a norm that is not named is not there, and nothing stands in its place.
   public init(
     residual: Residual, attentionNorm: NormPlan? = nil, attentionOutNorm: NormPlan? = nil, ffnNorm: NormPlan? = nil,
     ffnOutNorm: NormPlan? = nil, attention: AttentionPlan, ffn: FeedForwardPlan
@@ -49,20 +49,20 @@ public struct NormPlan: Hashable, Sendable {
   public enum Kind: Hashable, Sendable { case layerNorm, rmsNorm }
   /// What the stored weight w means.
   public enum Gain: Hashable, Sendable {
-    /// The gain is w.
+    /// The gain is w as it is stored.
     case weight
-    /// The gain is 1 + w (Gemma).
+    /// The gain is 1 + w: zeros are stored for a norm that does not scale (Gemma).
     case onePlusWeight
   }
 
-  /// LayerNorm or RMSNorm.
+  /// Which of the two formulas.
   public var kind: Kind
-  /// ε.
+  /// ε, added to the variance or mean square under the root.
   public var epsilon: Double
-  /// What the stored weight means.
+  /// How the gain follows from the stored weight.
   public var gain: Gain
 
-  /// A norm.
+  /// A plan whose stored weight is the gain itself unless said otherwise.
   public init(_ kind: Kind, epsilon: Double, gain: Gain = .weight) {
     (self.kind, self.epsilon, self.gain) = (kind, epsilon, gain)
   }
@@ -91,7 +91,7 @@ public struct AttentionPlan: Hashable, Sendable {
   /// Rotary position embedding; nil where there is none.
   public var rotary: RotaryPlan?
 
-  /// An attention.
+  /// A plan that sees itself and everything before it, without anything that is not named.
   public init(
     scale: Float, isCausal: Bool = true, rotary: RotaryPlan? = nil, queryKeyNorm: QueryKeyNorm? = nil,
     softCap: Float? = nil, window: Int? = nil
@@ -114,14 +114,14 @@ public struct RotaryPlan: Hashable, Sendable {
     case interleaved
   }
 
-  /// The frequencies.
+  /// How far a pair turns from one position to the next, in radians, and how that is stretched for long contexts.
   public var frequencies: RotaryConfiguration
   /// How many of a head's elements are turned, the first ones; even, at most d_h.
   public var width: Int
-  /// Which elements make a pair.
+  /// How the first `width` elements are paired.
   public var layout: Layout
 
-  /// Rotary positions.
+  /// A plan that turns the first `width` elements of every head and leaves the rest as they are.
   public init(_ frequencies: RotaryConfiguration, width: Int, layout: Layout = .halfSplit) {
     (self.frequencies, self.width, self.layout) = (frequencies, width, layout)
   }
@@ -129,12 +129,12 @@ public struct RotaryPlan: Hashable, Sendable {
 
 /// The feed-forward network of a block: W_out(act(W_in x)), or W_out(act(W_gate x) · W_up x) where it is gated.
 public struct FeedForwardPlan: Hashable, Sendable {
-  /// The function between the products.
+  /// act, applied to each of the d_ff elements.
   public var activation: ModelConfiguration.Activation
   /// Whether the activation is multiplied by a second product (SwiGLU and kin).
   public var isGated: Bool
 
-  /// A feed-forward network.
+  /// A plan of two products, or of three where the network is gated.
   public init(_ activation: ModelConfiguration.Activation, isGated: Bool) {
     (self.activation, self.isGated) = (activation, isGated)
   }

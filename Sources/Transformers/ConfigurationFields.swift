@@ -6,7 +6,7 @@ import JSONText
 /// Every number is checked against a range in which products of sizes cannot overflow and arithmetic stays finite.
 struct ConfigurationFields {
   let path: String
-  let json: JSONValue
+  private(set) var json: JSONValue
   /// The way to `json` from the top of the file, such as `rope_parameters.`; empty at the top.
   private let place: String
 
@@ -21,6 +21,13 @@ struct ConfigurationFields {
 
   private init(path: String, json: JSONValue, place: String) {
     (self.path, self.json, self.place) = (path, json, place)
+  }
+
+  /// Puts another value under a key.
+  mutating func replace(_ key: String, by value: JSONValue) {
+    var members = json.objectValue ?? JSONObject()
+    members[key] = value
+    json = .object(members)
   }
 
   /// The members of an object under a key; nil where it is absent.

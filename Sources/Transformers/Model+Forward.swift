@@ -59,6 +59,7 @@ extension Model {
   ///
   /// - Throws: `ModelError` with code `unsupported`.
   public func requirePreNorm() throws(ModelError) {
+    try requireWhole()
     guard !configuration.isPostNorm else {
       throw .run(
         .unsupported, directory,

@@ -79,9 +79,10 @@ struct WeightCache {
   var bytes = 0
   var blocks: [Int: BlockWeights] = [:]
   var unembedding: FloatBuffer?
+  var streamMap: StreamMap?
   var rotary = RotaryTables()
 
-  mutating func forget() { (bytes, blocks, unembedding) = (0, [:], nil) }
+  mutating func forget() { (bytes, blocks, unembedding, streamMap) = (0, [:], nil, nil) }
 }
 
 extension Model {

@@ -11,9 +11,15 @@ extension ModelConfiguration {
   /// - Throws: `ModelError` with code `configuration`, or `unsupported` for an architecture or an option that would
   ///   change the numbers and is not implemented. An unknown architecture goes before every other complaint.
   public init(_ bytes: [UInt8], path: String) throws(ModelError) {
-    let fields = try ConfigurationFields(path: path, bytes: bytes)
+    var fields = try ConfigurationFields(path: path, bytes: bytes)
+    let bypass = try BypassDeclaration(fields)
+    if let bypass {
+      fields.replace("model_type", by: .string(bypass.modelType))
+      fields.replace("architectures", by: bypass.architectures)
+    }
     let family = try Family(fields)
     try ArchitectureOptions.refuseForeign(fields, own: family.reader.ownOptions, family: family.name)
     self = try family.reader.configuration(fields)
+    if let bypass { try add(bypass, path: path) }
   }
 }

@@ -28,6 +28,8 @@ public struct ModelConfiguration: Hashable, Sendable {
   public var embedding = EmbeddingPlan()
   /// How h_L becomes logits.
   public var head: HeadPlan
+  /// The linear layer of a shortened checkpoint; nil for a whole model.
+  public var streamMap: StreamMapPlan?
   /// Whether queries, keys and values have biases.
   public var hasQueryBias = false
   /// Whether attention's output product has a bias.

@@ -10,10 +10,10 @@ public struct EmbeddingPlan: Hashable, Sendable {
   public var unplacedToken: Int?
   /// Rows of the table of segments, of which the first is used; 0 where there is none.
   public var tokenTypes: Int
-  /// The norm of the sum (BERT).
+  /// The norm of the sum of token, position and segment, whose output is h_0 (BERT); nil where the sum is h_0.
   public var norm: NormPlan?
 
-  /// An embedding.
+  /// A plan that looks up tokens and nothing else, but for what is named.
   public init(scale: Float? = nil, positionOffset: Int? = nil, tokenTypes: Int = 0, norm: NormPlan? = nil) {
     (self.scale, self.positionOffset, self.tokenTypes, self.norm) = (scale, positionOffset, tokenTypes, norm)
   }
@@ -23,12 +23,12 @@ public struct EmbeddingPlan: Hashable, Sendable {
 public struct HeadPlan: Hashable, Sendable {
   /// What stands before the unembedding of a masked language model: dense, activation, norm.
   public struct Transform: Hashable, Sendable {
-    /// The function after the dense product.
+    /// The function applied to each of the d elements of the dense product W h + b.
     public var activation: ModelConfiguration.Activation
-    /// The norm after that.
+    /// The norm of the activated vector, whose output is what the unembedding multiplies.
     public var norm: NormPlan
 
-    /// A transform.
+    /// A transform of width d to width d.
     public init(_ activation: ModelConfiguration.Activation, norm: NormPlan) {
       (self.activation, self.norm) = (activation, norm)
     }
@@ -41,7 +41,7 @@ public struct HeadPlan: Hashable, Sendable {
   /// c of the soft cap c · tanh(logit / c) (Gemma 2); nil where there is none.
   public var softCap: Float?
 
-  /// A head.
+  /// A plan that unembeds h_L as it is, but for what is named.
   public init(norm: NormPlan? = nil, transform: Transform? = nil, softCap: Float? = nil) {
     (self.norm, self.transform, self.softCap) = (norm, transform, softCap)
   }

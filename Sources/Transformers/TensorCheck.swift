@@ -13,6 +13,7 @@ extension ModelTensors {
     }
     if let tokenTypes { try require(checkpoint, tokenTypes, [c.embedding.tokenTypes, c.width]) }
     for norm in [embeddingNorm, finalNorm].compactMap({ $0 }) { try require(checkpoint, norm, c.width) }
+    if let streamMap { try require(checkpoint, streamMap) }
     var known: Set<String> = []
     for (block, plan) in zip(blocks, c.plans) {
       for linear in block.linears {

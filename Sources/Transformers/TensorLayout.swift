@@ -68,6 +68,8 @@ struct ModelTensors: Sendable {
   var strayBlockTensors: [String]
   /// A second copy of a tied unembedding, which must equal the embedding.
   var tiedCopy: String?
+  /// The linear layer of a shortened checkpoint.
+  var streamMap: LinearTensors?
 }
 
 extension ModelTensors {
@@ -78,5 +80,9 @@ extension ModelTensors {
   ///   - exists: Whether the checkpoint holds a tensor of this name.
   init(_ configuration: ModelConfiguration, exists: (String) -> Bool) {
     self = configuration.family.reader.tensors(configuration, exists: exists)
+    guard let plan = configuration.streamMap else { return }
+    streamMap = LinearTensors(
+      weight: BypassDeclaration.weightName, bias: plan.hasBias ? BypassDeclaration.biasName : nil,
+      inputs: configuration.width, outputs: configuration.width)
   }
 }

@@ -136,12 +136,14 @@ struct RegressionBench: ParsableCommand {
         + "\(rounded(abs(r2 - ours), 8))")
   }
 
-  func scikitLearn(_ mode: String, _ tensors: [(String, Matrix)], threads: Int) throws -> JSONValue {
+  func scikitLearn(
+    _ mode: String, _ tensors: [(String, Matrix)], threads: Int, options: [String] = []
+  ) throws -> JSONValue {
     let path = folder + "/regression-\(mode).safetensors"
     let writer = try SafetensorsWriter(
       path: path, tensors: tensors.map { .init($0.0, .f32, [$0.1.rows, $0.1.columns]) }, metadata: [], durable: false)
     for (_, matrix) in tensors { try writer.append(matrix.values) }
     try writer.finish()
-    return try JSON.parse(try runProcess(python, ["Tests/Bench/sklearn_bench.py", mode, path, "\(threads)"]))
+    return try JSON.parse(try runProcess(python, ["Tests/Bench/sklearn_bench.py", mode, path, "\(threads)"] + options))
   }
 }

@@ -23,10 +23,12 @@ private struct IdentityHead: Head {
     }
   }
 
-  private func exit(_ states: [Matrix], target: Double) throws -> EarlyExit {
+  private func exit(
+    _ states: [Matrix], target: Double, _ confidence: ExitRule.Confidence = .gap
+  ) throws -> EarlyExit {
     try EarlyExit(
       lens: .id, states: states, maps: [], positions: (0..<states[0].rows).map { $0 % 17 }, head: IdentityHead(),
-      rule: ExitRule(), target: target, costs: costs)
+      rule: ExitRule(confidence: confidence), target: target, costs: costs)
   }
 
   @Test func extremeThresholds() throws {
@@ -53,13 +55,15 @@ private struct IdentityHead: Head {
   }
 
   /// The curve against the rule run anew for each λ: at every point, between all points and at the published ones.
-  @Test(arguments: 0..<4) func theCurveIsWhatTheRuleDoes(seed: Int) throws {
-    let curve = try exit(states(seed: seed, samples: 25), target: 0.9).curve
+  @Test(arguments: 0..<4, ExitRule.Confidence.allCases)
+  func theCurveIsWhatTheRuleDoes(seed: Int, confidence: ExitRule.Confidence) throws {
+    let curve = try exit(states(seed: seed, samples: 25), target: 0.9, confidence).curve
     let readings = try states(seed: seed, samples: 25).map { try LensReading.read($0, through: IdentityHead()) }
     let decays = ExitRule().decays(positions: (0..<25).map { $0 % 17 })
     for (point, next) in zip(curve.points, curve.points.dropFirst()) {
       #expect(point.lambda < next.lambda && point.layers <= next.layers)
-      let between = ExitCurve(readings: readings, decays: decays, lambdas: [(point.lambda + next.lambda) / 2])
+      let between = ExitCurve(
+        readings: readings, decays: decays, lambdas: [(point.lambda + next.lambda) / 2], confidence: confidence)
       let run = try #require(between.published.first)
       #expect(run.layers == point.layers && run.precision == point.precision && run.tests == point.tests)
     }

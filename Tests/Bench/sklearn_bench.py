@@ -1,10 +1,11 @@
 """Times scikit-learn on data written by `layerbook-bench regression`.
 
-Usage: sklearn_bench.py svr|svr_only|maps FILE THREADS
+Usage: sklearn_bench.py svr|svr_only|maps FILE THREADS [ITERATIONS]
 Prints one line of JSON. Times are CPU seconds of this process.
 
 svr: `x`, `x_test` [n, d] and `y`, `y_test` [n, k], already standardised or raw; one SVR(kernel="linear") a column.
-svr_only: the same without the shared Gram matrix, stopped after 200,000 iterations; `stopped` says how many were.
+svr_only: the same without the shared Gram matrix, stopped after ITERATIONS; `stopped` says how many were, `iterations`
+  how many each took.
 maps: `x`, `x_test`, `y`, `y_test` [n, d]; one LinearRegression.
 """
 
@@ -42,11 +43,13 @@ if mode == "svr":
 elif mode == "svr_only":
     x, x_test, y, y_test = (a.astype(np.float64) for a in (x, x_test, y, y_test))
     warnings.filterwarnings("ignore")
+    limit = int(sys.argv[4])
     start = time.process_time()
-    models = [SVR(kernel="linear", max_iter=200_000).fit(x, y[:, j]) for j in range(y.shape[1])]
+    models = [SVR(kernel="linear", max_iter=limit).fit(x, y[:, j]) for j in range(y.shape[1])]
     result["fit"] = (time.process_time() - start) / y.shape[1]
     result["r2"] = [float(r2_score(y_test[:, j], m.predict(x_test))) for j, m in enumerate(models)]
-    result["stopped"] = sum(int(np.max(m.n_iter_)) >= 200_000 for m in models)
+    result["iterations"] = [int(np.max(m.n_iter_)) for m in models]
+    result["stopped"] = sum(count >= limit for count in result["iterations"])
 else:
     start = time.process_time()
     model = LinearRegression(fit_intercept=False).fit(x, y)

@@ -24,7 +24,10 @@ import Testing
       #expect(old.places == new.places, "\(example) holds other members")
       // Ranks swap where two values are equal to the last digits.
       let allowed = example.contains("paths") || example.contains("redundancy") ? old.count / 20 : 0
-      let tolerance = ["heatmap r2 both", "earlyexit", "convergence"].contains { example.contains($0) } ? 2e-5 : 1e-3
+      // One of a few hundred positions may go the other way.
+      let isCounted = example.contains("bypass") || example.contains("generate")
+      let isFine = ["heatmap r2 both", "earlyexit", "convergence"].contains { example.contains($0) }
+      let tolerance = isCounted ? 5e-3 : isFine ? 2e-5 : 1e-3
       let differences = old.differences(from: new, tolerance)
       #expect(differences.count <= allowed, "\(example): \(differences.first ?? "")")
     }
@@ -39,10 +42,15 @@ private struct Examples {
     }
   }.map { text in
     // Maps fitted to about as many texts as there are dimensions magnify the last bit of a state.
-    let fitsMaps = text.contains("both") || text.contains("earlyexit")
+    let fitsMaps = lensed.contains { text.contains($0) }
     let few = text.replacing(/n=[0-9]+/, with: fitsMaps ? "n=60" : "n=150")
     return fitsMaps && !few.contains("n=") ? few.replacing(">>", with: " n=60>>") : few
   }
+
+  /// What fits maps.
+  private static let lensed = [
+    "both", "earlyexit", "precision", "surprisal", "submodules", "alternation", "transfer", "predictions",
+  ]
 
   let evaluator: Evaluator
   private let folder: TemporaryDirectory
@@ -53,13 +61,17 @@ private struct Examples {
       models: ["atlas-llama", "atlas-gpt2"].map {
         ModelEntry(name: $0, source: .path(ProjectRoot.asset("models/" + $0)))
       },
-      datasets: [DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"), take: 150)])
+      datasets: [
+        DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"), take: 150),
+        DatasetEntry(name: "last-word", path: ProjectRoot.asset("texts/last-word.jsonl"), take: 150),
+      ])
     evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: folder.path + "/store"))
   }
 
   func answer(_ text: String) throws -> JSONValue {
     let scope = BindingScope(
-      models: ["atlas-llama", "atlas-gpt2"], datasets: ["atlas"], model: "atlas-llama", dataset: "atlas", seed: 42)
+      models: ["atlas-llama", "atlas-gpt2"], datasets: ["atlas", "last-word"], model: "atlas-llama", dataset: "atlas",
+      seed: 42)
     let directive = try #require(DirectiveParser.parse(directive: text).0)
     let (bound, faults) = DirectiveBinder(schemas: Registry.standard.schemas, scope: scope).bind(directive)
     #expect(faults.isEmpty, "\(text)")

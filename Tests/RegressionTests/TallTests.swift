@@ -16,7 +16,8 @@ import Testing
     let x = regression.sourceScaler.transform(reference.trainX)
     let y = fit.scaler.transform(reference.trainY)
     let count = reference.r2.count
-    #expect(fit.solverCounts.splitting + fit.solverCounts.doublePrecision == count)
+    let counts = fit.solverCounts
+    #expect(counts.activeSet + counts.splitting + counts.doublePrecision == count)
     for target in 0..<count {
       let expected = reference.r2[target]
       #expect(abs(try #require(fit.r2[target]) - expected) < 1e-3 * max(1, 1 - expected), "target \(target)")
@@ -36,6 +37,7 @@ import Testing
     let x = regression.sourceScaler.transform(states.train)
     let y = fit.scaler.transform(states.nextTrain)
     #expect(fit.missed == 0 && fit.undefinedCount == 0 && fit.solverCounts.interiorPoint == 0)
+    #expect(width < 640 || fit.solverCounts.activeSet == 8)
     for target in 0..<8 {
       let gap = try #require(fit.gaps[target])
       #expect(gap < 1e-4)
@@ -62,10 +64,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 40, 300]) func threadsChangeNoBitOfTallFits(_ targets: Int) throws {
+  @Test(arguments: [(1, 40), (40, 40), (300, 40), (40, 200), (300, 250)])
+  func threadsChangeNoBitOfTallFits(_ targets: Int, _ width: Int) throws {
     let before = Compute.threads
     defer { Compute.threads = before }
-    let states = TallStates(train: 300, test: 50, width: 40, targets: targets, noise: 0.3)
+    let states = TallStates(train: 300, test: 50, width: width, targets: targets, noise: 0.3)
     func fit(_ threads: Int) throws -> SupportVectorFit {
       Compute.threads = threads
       return try SupportVectorRegression(trainSource: states.train, testSource: states.test)
@@ -78,15 +81,33 @@ import Testing
   }
 
   /// A tight tube, none at all, weights of errors that are tiny and huge, raw units: every gap is closed.
-  @Test(arguments: [(0.1, 1.0), (0.0, 1.0), (0.1, 1e-3), (0.1, 100.0), (0.01, 10.0), (0.8, 1.0)])
-  func everySettingIsCertified(_ epsilon: Double, _ c: Double) throws {
-    let states = TallStates(train: 240, test: 60, width: 50, targets: 6, noise: 0.3)
+  ///
+  /// Far fewer dimensions than samples, more than half as many, nearly as many.
+  @Test(
+    arguments: [(0.1, 1.0), (0.0, 1.0), (0.1, 1e-3), (0.1, 100.0), (0.01, 10.0), (0.8, 1.0)], [50, 160, 220])
+  func everySettingIsCertified(_ setting: (epsilon: Double, c: Double), _ width: Int) throws {
+    let states = TallStates(train: 240, test: 60, width: width, targets: 6, noise: 0.3)
     for mode in Standardization.allCases {
       let fit = try SupportVectorRegression(
         trainSource: states.train, testSource: states.test,
-        options: SupportVectorOptions(c: c, epsilon: epsilon, standardize: mode)
+        options: SupportVectorOptions(c: setting.c, epsilon: setting.epsilon, standardize: mode)
       ).fit(trainTargets: states.nextTrain, testTargets: states.nextTest)
       #expect(fit.missed == 0 && fit.gaps.allSatisfy { ($0 ?? 1) < 1e-4 })
+    }
+  }
+
+  /// Repeated samples take K its inverse however many dimensions there are.
+  @Test func repeatedSamplesOfManyDimensionsAreCertified() throws {
+    var states = TallStates(train: 240, test: 60, width: 300, targets: 6, noise: 0.3).train
+    let next = TallStates(train: 240, test: 60, width: 300, targets: 6, noise: 0.3)
+    for row in 0..<40 { states.setRow(row, states.row(row + 40)) }
+    let regression = try SupportVectorRegression(trainSource: states, testSource: next.test)
+    let fit = try regression.fit(trainTargets: next.nextTrain, testTargets: next.nextTest)
+    #expect(fit.solverCounts.activeSet == 6 && fit.solverCounts.splittingSteps == 0)
+    let (x, y) = (regression.sourceScaler.transform(states), fit.scaler.transform(next.nextTrain))
+    for target in 0..<6 {
+      let found = PrimalAndDual(regression, fit, at: target, x, y.column(target))
+      #expect((found.primal - found.dual) / found.primal < 1e-4 && found.largest <= 1 + 1e-9 && found.sum < 1e-9)
     }
   }
 

@@ -38,6 +38,9 @@ public struct AnswerRecord {
     self.book = names.book(beside: book, manifest.defaults)
   }
 
+  /// Whether the record speaks of a result.
+  func has(_ key: ResultKey) -> Bool { results[key.hex] != nil }
+
   /// The result of a key; nil where the record has the digest alone.
   ///
   /// - Throws: `EngineError` where the page has no such result.
@@ -66,14 +69,20 @@ extension Evaluator {
     let view = block.view(of: bound)
     let hasOwnData = components["states"] != nil
     let dataset =
-      hasOwnData || !view.readsDataset(bound)
+      hasOwnData || !block.readsDataset(bound)
       ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
-    let key = view.key(
-      of: bound, block.schema, model: components, dataset: dataset?.1,
-      named: record.namedInputs(of: bound, block.schema))
+    func key(of bound: BoundDirective) -> ResultKey {
+      view.key(
+        of: bound, block.schema, model: components, dataset: dataset?.1,
+        named: record.namedInputs(of: bound, block.schema))
+    }
+    // The record does not say what kind of model it was; it has the results of the one that was asked.
+    let masked = view.askedOfMasked(bound, block.schema)
+    let bound = !hasOwnData && record.has(key(of: masked)) ? masked : bound
+    let key = key(of: bound)
     let stored = try record.result(key, of: bound)
     let kept = try stored ?? view.keptExample(bound)
-    guard let answer = view.decode(kept) else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
+    guard let answer = view.decode(kept, bound) else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
     var evaluation = Evaluation(
       bound: bound, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
       dataset: dataset.map { NamedDigest(name: $0.0, digest: valueDigest(of: .object($0.1)).hex) },

@@ -12,23 +12,26 @@ public struct Block: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
+  ///   - takesDataset: false where its views have a key of that name themselves.
   ///   - bringsText: whether a `text` in the directive stands for the dataset.
   public init(
-    _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesVersus: Bool = false,
-    bringsText: Bool = false, examples: [String]
+    _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesDataset: Bool = true,
+    takesVersus: Bool = false, bringsText: Bool = false, examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
-    precondition(!views.isEmpty && (views.count == 1 || views.allSatisfy { !$0.keywords.isEmpty }), "views of \(name)")
+    let unnamed = views.dropFirst().filter { $0.keywords.isEmpty && $0.selectors.isEmpty }
+    precondition(!views.isEmpty && unnamed.isEmpty, "views of \(name)")
     self.views = views
     schema = DirectiveSchema(
       name: name, summary: summary,
       views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
-      keys: Self.merged(views), takesVersus: takesVersus, bringsText: bringsText, examples: examples)
+      keys: Self.merged(views), takesDataset: takesDataset, takesVersus: takesVersus, bringsText: bringsText,
+      examples: examples)
   }
 
   /// The view that a bound directive asks for.
   public func view(of bound: BoundDirective) -> any View {
-    views.first { view in view.keywords.contains { $0.word == bound.view.last } } ?? views[0]
+    views.first { $0.isMeant(by: bound) } ?? views[0]
   }
 
   /// What the result of a bound directive holds.
@@ -39,13 +42,18 @@ public struct Block: Sendable {
     bound.form == .table || view(of: bound).isTable ? .table : .figure
   }
 
+  /// Whether a directive reads texts of a dataset.
+  func readsDataset(_ bound: BoundDirective) -> Bool { schema.takesDataset && view(of: bound).readsDataset(bound) }
+
   /// Faults that no single key shows.
   public func faults(of bound: BoundDirective) -> [Diagnostic] { view(of: bound).faults(of: bound) }
 
   /// A directive of which nothing but a view is written.
   func defaults(of view: some View) -> BoundDirective {
     let prefix = schema.views.count > 1 ? schema.views[0].words : []
-    return BoundDirective(defaultsOf: schema, view: prefix + view.keywords.prefix(1).map(\.word))
+    var bound = BoundDirective(defaultsOf: schema, view: prefix + view.keywords.prefix(1).map(\.word))
+    bound.values.merge(view.selectors) { $1 }
+    return bound
   }
 
   /// Every view's example as if it had been answered, one for each of its words: what documentation and tests of
@@ -66,7 +74,9 @@ public struct Block: Sendable {
 
   /// What the fields of each view's result hold, by their paths, under the words that choose the view.
   public var documentation: [(words: [String], fields: [(path: String, text: String)])] {
-    views.map { view in (view.keywords.map(\.word), view.documentation(defaults(of: view))) }
+    views.map { view in
+      (view.keywords.map(\.word) + view.selectors.values.map(\.canonicalText), view.documentation(defaults(of: view)))
+    }
   }
 
   /// The keys of all views in one order that keeps each view's own; a key that not all views take says which do.

@@ -11,6 +11,9 @@ public final class Evaluator {
   /// What a page says of itself, where the answers come from it and from nothing else.
   let record: AnswerRecord?
 
+  /// Earlier answers by their keys, whose measurements are taken over where the same is computed again.
+  public var measured: [String: JSONValue] = [:]
+
   private var answered: [String: Evaluation] = [:]
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
@@ -60,7 +63,7 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
-    let readsDataset = registry.block(bound.name)?.view(of: bound).readsDataset(bound) ?? true
+    let readsDataset = registry.block(bound.name).map { $0.readsDataset(bound) } ?? true
     for name in [bound.model, bound.versus].compactMap({ $0 }) {
       let subject = try bench.subject(name)
       try subject.requireStates()
@@ -122,9 +125,9 @@ public final class Evaluator {
     }
     let subject = try bench.subject(model)
     let view = block.view(of: bound)
-    let needsDataset = subject.needsDataset && view.readsDataset(bound)
+    let needsDataset = subject.needsDataset && block.readsDataset(bound)
     let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
-    let question = Question(bound: bound, subject: subject, dataset: dataset)
+    let question = Question(bound: view.asked(bound, of: subject, block.schema), subject: subject, dataset: dataset)
     try bench.checkPosition(of: question)
     let key = try key(of: question, view, block.schema)
     return Plan(question: question, schema: block.schema, view: view, key: key)
@@ -141,7 +144,7 @@ public final class Evaluator {
       return known
     }
     let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
-    guard let answer = plan.view.decode(stored.value) else {
+    guard let answer = plan.view.decode(stored.value, bound) else {
       throw EngineError.unreadable("the result of <<\(bound.name)>>")
     }
     let evaluation = Evaluation(
@@ -173,7 +176,8 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
-      return StoredResult(value: try plan.view.compute(plan.question, on: bench))
+      let value = try plan.view.compute(plan.question, on: bench)
+      return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }
     if isStoredOnly {
       guard let stored = bench.store?.lookup(plan.key) else { throw Missing() }

@@ -55,6 +55,14 @@ extension Workbench {
   }
 }
 
+extension Evaluation {
+  /// The datasets that its settings name, beside its own.
+  public var namedDatasets: [String] {
+    view.keys.map(\.setting).filter { $0.type == .dataset || $0.type == .datasets }
+      .flatMap { bound.values[$0.name]?.names ?? [] }
+  }
+}
+
 extension SettingValue {
   /// The names a setting holds.
   var names: [String] {

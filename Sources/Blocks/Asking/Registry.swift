@@ -10,7 +10,8 @@ public struct Registry: Sendable {
 
   /// Every built directive.
   public static let standard = Registry(blocks: [
-    .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .earlyexit,
+    .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .precision,
+    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .generate,
   ])
 
   /// The block of a directive's name.

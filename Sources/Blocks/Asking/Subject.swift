@@ -95,6 +95,13 @@ public final class Subject {
   /// The model's family, such as `llama`; nil for captured states alone.
   var family: String? { try? model().configuration.family.rawValue }
 
+  /// Whether a position sees later ones, as in masked models; told from config.json alone, without opening the weights.
+  var isMasked: Bool {
+    if let opened { return opened.configuration.isBidirectional }
+    guard let path = directory.map({ $0 + "/config.json" }), let bytes = try? readFile(path) else { return false }
+    return (try? ModelConfiguration(bytes, path: path))?.isBidirectional ?? false
+  }
+
   /// The checkpoint's own tokenizer.
   public func tokenizer() throws -> Tokenizer {
     if let openedTokenizer { return openedTokenizer }

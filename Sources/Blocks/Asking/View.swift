@@ -16,6 +16,9 @@ public protocol View: Sendable {
   /// The words that choose the view in the directive; none where the directive has but one view.
   var keywords: [ViewKeyword] { get }
 
+  /// Settings that choose the view, where words do not; none for the view that is meant otherwise.
+  var selectors: [String: SettingValue] { get }
+
   /// The keys it takes, beside those that every directive takes.
   var keys: [any KeyDeclaration] { get }
 
@@ -56,10 +59,17 @@ public protocol View: Sendable {
 
   /// What the computation did with the states, for the line of facts under a caption.
   func remarks(in language: Language) -> [ProvenanceItem]
+
+  /// The directive as it is meant for a masked model, where a default depends on the kind of model.
+  func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective
+
+  /// The result with the names that the directive gives to what it names: they are no part of what is kept.
+  func named(_ result: Result, by bound: BoundDirective) -> Result
 }
 
 extension View {
   public var keywords: [ViewKeyword] { [] }
+  public var selectors: [String: SettingValue] { [:] }
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
   public func readsDataset(_ bound: BoundDirective) -> Bool { true }
@@ -68,6 +78,8 @@ extension View {
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
+  public func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective { bound }
+  public func named(_ result: Result, by bound: BoundDirective) -> Result { result }
 }
 
 /// Which code computed a result; the version rises whenever the same inputs may give other numbers.
@@ -84,6 +96,18 @@ public struct EngineIdentity: Sendable, Hashable {
 // MARK: - What all views do alike
 
 extension View {
+  /// Whether a bound directive asks for this view: by one of its words, or by settings.
+  func isMeant(by bound: BoundDirective) -> Bool {
+    keywords.contains { $0.word == bound.view.last }
+      || (!selectors.isEmpty && selectors.allSatisfy { bound.values[$0.key] == $0.value })
+  }
+
+  /// The directive as it is meant for a model.
+  func asked(_ bound: BoundDirective, of subject: Subject, _ schema: DirectiveSchema) -> BoundDirective {
+    let masked = askedOfMasked(bound, schema)
+    return masked.values != bound.values && subject.statesFile == nil && subject.isMasked ? masked : bound
+  }
+
   /// What the result holds.
   func shape(of bound: BoundDirective) -> ResultShape {
     do { return ResultShape(try JSON.encode(example(bound))) } catch {
@@ -95,7 +119,7 @@ extension View {
   func evaluation(of bound: BoundDirective, _ schema: DirectiveSchema) throws -> Evaluation {
     let kept = try stored(Answer(result: example(bound), facts: .example))
     let settings = settings(for: bound, schema, withInputs: true)
-    guard let answer = decode(kept) else { throw EngineError.unreadable("the example of <<\(bound.name)>>") }
+    guard let answer = decode(kept, bound) else { throw EngineError.unreadable("the example of <<\(bound.name)>>") }
     return Evaluation(
       bound: bound, view: self, model: NamedDigest(name: "model", digest: ""), dataset: nil, settings: settings,
       result: answer.result, value: answer.value, facts: answer.facts,
@@ -136,11 +160,19 @@ extension View {
   }
 
   /// The answer out of what is kept; nil where it is not one of this view.
-  func decode(_ stored: JSONValue) -> (result: JSONObject, value: any Sendable, facts: Facts)? {
-    guard let kept = try? JSON.decode(KeptAnswer.self, from: stored), case .object(let result) = kept.result,
-      let value = try? JSON.decode(Result.self, from: kept.result)
+  func decode(
+    _ stored: JSONValue, _ bound: BoundDirective
+  ) -> (result: JSONObject, value: any Sendable, facts: Facts)? {
+    guard let kept = try? JSON.decode(KeptAnswer.self, from: stored),
+      let value = (try? JSON.decode(Result.self, from: kept.result)).map({ named($0, by: bound) }),
+      case .object(let result)? = namesInputs(bound) ? try? JSON.encode(value) : kept.result
     else { return nil }
     return (result, value, kept.facts)
+  }
+
+  /// Whether names of models, datasets or files stand in the settings, and so may be wanted in the result.
+  private func namesInputs(_ bound: BoundDirective) -> Bool {
+    keys.contains { $0.setting.type.namesInput && bound.values[$0.setting.name, default: .none] != .none }
   }
 
   /// The exhibit of an evaluation that this view answered.

@@ -31,17 +31,44 @@ struct ExitResult: Codable, Sendable {
     @Field("share of agreement with the full model") var precision = 0.0
   }
 
+  /// What one target costs.
+  struct Target: Codable, Sendable {
+    @Field("the wanted share of agreement") var target = 0.0
+    @Field("through maps fitted to the last state") var mat = Saving()
+    @Field("reading the state as it is") var id = Saving()
+    @Field("saved by mat less saved by id, in percentage points") var difference = 0.0
+  }
+
+  /// What one lens saves at one target.
+  struct Saving: Codable, Sendable {
+    @Field("the fewest blocks, on average, that reach the target") var layers = 0.0
+    @Field("share of blocks saved") var saved = 0.0
+    @Field("share of multiply-adds saved when every exit test is charged") var savedNet = 0.0
+    @Field("where the curve reaches the target") var reached = Point()
+  }
+
   @Field("through maps fitted to the last state") var mat = Lens()
   @Field("reading the state as it is") var id = Lens()
   @Field("saved by mat less saved by id, in percentage points") var difference = 0.0
   @Field("the wanted share of agreement") var target = 0.0
+  @Field("both lenses at every target asked for, rising") var targets: [Target] = []
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
 extension ExitResult {
-  init(mat: EarlyExit, id: EarlyExit, target: Double, minimumNorm: Bool) {
+  /// The result at a target, and at others beside it.
+  init(mat: ExitCurve, id: ExitCurve, target: Double, targets: [Double], costs: ExitCosts, minimumNorm: Bool) {
+    func exit(_ lens: Analyses.Lens, _ target: Double) -> EarlyExit {
+      EarlyExit(lens: lens, curve: lens == .mat ? mat : id, target: target, costs: costs)
+    }
+    let (matExit, idExit) = (exit(.mat, target), exit(.id, target))
     self.init(
-      mat: Lens(mat), id: Lens(id), difference: 100 * (mat.saved - id.saved), target: target, minimumNorm: minimumNorm)
+      mat: Lens(matExit), id: Lens(idExit), difference: 100 * (matExit.saved - idExit.saved), target: target,
+      targets: targets.map { wanted in
+        let (mat, id) = (exit(.mat, wanted), exit(.id, wanted))
+        return Target(
+          target: wanted, mat: Saving(mat), id: Saving(id), difference: 100 * (mat.saved - id.saved))
+      }, minimumNorm: minimumNorm)
   }
 
   /// A result of the usual shape.
@@ -52,7 +79,10 @@ extension ExitResult {
       layers: 1.5, saved: 0.25, savedNet: 0.2, reached: reached, before: first, curve: [first, reached], points: 2,
       publishedGrid: [first],
       fixed: [Fixed(layer: 0, precision: 0.1), Fixed(layer: 1, precision: 0.8), Fixed(layer: 2, precision: 1)])
-    return ExitResult(mat: lens, id: lens, difference: 0, target: 0.95)
+    let saving = Saving(layers: 1.5, saved: 0.25, savedNet: 0.2, reached: reached)
+    return ExitResult(
+      mat: lens, id: lens, difference: 0, target: 0.95,
+      targets: [Target(target: 0.95, mat: saving, id: saving, difference: 0)])
   }
 }
 
@@ -64,6 +94,12 @@ extension ExitResult.Lens {
       curve: exit.curve.thinned(to: 500, keeping: [exit.reached] + (exit.before.map { [$0] } ?? [])).map { .init($0) },
       points: exit.curve.points.count, publishedGrid: exit.curve.published.map { .init($0) },
       fixed: exit.curve.fixed.enumerated().map { .init(layer: $0.offset, precision: $0.element) })
+  }
+}
+
+extension ExitResult.Saving {
+  init(_ exit: EarlyExit) {
+    self.init(layers: exit.layers, saved: exit.saved, savedNet: exit.savedNet, reached: .init(exit.reached))
   }
 }
 

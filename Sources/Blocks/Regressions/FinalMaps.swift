@@ -1,3 +1,4 @@
+import Analyses
 import Directives
 import JSONText
 import Regression
@@ -7,9 +8,7 @@ import Tensors
 /// Least-squares maps from every depth to the last one: what the `mat` lens reads states through.
 struct FinalMaps {
   /// The maps of all depths but the last, `[d, d]` each.
-  var maps: [Matrix] = []
-  /// Their constants, `[d]` each; empty where none were fitted.
-  var intercepts: [[Float]] = []
+  var maps: [AffineMap] = []
   /// Whether there were fewer training samples than dimensions.
   var isMinimumNorm = false
 }
@@ -19,24 +18,21 @@ extension Workbench {
   /// them shares them.
   func finalMaps(_ split: SplitStates, _ bound: BoundDirective) throws -> FinalMaps {
     let options = MapKeys.options(of: bound)
-    let inputs = split.inputs(bound).merging([
-      "engine": "final-maps", "engine_version": 1, "intercept": .bool(options.intercept),
-      "ridge": .double(options.ridge), "numeric": "float64",
-    ])
-    let stored = try kept(ResultKey(inputs: inputs), kind: .maps) { try Self.fit(split.train, options) }
+    let stored = try kept(FinalMaps.key(split, bound), kind: .maps) { try Self.fit(split.train, options) }
     return try FinalMaps(stored, depths: split.sample.blocks, width: split.sample.width)
   }
 
   private static func fit(_ train: [Matrix], _ options: LinearMapOptions) throws -> StoredResult {
-    var blobs: [Blob] = []
     // The last map is the identity of the last state on itself.
-    for (depth, map) in try LinearMaps.toFinal(train: train, options: options).dropLast().enumerated() {
-      blobs.append(Blob(name: "map.\(depth)", floats: map.weights.values.map(Float.init)))
-      if options.intercept { blobs.append(Blob(name: "intercept.\(depth)", floats: map.intercept.map(Float.init))) }
-    }
-    return StoredResult(
-      value: try JSON.encode(
-        KeptMaps(minimumNorm: !LinearMaps.warnings(train).isEmpty, intercept: options.intercept)), blobs: blobs)
+    let maps = try LinearMaps.toFinal(train: train, options: options).dropLast().map { AffineMap($0, options) }
+    return try FinalMaps(maps: maps, isMinimumNorm: !LinearMaps.warnings(train).isEmpty).stored()
+  }
+}
+
+extension AffineMap {
+  /// A fitted map in the precision in which models run.
+  init(_ map: LinearMap, _ options: LinearMapOptions) {
+    self.init(weights: map.weights.single, intercept: options.intercept ? map.intercept.map(Float.init) : nil)
   }
 }
 
@@ -47,6 +43,26 @@ private struct KeptMaps: Codable {
 }
 
 extension FinalMaps {
+  /// What decides the maps.
+  static func key(_ split: SplitStates, _ bound: BoundDirective) -> ResultKey {
+    let options = MapKeys.options(of: bound)
+    return ResultKey(
+      inputs: split.inputs(bound).merging([
+        "engine": "final-maps", "engine_version": 1, "intercept": .bool(options.intercept),
+        "ridge": .double(options.ridge), "numeric": "float64",
+      ]))
+  }
+
+  /// The maps as the store keeps them.
+  func stored() throws -> StoredResult {
+    let blobs = maps.enumerated().flatMap { depth, map in
+      [Blob(name: "map.\(depth)", floats: map.weights.values)]
+        + (map.intercept.map { [Blob(name: "intercept.\(depth)", floats: $0)] } ?? [])
+    }
+    let kept = KeptMaps(minimumNorm: isMinimumNorm, intercept: maps.contains { $0.intercept != nil })
+    return StoredResult(value: try JSON.encode(kept), blobs: blobs)
+  }
+
   init(_ stored: StoredResult, depths: Int, width: Int) throws {
     func floats(_ name: String, _ count: Int) throws -> [Float] {
       guard let floats = try stored[blob: name]?.floats(), floats.count == count else {
@@ -57,8 +73,9 @@ extension FinalMaps {
     guard let kept = try? JSON.decode(KeptMaps.self, from: stored.value) else { throw EngineError.unreadable("maps") }
     isMinimumNorm = kept.minimumNorm
     for depth in 0..<depths {
-      maps.append(Matrix(rows: width, columns: width, values: try floats("map.\(depth)", width * width)))
-      if kept.intercept { intercepts.append(try floats("intercept.\(depth)", width)) }
+      let weights = Matrix(rows: width, columns: width, values: try floats("map.\(depth)", width * width))
+      maps.append(
+        AffineMap(weights: weights, intercept: kept.intercept ? try floats("intercept.\(depth)", width) : nil))
     }
   }
 }

@@ -25,7 +25,7 @@ struct LayerFit: Codable, Sendable {
 
 /// Support-vector regressions between depths: fitted pair by pair, each pair kept as soon as it is done.
 enum SVRFits {
-  static let engine = EngineIdentity("svr", version: 3)
+  static let engine = EngineIdentity("svr", version: 4)
 
   /// Which depths are paired.
   enum Pairs {
@@ -107,7 +107,7 @@ extension Workbench {
           let regression = try shared ?? DepthRegression(split, question.bound, source: source, variant: variant)
           shared = regression
           let control = FitControl(progress: { [monitor] solved, _ in
-            monitor.progress("fitting \(question.subject.entry.name)", done + solved, total)
+            monitor.progress("fitting dimensions of \(question.subject.entry.name)", done + solved, total)
           })
           let fit = try regression.fit(target: target, dimensions: dimensions, control: control)
           return LayerFit(source, target, fit)

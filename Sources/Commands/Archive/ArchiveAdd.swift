@@ -130,13 +130,14 @@ enum BookExcerpt {
           "files": .object(try subject.components()),
         ])
       }
-      guard let data = evaluation.dataset, datasets[data.name] == nil, let entry = bench.book.dataset(data.name) else {
-        continue
+      for name in [evaluation.dataset?.name].compactMap({ $0 }) + evaluation.namedDatasets {
+        guard datasets[name] == nil, let entry = bench.book.dataset(name) else { continue }
+        datasets[name] = .object([
+          "path": .string(relative(entry.path, bench.book)),
+          "digest": .string(try bench.identity(of: entry).digest),
+          "components": .object(try bench.components(of: entry)),
+        ])
       }
-      datasets[data.name] = .object([
-        "path": .string(relative(entry.path, bench.book)), "digest": .string(data.digest),
-        "components": .object(try bench.components(of: entry)),
-      ])
     }
     return .object(["models": .object(models), "datasets": .object(datasets)])
   }

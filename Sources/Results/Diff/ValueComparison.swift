@@ -63,7 +63,9 @@ public struct ValueComparison: Sendable, Equatable {
 
   /// Sizes of the sample and the model stand beside a result: they follow from its inputs, where a change of them is
   /// reported, and are not its numbers.
-  private func isFacts(_ path: ValuePath, _ name: String) -> Bool { path.steps.isEmpty && name == "facts" }
+  private func isFacts(_ path: ValuePath, _ name: String) -> Bool {
+    (path.steps.isEmpty && name == "facts") || Measurements.holds(path, name)
+  }
 
   /// Whether a place holds the number of a dimension, a layer or a head: it names something, and has no size.
   private func isName(_ path: ValuePath) -> Bool {

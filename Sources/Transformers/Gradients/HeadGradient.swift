@@ -9,9 +9,6 @@ public struct HeadGradient: Sendable {
 }
 
 extension ParameterList {
-  /// Positions × vocabulary that are held at once.
-  private static let tile = 32 << 20
-
   /// The logits of states by these weights: final norm recomputed, unembedding, bias, soft cap.
   ///
   /// - Parameter states: [n, d], before the final norm.
@@ -31,10 +28,12 @@ extension ParameterList {
   ///   - states: [n, d], before the final norm, one row to each position of the objective.
   ///   - weights: The weight of each position; nil for 1.
   ///   - gradients: Where the gradients of the head's weights are added; nil where they are not wanted.
+  ///   - tileBytes: About how large a tile of positions × vocabulary may be; at least one position.
   /// - Throws: `ModelError`: code `noHead`; `input` for tokens outside the vocabulary; `notFinite` where an objective or a
   ///   gradient is not finite.
   public func gradient(
-    of objective: LogitObjective, at states: Matrix, weights: [Double]? = nil, addingTo gradients: ParameterList? = nil
+    of objective: LogitObjective, at states: Matrix, weights: [Double]? = nil, addingTo gradients: ParameterList? = nil,
+    tileBytes: Int = 128 << 20
   ) throws(ModelError) -> HeadGradient {
     let head = try head()
     let (d, v) = (head.unembedding.inputs, head.unembedding.outputs)
@@ -47,7 +46,7 @@ extension ParameterList {
     }
     let parameters = gradients.flatMap { $0.layout.head(in: $0.base) }
     var values: [Double] = []
-    let step = max(1, Self.tile / v)
+    let step = max(1, tileBytes / (v * MemoryLayout<Float>.stride))
     var result = Matrix(rows: states.rows, columns: d)
     result.withUnsafeMutablePointer { target in
       states.withUnsafePointer { source in

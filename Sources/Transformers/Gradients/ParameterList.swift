@@ -15,8 +15,9 @@ public final class ParameterList {
 
   /// Reads all weights of a model.
   ///
-  /// - Throws: `ModelError` for weights that are NaN or infinite.
+  /// - Throws: `ModelError` for weights that are NaN or infinite, and for shortened checkpoints.
   public init(_ model: Model) throws(ModelError) {
+    try model.requireWhole()
     self.model = model
     layout = try ParameterLayout(model)
     memory = try layout.loader.load()

@@ -5,9 +5,9 @@ import Tensors
 public struct LogitReading: Hashable, Sendable {
   /// A token with its logit.
   public struct Entry: Hashable, Sendable {
-    /// The token's id.
+    /// The token's id, within 0..<V.
     public var token: Int
-    /// Its logit.
+    /// What the head gives it, bias and soft cap included; probabilities are softmax over all V of them.
     public var logit: Float
   }
 

@@ -192,7 +192,7 @@ extension ModelRun {
         try runner.run(states.pointer + texts[chunk.lowerBound].lowerBound * configuration.width, texts: seen.texts)
       }
     }
-    finishBlock()
+    try finishBlock()
     return true
   }
 
@@ -209,7 +209,7 @@ extension ModelRun {
       configuration: configuration, plan: plan, weights: weights, rotary: rotary[plan],
       scratch: scratch, past: past(level), taps: blockTaps([], chunks[0]))
     runner.projectOnly(states.pointer, texts: texts)
-    finishBlock()
+    try finishBlock()
   }
 
   /// The taps of the next block over some of the texts; rows count from the first of these.
@@ -229,8 +229,12 @@ extension ModelRun {
     try taps.visit(.residualOut, states.pointer, stride: d, columns: d, rows: rows)
   }
 
-  private func finishBlock() {
+  /// Goes up a level, through the linear layer where a shortened checkpoint has one here.
+  private func finishBlock() throws(ModelError) {
     level += 1
+    if level == configuration.streamMap?.level {
+      try model.streamMap()?.apply(inPlace: states.pointer, count: texts.last?.upperBound ?? 0)
+    }
     if extends, level == configuration.blocks { cache?.extend(by: texts[0].count) }
   }
 }

@@ -1,8 +1,8 @@
 /// The taps that name one block, over the rows of one chunk of texts.
 struct BlockTaps {
-  /// The block.
+  /// The block's number, counted from 0 as in `Tap.Visit`.
   let block: Int
-  /// The rows of each text in the chunk.
+  /// The rows of each text in the chunk, in ascending order and without gaps.
   let texts: [Range<Int>]
   /// The number of each text for taps.
   let numbers: [Int]

@@ -8,9 +8,9 @@ import Tensors
 public struct Tap {
   /// Which positions of each text.
   public enum Positions: Hashable, Sendable {
-    /// Every position.
+    /// Every position of every text.
     case all
-    /// The last position.
+    /// The last position of each text of a run, whatever its length.
     case last
     /// These positions, in every text that has them.
     case at(Set<Int>)
@@ -24,15 +24,15 @@ public struct Tap {
     case attention
     /// From what the feed-forward network reads to what it adds to the stream.
     case ffn
-    /// A norm.
+    /// One of the block's norms, gain and bias included: from what it reads to what it gives.
     case norm(NormPlace)
-    /// The block, from h_l to h_{l+1}.
+    /// The whole block, from h_l to h_{l+1}.
     case block
   }
 
   /// What is shown to a tap.
   public struct Visit: Hashable, Sendable {
-    /// The block.
+    /// The number of the block, counted from 0: block l turns h_l into h_{l+1}.
     public var block: Int
     /// The text of each row, counted from 0 in the order of the run; H rows to a position at `pattern`.
     public var texts: [Int]

@@ -14,6 +14,9 @@ import Testing
     "<<pca \"A cat\" last=1>>",
     "<<logitlens \"A cat\" last=1 mid=on>>", "<<lens entropy n=5>>", "<<lens logitdiff \"A cat\">>",
     "<<lens kl lens=mat fit=60>>", "<<lens transfer fit=60>>", "<<lambada causal n=5>>", "<<wikitext causal n=5>>",
+    "<<precision k=2,7 n=40>>", "<<surprisal n=40>>",
+    "<<submodules precision n=40>>", "<<submodules surprisal n=40>>", "<<alternation n=40>>",
+    "<<transfer dataset=atlas,atlas n=40>>", "<<predictions \"Rome is in [MASK].\" n=40>>",
   ]
 
   /// Every view: what a block says its result holds is what it holds, no more and no less.
