@@ -165,6 +165,8 @@ import Testing
     ("<<bypass 3->8 budget=5%>>", "'budget' means nothing here"),
     ("<<bypass auto measure=time>>", "'measure' means nothing here"),
     ("<<bypass 3->8 by=skip fit=text>>", "'fit' means nothing here"),
+    ("<<generate \"a\" n=50>>", "'n' means nothing here"), ("<<generate>>", "'generate' needs a prompt"),
+    ("<<generate \"a\" lens=mat>>", "lens=mat needs texts to fit its maps to"),
   ]) func whatMeansNothingIsRefused(text: String, message: String) throws {
     let asker = BypassAsker("atlas-gpt2")
     #expect(try asker.faults(text).contains(message))
@@ -176,6 +178,14 @@ import Testing
     #expect(above.contains("ends above the last depth of 'atlas-gpt2', 8"))
     let bert = BypassAsker("atlas-bert")
     #expect(try bert.failure("<<bypass 1->3 \(Self.sample)>>").contains("lets every position see later ones"))
+  }
+
+  @Test(arguments: ["bypass 2->4 by=skip", "bypass auto train=20 test=10", "generate \"Once upon\" tokens=2"])
+  func aCanonicalTextIsReadBack(text: String) throws {
+    let asker = BypassAsker("atlas-gpt2")
+    let evaluation = try asker.evaluate("<<\(text)>>")
+    #expect(try asker.faults("<<\(evaluation.bound.canonicalText)>>") == [])
+    #expect(try asker.evaluate("<<\(evaluation.bound.canonicalText)>>").key == evaluation.key)
   }
 
   @Test func figuresAreDrawn() throws {

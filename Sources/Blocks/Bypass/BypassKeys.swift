@@ -69,16 +69,23 @@ enum BypassKeys {
       faults.append(fault("the span \(pair.from)->\(pair.to) leaves no block out", "write the lower depth first"))
     default: break
     }
-    func require(_ isMet: Bool, _ isGiven: Bool, _ name: String, _ other: String) {
-      if isGiven, !isMet { faults.append(fault("'\(name)' means nothing here", "it goes with \(other)")) }
+    func require<Value: Equatable>(_ isMet: Bool, _ key: Key<Value>, _ other: String) {
+      if !isMet, bound.changes(key) {
+        faults.append(fault("'\(key.name)' means nothing here", "it goes with \(other)"))
+      }
     }
-    require(bound[by] == .sparse, bound.isGiven(top), "top", "by=sparse")
-    require(bound[by] != .skip, bound.isGiven(fit), "fit", "by=map and by=sparse")
-    require(bound[by] != .skip, bound.isGiven(MapKeys.intercept), "intercept", "by=map and by=sparse")
-    require(bound[by] != .skip, bound.isGiven(MapKeys.ridge), "ridge", "by=map and by=sparse")
-    require(isSearch, bound.isGiven(budget), "budget", "auto")
-    require(isSearch, bound.isGiven(shown), "show", "auto")
-    require(!isSearch, bound.isGiven(measure), "measure", "a span")
+    require(bound[by] == .sparse, top, "by=sparse")
+    require(bound[by] != .skip, fit, "by=map and by=sparse")
+    require(bound[by] != .skip, MapKeys.intercept, "by=map and by=sparse")
+    require(bound[by] != .skip, MapKeys.ridge, "by=map and by=sparse")
+    require(isSearch, budget, "auto")
+    require(isSearch, shown, "auto")
+    require(!isSearch, measure, "a span")
     return faults + sample.faults(of: bound)
   }
+}
+
+extension BoundDirective {
+  /// Whether the author wrote a key, and with another value than its default: a canonical text has all of them.
+  func changes<Value: Equatable>(_ key: Key<Value>) -> Bool { isGiven(key) && self[key] != key.standard }
 }

@@ -40,8 +40,8 @@ enum GenerateKeys {
       }
     } else {
       for (isGiven, name) in [
-        (bound.isGiven(dataset), "dataset"), (bound.isGiven(sample.texts), "n"),
-        (bound.isGiven(SampleKeys.maxTokens), "max-tokens"),
+        (bound.changes(dataset), "dataset"), (bound.changes(sample.texts), "n"),
+        (bound.changes(SampleKeys.maxTokens), "max-tokens"),
       ] where isGiven {
         faults.append(fault("'\(name)' means nothing here", "it goes with lens=mat"))
       }
