@@ -18,7 +18,9 @@ enum CanonicalText {
     }
     for key in keys {
       guard let value = bound.values[key], value != .none else { continue }
-      words.append("\(key)=\(value.canonicalText)")
+      let text = value.canonicalText
+      // An empty list is what stands there where nothing is written; written, it would be no value.
+      if !text.isEmpty { words.append("\(key)=\(text)") }
     }
     return words.joined(separator: " ")
   }

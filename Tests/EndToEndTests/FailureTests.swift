@@ -51,7 +51,7 @@ import Testing
         "book/t.md:1:33: error: the claim convergence.score < 0 does not hold: expected < 0, found 0.94"))
     #expect(
       outcome.errors.contains(
-        ", from <<convergence gpt dataset=atlas max-tokens=128 n=20 position=all seed=42>> ("))
+        ", from <<convergence gpt dataset=atlas final=pre max-tokens=128 n=20 position=all seed=42>> ("))
     #expect(try book.render("S is <<expect convergence.score > 0.9 n=20>>.\n").status == 0)
     #expect(book.page().contains("class=\"claim pass\""))
   }

@@ -35,7 +35,7 @@ struct WrongTemplate: Sendable, CustomTestStringConvertible {
         book/t.md:1:20: error: unknown key 'positon' of 'convergence'
           <<convergence n=20 positon=last>>
                              ^~~~~~~
-          hint: did you mean 'position'?
+          hint: did you mean 'position' or 'pos'?
         1 error
 
         """),
@@ -123,7 +123,7 @@ struct WrongTemplate: Sendable, CustomTestStringConvertible {
         book/t.md:2:19: error: nothing takes 'positon': it is no key of a directive, and no directive holds {positon}
           params: {positon: last}
                             ^~~~
-          hint: did you mean 'position'?
+          hint: did you mean 'position' or 'pos'?
         1 error
 
         """),
@@ -247,7 +247,7 @@ struct WrongTemplate: Sendable, CustomTestStringConvertible {
     let misspelt = try book.render("<<convergence n=20>>\n", "--set", "positon=last")
     #expect(misspelt.status == 2)
     #expect(misspelt.errors.hasPrefix("error: --set: nothing takes 'positon'"))
-    #expect(misspelt.errors.contains("hint: did you mean 'position'?"))
+    #expect(misspelt.errors.contains("hint: did you mean 'position' or 'pos'?"))
     #expect(try book.ask("convergence", "--set", "positon=last").status == 2)
     #expect(try book.run("nosuch").status == 2)
     #expect(try book.ask("convergence", format: "xml").status == 2)
