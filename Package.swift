@@ -74,7 +74,8 @@ for module in modules {
 let testImports: [String: [String]] = [
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
   "Blocks": [
-    "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results", "Tensors",
+    "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results",
+    "Tensors",
     "TestSupport", "Tokenizers", "Transformers",
   ],
   "Books": ["Diagnostics", "Files", "JSONText", "TestSupport"],

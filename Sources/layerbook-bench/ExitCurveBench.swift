@@ -9,7 +9,8 @@ import Transformers
 /// Times the exact exit curve beside what the study's scripts do: run the model again for every λ.
 struct ExitCurveBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "exit-curve", abstract: "Sweeps the early-exit rule, once for all λ and by running the model for each.")
+    commandName: "exit-curve", abstract: "Sweeps the early-exit rule, once for all λ and by running the model for each."
+  )
 
   @Option(help: "The checkpoint folder.") var model = "assets/models/atlas-llama"
   @Option(help: "A file with one text a line.") var text = "assets/texts/atlas.txt"

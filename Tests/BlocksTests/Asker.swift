@@ -13,6 +13,7 @@ struct Asker {
     book = Book(
       models: [
         ModelEntry(name: "bert", source: .path(bert)),
+        ModelEntry(name: "causal", source: .path(ProjectRoot.asset("models/atlas-llama"))),
         ModelEntry(name: "gone", source: .path("/nowhere/at/all")),
         ModelEntry(name: "hub", source: .hub(name: "org/no-such-model", revision: "v2")),
       ],

@@ -112,9 +112,9 @@ import Testing
     let template = "---\nparams: {n: 5, who: gpt}\n---\n<<convergence {who}>>\n"
     let (html, faults) = try SmallBook().render(template)
     #expect(faults.isEmpty)
-    #expect(html.contains("gpt dataset=atlas max-tokens=128 n=5 position=all seed=42"))
+    #expect(html.contains("gpt dataset=atlas final=pre max-tokens=128 n=5 position=all seed=42"))
     let (other, _) = try SmallBook().render(template, settings: [("who", "bert"), ("n", "6"), ("seed", "7")])
-    #expect(other.contains("bert dataset=atlas max-tokens=128 n=6 position=all seed=7"))
+    #expect(other.contains("bert dataset=atlas final=pre max-tokens=128 n=6 position=all seed=7"))
   }
 
   @Test func everyFaultIsListedAndNothingRendered() throws {

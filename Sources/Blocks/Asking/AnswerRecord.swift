@@ -71,22 +71,22 @@ extension Evaluator {
     let dataset =
       hasOwnData || !block.readsDataset(bound)
       ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
-    func key(of bound: BoundDirective) -> ResultKey {
+    func resultKey(of bound: BoundDirective) -> ResultKey {
       view.key(
         of: bound, block.schema, model: components, dataset: dataset?.1,
         named: record.namedInputs(of: bound, block.schema))
     }
     // The record does not say what kind of model it was; it has the results of the one that was asked.
     let masked = view.askedOfMasked(bound, block.schema)
-    let bound = !hasOwnData && record.has(key(of: masked)) ? masked : bound
-    let key = key(of: bound)
-    let stored = try record.result(key, of: bound)
-    let kept = try stored ?? view.keptExample(bound)
-    guard let answer = view.decode(kept, bound) else { throw EngineError.unreadable("the result of <<\(bound.name)>>") }
+    let asked = !hasOwnData && record.has(resultKey(of: masked)) ? masked : bound
+    let key = resultKey(of: asked)
+    let stored = try record.result(key, of: asked)
+    let kept = try stored ?? view.keptExample(asked)
+    guard let answer = view.decode(kept, asked) else { throw EngineError.unreadable("the result of <<\(asked.name)>>") }
     var evaluation = Evaluation(
-      bound: bound, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
+      bound: asked, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
       dataset: dataset.map { NamedDigest(name: $0.0, digest: valueDigest(of: .object($0.1)).hex) },
-      settings: view.shownSettings(of: bound, block.schema, answer.facts, ofStates: hasOwnData),
+      settings: view.shownSettings(of: asked, block.schema, answer.facts, ofStates: hasOwnData),
       result: answer.result, value: answer.value, facts: answer.facts, key: key, stored: StoredResult(value: kept),
       wasHit: true)
     evaluation.isUnknown = stored == nil

@@ -17,7 +17,7 @@ extension Block {
     ])
 }
 
-struct EarlyExitView: LensView {
+struct EarlyExitView: ShortcutView {
   static let target = Key.share(
     "target", in: 0.1...100, standard: 95, "wanted share of agreement with the full model"
   ).bare
@@ -36,7 +36,7 @@ struct EarlyExitView: LensView {
   ).presentation
 
   let keys: [any KeyDeclaration] =
-    [EarlyExitView.target, targets] + LensKeys.all + [EarlyExitView.rule, tau, decay, published]
+    [EarlyExitView.target, targets] + ShortcutKeys.all + [EarlyExitView.rule, tau, decay, published]
   let engine = EngineIdentity("earlyexit", version: 3)
 
   /// A lens reads a state with the final norm's statistics taken anew from that state.
@@ -44,7 +44,7 @@ struct EarlyExitView: LensView {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     let strange = bound[Self.targets].filter { !(0.1...100).contains($0) }
-    return LensKeys.faults(of: bound, Self.sample)
+    return ShortcutKeys.faults(of: bound, Self.sample)
       + strange.map {
         bound.directive.diagnostic(
           at: bound.directive.span, "'targets' must be percentages from 0.1 to 100, found \($0)")
@@ -55,7 +55,7 @@ struct EarlyExitView: LensView {
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<ExitResult> {
     let model = try question.subject.model()
-    let split = try bench.splitStates(of: question, LensKeys.sample)
+    let split = try bench.splitStates(of: question, ShortcutKeys.sample)
     let maps = try bench.lensMaps(split, of: question)
     let rule = ExitRule(
       confidence: question[Self.rule], tau: question[Self.tau], decay: question[Self.decay])

@@ -93,7 +93,7 @@ extension Workbench {
     let entry = try datasetEntry(question[GenerateKeys.dataset], for: question.bound.name)
     let fitted = Question(bound: question.bound, subject: question.subject, dataset: entry)
     let maps = try finalMaps(try splitStates(of: fitted, GenerateKeys.sample), question.bound)
-    return maps.maps.map { StreamMap(weights: $0) }
+    return maps.maps.map { StreamMap(weights: $0.weights, bias: $0.intercept) }
   }
 
   /// What continues a prompt, for a bound `generate`.

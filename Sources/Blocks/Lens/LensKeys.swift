@@ -47,12 +47,7 @@ struct LensMaps {
 extension FinalMaps {
   /// States of a depth taken to the last one.
   func mapped(_ states: Matrix, from depth: Int) -> Matrix {
-    guard maps.indices.contains(depth) else { return states }
-    var result = multiply(states, maps[depth])
-    if intercepts.indices.contains(depth) {
-      for row in 0..<result.rows { result.setRow(row, zip(result.row(row), intercepts[depth]).map { $0 + $1 }) }
-    }
-    return result
+    maps.indices.contains(depth) ? maps[depth].apply(states) : states
   }
 }
 

@@ -43,7 +43,8 @@ struct LensView: View {
     let hasText = bound[TextKeys.text] != nil
     let mean: [Double?] = [6.9, 2.5, 0.5]
     return LensResult(
-      mean: mean, quartiles: mean.map { [$0, $0, $0] }, positions: 3, bytes: hasText ? nil : 12,
+      mean: mean, quartiles: mean.map { [$0, $0, $0] }, positions: 3,
+      bytes: hasText || bound[LensKeys.lens] == .mat ? nil : 12,
       values: hasText ? mean.map { [$0, nil] } : nil, tokens: hasText ? ["The", " sky"] : nil,
       pairs: hasText && bound.view.last == LensQuantity.logitdiff.rawValue ? [["a", "b"], ["a", "b"]] : nil,
       control: bound[LensKeys.lens] == .mat && !hasText ? mean : nil)

@@ -29,7 +29,7 @@ public struct MapsJob {
   ///
   /// - Returns: how many maps were written, and to how many samples they were fitted.
   public func export(to path: String) throws -> (maps: Int, samples: Int) {
-    let split = try bench.splitStates(of: question, LensKeys.sample)
+    let split = try bench.splitStates(of: question, ShortcutKeys.sample)
     let found = try bench.finalMaps(split, bound)
     let model = try question.subject.model()
     let width = split.sample.width

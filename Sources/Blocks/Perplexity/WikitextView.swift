@@ -5,10 +5,6 @@ import Directives
 import JSONText
 import Markup
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 extension Block {
   /// `<<wikitext M>>`: how surprised each depth is by a corpus.
   static let wikitext = Block(

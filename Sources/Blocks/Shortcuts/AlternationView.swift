@@ -29,7 +29,7 @@ struct AlternationResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct AlternationView: LensView {
+struct AlternationView: ShortcutView {
   static let sample = SubmodulesView.sample
   static let run = Key.ints("a", in: 0...10_000, standard: [1, 2, 3], "blocks run before each jump")
   static let jump = Key.ints("b", in: 1...10_000, standard: [1, 2], "blocks jumped over at a time")

@@ -28,11 +28,11 @@ struct PrecisionResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct PrecisionView: LensView {
+struct PrecisionView: ShortcutView {
   static let depths = Key.ints(
     "k", in: 1...1000, standard: [1, 5, 10], "how many of the full model's largest tokens count as agreement")
 
-  let keys: [any KeyDeclaration] = [PrecisionView.depths] + LensKeys.all + [DepthChart.scale]
+  let keys: [any KeyDeclaration] = [PrecisionView.depths] + ShortcutKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("precision", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
 

@@ -39,7 +39,7 @@ struct PredictionsResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct PredictionsView: LensView {
+struct PredictionsView: ShortcutView {
   static let text = Key<String>(
     SettingKey("text", .text, "the text whose next or masked token is predicted", isBare: true, isRequired: true),
     standard: ""
@@ -51,7 +51,7 @@ struct PredictionsView: LensView {
   }
   static let top = Key.int("top", in: 1...100, standard: 5, "how many tokens of each depth")
 
-  let keys: [any KeyDeclaration] = [PredictionsView.text, PredictionsView.top] + LensKeys.all
+  let keys: [any KeyDeclaration] = [PredictionsView.text, PredictionsView.top] + ShortcutKeys.all
   let engine = EngineIdentity("predictions", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
 
@@ -67,7 +67,7 @@ struct PredictionsView: LensView {
     let tokenizer = try question.subject.tokenizer()
     let ids = try tokenizer.encode(question[Self.text])
     let position = try Self.position(in: ids, question.subject, mask: tokenizer.specialTokens.mask)
-    let split = try bench.splitStates(of: question, LensKeys.sample)
+    let split = try bench.splitStates(of: question, ShortcutKeys.sample)
     let maps = try bench.lensMaps(split, of: question)
     let states = try model.capture([CaptureRequest(ids: ids, positions: [position])])
     func largest(_ state: Matrix) throws -> [PredictionsResult.Token] {

@@ -36,8 +36,8 @@ struct SubmodulesResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct SubmodulesView: LensView {
-  static let sample = SplitKeys(texts: SampleKeys.texts(1000), position: LensKeys.position)
+struct SubmodulesView: ShortcutView {
+  static let sample = SplitKeys(texts: SampleKeys.texts(1000), position: ShortcutKeys.position)
 
   let keywords = [
     ViewKeyword("precision", "agreement with the full model"),

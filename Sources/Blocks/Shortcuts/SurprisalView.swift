@@ -35,8 +35,8 @@ struct SurprisalResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct SurprisalView: LensView {
-  let keys: [any KeyDeclaration] = LensKeys.all + [DepthChart.scale]
+struct SurprisalView: ShortcutView {
+  let keys: [any KeyDeclaration] = ShortcutKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("surprisal", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
 

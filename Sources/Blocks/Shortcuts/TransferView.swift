@@ -27,7 +27,7 @@ struct TransferResult: Codable, Sendable {
   @Field("whether there were fewer training samples than dimensions") var minimumNorm = false
 }
 
-struct TransferView: LensView {
+struct TransferView: ShortcutView {
   static let datasets = Key<[String]>(
     SettingKey(
       "dataset", .datasets, "two corpora or more, separated by commas: each fits maps and judges those of all",
@@ -40,7 +40,7 @@ struct TransferView: LensView {
     }
   }
 
-  let keys: [any KeyDeclaration] = [TransferView.datasets] + LensKeys.sample.all + MapKeys.all
+  let keys: [any KeyDeclaration] = [TransferView.datasets] + ShortcutKeys.sample.all + MapKeys.all
   let engine = EngineIdentity("transfer", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
 
@@ -48,7 +48,7 @@ struct TransferView: LensView {
     let fault = bound.directive.diagnostic(
       at: bound.directive.span, "'transfer' needs two corpora or more, found \(bound[Self.datasets].count)",
       hints: ["for example dataset=a,b"])
-    return LensKeys.sample.faults(of: bound) + (bound[Self.datasets].count < 2 ? [fault] : [])
+    return ShortcutKeys.sample.faults(of: bound) + (bound[Self.datasets].count < 2 ? [fault] : [])
   }
 
   /// What is kept knows the corpora by their digests alone.
@@ -74,7 +74,7 @@ struct TransferView: LensView {
     let model = try question.subject.model()
     let splits = try bench.datasetEntries(question[Self.datasets], for: "transfer").map { entry in
       try bench.splitStates(
-        of: Question(bound: question.bound, subject: question.subject, dataset: entry), LensKeys.sample)
+        of: Question(bound: question.bound, subject: question.subject, dataset: entry), ShortcutKeys.sample)
     }
     let maps = try splits.map { try bench.finalMaps($0, question.bound) }
     var result = TransferResult(

@@ -32,7 +32,6 @@ public enum ChartStyle {
     .plot .vd{fill:#111;pointer-events:none}
     .plot .pl{fill:none;stroke:currentColor}.plot .pd{stroke:currentColor;stroke-width:4;stroke-linecap:round}\
     .plot .gd{stroke:var(--rule);fill:none}.plot .hit{fill:transparent}
-    .plot.spark{display:inline-block;width:auto;vertical-align:middle;color:var(--s0)}
     .plot.wide{font-size:10.5px}
     @media screen and (max-width:48rem){.plot.wide{font-size:13px}}
     @media screen and (max-width:32rem){.plot.wide{font-size:15px}.plot.wide .vg{font-size:14px}}

@@ -31,7 +31,8 @@ public struct Sparkline: Sendable {
       $0.element(
         "svg",
         [
-          "xmlns": "http://www.w3.org/2000/svg", "class": "plot spark c0", "role": "img",
+          "xmlns": "http://www.w3.org/2000/svg", "class": "plot c0", "style": "display:inline;width:96px",
+          "role": "img",
           "aria-label": "\(name): \(text)",
           "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))", "width": coordinate(width),
           "height": coordinate(height),

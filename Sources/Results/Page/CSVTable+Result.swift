@@ -34,7 +34,9 @@ extension CSVTable {
   }
 
   fileprivate static func indexNames(_ depth: Int) -> [String] {
-    (0..<depth).map { $0 < 6 ? String(decoding: [UInt8(ascii: "i") + UInt8(truncatingIfNeeded: $0)], as: UTF8.self) : "i\($0)" }
+    (0..<depth).map {
+      $0 < 6 ? String(decoding: [UInt8(ascii: "i") + UInt8(truncatingIfNeeded: $0)], as: UTF8.self) : "i\($0)"
+    }
   }
 }
 

@@ -27,7 +27,9 @@ extension TokenModel {
       if let affix = try component.member(option), try !affix.string().isEmpty { return false }
     }
     if try component.member("unk_token") == nil, try !component.flag("byte_fallback", default: false) { return true }
-    return (0..<256).allSatisfy { file.vocabulary.id(of: ByteAlphabet.character(of: UInt8(truncatingIfNeeded: $0))) != nil }
+    return (0..<256).allSatisfy {
+      file.vocabulary.id(of: ByteAlphabet.character(of: UInt8(truncatingIfNeeded: $0))) != nil
+    }
   }
 
   private static func type(of file: TokenizerFile) throws(TokenizerError) -> String {
@@ -101,7 +103,9 @@ extension TokenModel {
   ) throws(TokenizerError) -> BytePairModel.Alphabet {
     let unknown = try component.member("unk_token")?.string()
     let unknownID = unknown.flatMap { file.vocabulary.id(of: Array($0.utf8)) }.map { Int32(clamping: $0) }
-    if let byteTable { return .bytes((0..<256).map { Int32(clamping: byteTable.find([UInt8(truncatingIfNeeded: $0)]) ?? -1) }) }
+    if let byteTable {
+      return .bytes((0..<256).map { Int32(clamping: byteTable.find([UInt8(truncatingIfNeeded: $0)]) ?? -1) })
+    }
     if let unknown, unknownID == nil { throw missingUnknown(component, unknown) }
     var fallback = BytePairModel.Fallback(
       byteIDs: try component.flag("byte_fallback", default: false) ? fallbackIDs(file.vocabulary) : [],

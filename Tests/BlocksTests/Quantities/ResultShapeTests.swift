@@ -10,7 +10,11 @@ import Testing
     "<<paths r2 top=5 solver=ridge n=30>>", "<<redundancy targets solver=ridge n=30>>",
     "<<redundancy sources solver=ridge n=30>>", "<<redundancy layers solver=ridge n=30>>",
     "<<redundancy null dims=2 solver=ridge n=30>>", "<<redundancy scale dims=2 solver=ridge n=30>>",
-    "<<redundancy self solver=ridge n=30>>", "<<precision k=2,7 n=40>>", "<<surprisal n=40>>",
+    "<<redundancy self solver=ridge n=30>>", "<<convergence text=\"A cat\">>", "<<smodel n=5>>",
+    "<<pca \"A cat\" last=1>>",
+    "<<logitlens \"A cat\" last=1 mid=on>>", "<<lens entropy n=5>>", "<<lens logitdiff \"A cat\">>",
+    "<<lens kl lens=mat fit=60>>", "<<lens transfer fit=60>>", "<<lambada causal n=5>>", "<<wikitext causal n=5>>",
+    "<<precision k=2,7 n=40>>", "<<surprisal n=40>>",
     "<<submodules precision n=40>>", "<<submodules surprisal n=40>>", "<<alternation n=40>>",
     "<<transfer dataset=atlas,atlas n=40>>", "<<predictions \"Rome is in [MASK].\" n=40>>",
   ]

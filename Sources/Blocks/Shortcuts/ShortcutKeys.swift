@@ -3,7 +3,7 @@ import Diagnostics
 import Directives
 
 /// What every view takes that reads states through fitted maps and as they are.
-enum LensKeys {
+enum ShortcutKeys {
   static let sample = SplitKeys(texts: SampleKeys.texts(2000), position: position)
   static let position = Key<PositionMode>.choice(
     SampleKeys.positionName, among: [.random, .last, .eos, .mask], standard: .random,
@@ -29,12 +29,12 @@ enum LensKeys {
 }
 
 /// A view that reads states through lenses, or runs the model on from them.
-protocol LensView: SplitView {}
+protocol ShortcutView: SplitView {}
 
-extension LensView {
-  static var sample: SplitKeys { LensKeys.sample }
+extension ShortcutView {
+  static var sample: SplitKeys { ShortcutKeys.sample }
 
-  func faults(of bound: BoundDirective) -> [Diagnostic] { LensKeys.faults(of: bound, Self.sample) }
+  func faults(of bound: BoundDirective) -> [Diagnostic] { ShortcutKeys.faults(of: bound, Self.sample) }
 
   /// A masked model is asked about a masked token: it could copy any other.
   func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective {
