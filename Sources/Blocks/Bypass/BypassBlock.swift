@@ -1,5 +1,4 @@
 import Analyses
-import Directives
 import Transformers
 
 extension Block {

@@ -1,7 +1,6 @@
 import Analyses
 import Books
 import Directives
-import Tensors
 import Transformers
 
 /// The texts of a bypass: some fit what stands in for the blocks, the others judge it.

@@ -1,5 +1,4 @@
 import Analyses
-import Charts
 import Diagnostics
 import Directives
 import JSONText

@@ -36,7 +36,7 @@ public struct ExitGeneration {
       throw EngineError("the prompt has \(prompt.count) tokens, and the context of the model holds \(c.context)")
     }
     let levels = question[GenerateKeys.levels]
-    if let level = levels.first(where: { $0 >= c.blocks }) {
+    if let level = levels?.first(where: { $0 >= c.blocks }) {
       throw EngineError(
         "at=\(level): a test after block \(c.blocks) of \(c.blocks) or beyond saves nothing",
         hint: "name depths from 1 to \(c.blocks - 1)")
@@ -44,7 +44,7 @@ public struct ExitGeneration {
     count = question[GenerateKeys.tokens]
     decoder = ExitDecoder(
       model, rule: ExitRule(tau: question[EarlyExitView.tau]), lambda: question[GenerateKeys.exit],
-      levels: levels.isEmpty ? nil : Set(levels), maps: try bench.exitMaps(of: question))
+      levels: levels.map { Set($0) }, maps: try bench.exitMaps(of: question))
   }
 
   /// Decodes with early exit.

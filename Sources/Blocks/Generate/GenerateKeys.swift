@@ -12,8 +12,15 @@ enum GenerateKeys {
   static let tokens = Key.int("tokens", in: 1...10_000, standard: 40, "how many tokens are decoded, at most")
   static let lens = Key<Lens>.choice(
     "lens", standard: .id, "how a state is read: as it is, or through a map to the last state")
-  static let levels = Key<[Int]>.ints(
-    "at", in: 1...4096, standard: [], "the depths after which the rule is tested; all where not given")
+  static let levels = Key<[Int]?>(
+    SettingKey("at", .ints(1...4096), "the depths after which the rule is tested; all where not given"), standard: nil
+  ) {
+    switch $0 {
+    case .ints(let values): values
+    case .int(let value): [value]
+    default: nil
+    }
+  }
   static let dataset = Key<String?>(
     SettingKey("dataset", .dataset, "lens=mat: the texts that fit the maps"), standard: nil
   ) { if case .word(let name) = $0 { name } else { nil } }

@@ -1,7 +1,5 @@
-import Checkpoints
 import Files
 import Foundation
-import JSONText
 import Tensors
 import TestSupport
 import Testing
