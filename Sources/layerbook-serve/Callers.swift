@@ -25,7 +25,7 @@ actor Callers {
 
   private nonisolated static func serve(_ caller: AsyncSocket, _ site: PreviewSite, isCrowded: Bool) async {
     let answer: PreviewAnswer
-    var isHead = false
+    var (isHead, isRefused) = (false, false)
     do {
       if isCrowded { throw RequestHead.Refusal(503, "too many callers") }
       let head = try await within(patience) { try await read(caller) }
@@ -33,12 +33,23 @@ actor Callers {
       answer = await site.answer(method: head.method, path: head.path, host: head.host)
     } catch let refusal as RequestHead.Refusal {
       answer = .refusal(refusal)
+      isRefused = true
     } catch {
       // Nobody is there any more, or nothing came in time.
       return
     }
     let bytes = answer.bytes(isHead: isHead)
     _ = try? await within(patience * 3) { try await caller.write(Data(bytes)) }
+    if isRefused { await drain(caller) }
+  }
+
+  /// Passes over what is still coming, a megabyte or two seconds of it: who hangs up on a caller that is still talking
+  /// takes back the answer, too.
+  private nonisolated static func drain(_ caller: AsyncSocket) async {
+    shutdown(caller.socket.file.rawValue, Int32(SHUT_WR))
+    _ = try? await within(.seconds(2)) {
+      for _ in 0..<256 { _ = try await caller.read(atMost: 4096) }
+    }
   }
 
   /// Reads a head, and never more than one may have.

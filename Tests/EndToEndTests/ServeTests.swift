@@ -51,7 +51,7 @@ private final class Server {
   }
 
   func get(_ path: String, method: String = "GET", host: String = "127.0.0.1") throws -> String {
-    String(decoding: try open(path, method: method, host: host).readDataToEndOfFile(), as: UTF8.self)
+    String(decoding: (try? open(path, method: method, host: host).readToEnd()) ?? Data(), as: UTF8.self)
   }
 
   /// The state that a page's script knows.
@@ -148,7 +148,7 @@ private final class Server {
     }
     let body = try server.open(
       "/t.html", head: "GET /t.html HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n")
-    #expect(String(decoding: body.readDataToEndOfFile(), as: UTF8.self).hasPrefix("HTTP/1.1 413"))
+    #expect(String(decoding: (try? body.readToEnd()) ?? Data(), as: UTF8.self).hasPrefix("HTTP/1.1 413"))
     #expect(try server.get("/t.html").hasPrefix("HTTP/1.1 200"))
     withExtendedLifetime(unfinished) {}
   }

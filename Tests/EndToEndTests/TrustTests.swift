@@ -37,7 +37,7 @@ import Testing
     #expect(again.status == 0, "\(again.errors)")
     let asked = try book.ask("<<convergence captured n=10>>").output
     // No default that says something else than the file.
-    #expect(asked.contains("\"directive\": \"<<convergence captured n=10 seed=42>>\""))
+    #expect(asked.contains("\"directive\": \"<<convergence captured final=pre n=10 seed=42>>\""))
     #expect(asked.contains("\"position\": \"random\""))
   }
 
