@@ -1,4 +1,3 @@
-import Tensors
 import Transformers
 
 /// Runs texts with parts of the model replaced, and reads one position of each at the end.

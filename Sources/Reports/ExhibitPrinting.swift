@@ -1,6 +1,5 @@
 import Blocks
 import Charts
-import JSONText
 import Markup
 
 /// One directive's answer on its own, for `ask`.

@@ -1,5 +1,4 @@
 import Files
-import JSONText
 import Synchronization
 
 /// Turns text into the ids a model was trained on, and back, as a Hugging Face `tokenizer.json` says.

@@ -1,6 +1,5 @@
 import Analyses
 import Foundation
-import Tensors
 import TestSupport
 import Testing
 import Transformers

@@ -2,7 +2,6 @@ import Analyses
 import Charts
 import Diagnostics
 import Directives
-import Markup
 import Tensors
 
 extension Block {

@@ -1,5 +1,4 @@
 import Analyses
-import Tensors
 
 /// The movements at chosen positions of one text.
 struct SinglePositions {

@@ -1,6 +1,5 @@
 import Analyses
 import Charts
-import Markup
 
 #if canImport(Glibc)
   import Glibc

@@ -1,5 +1,4 @@
 import Analyses
-import JSONText
 import Results
 
 /// Every lens quantity over a sample, kept once for all the views that show one of them.

@@ -3,7 +3,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Tensors
 
 /// `<<lens transfer>>`: the lens that was fitted at one depth, reading the states of another.
 struct LensTransferView: View {

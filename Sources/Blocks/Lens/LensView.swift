@@ -3,7 +3,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 
 /// `<<lens entropy|kl|ce|rank|maxprob|logitdiff>>`: one quantity of the reading at every depth.
 struct LensView: View {

@@ -1,4 +1,3 @@
-import Books
 import Checkpoints
 import Directives
 import JSONText

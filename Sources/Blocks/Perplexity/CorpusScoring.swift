@@ -1,5 +1,4 @@
 import Analyses
-import Books
 import Charts
 import Transformers
 

@@ -1,7 +1,6 @@
 import Books
 import Checkpoints
 import Files
-import JSONText
 import Transformers
 
 /// `layerbook capture`: the states of a sample, written as they come, in little memory.

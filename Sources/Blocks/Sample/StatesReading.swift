@@ -2,7 +2,6 @@ import Books
 import Checkpoints
 import Directives
 import Files
-import JSONText
 import Results
 
 extension Workbench {

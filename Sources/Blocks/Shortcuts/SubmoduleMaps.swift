@@ -1,7 +1,6 @@
 import Analyses
 import Books
 import Regression
-import Tensors
 import Transformers
 
 /// Maps fitted to stand in for the parts of every block.

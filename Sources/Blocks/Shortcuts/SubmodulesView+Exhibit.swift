@@ -1,5 +1,4 @@
 import Charts
-import Markup
 
 extension SubmodulesView {
   func exhibit(_ shown: Shown<SubmodulesResult>, in say: Language) -> Exhibit {

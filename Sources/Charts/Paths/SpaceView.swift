@@ -1,5 +1,3 @@
-import Markup
-
 #if canImport(Glibc)
   import Glibc
 #endif

@@ -1,5 +1,4 @@
 import Files
-import JSONText
 
 /// One archived version of a report: a folder `NNNN-YYYYMMDD-<digest>` that is never changed again.
 public struct ArchiveVersion: Sendable, Equatable, CustomStringConvertible {

@@ -1,5 +1,4 @@
 import Files
-import JSONText
 import Synchronization
 
 /// A folder of results, each kept under the digest of everything it depends on.

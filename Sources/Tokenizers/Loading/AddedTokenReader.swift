@@ -1,5 +1,3 @@
-import JSONText
-
 extension AddedToken {
   /// Reads `added_tokens`, checking every id against the vocabulary.
   ///

@@ -1,5 +1,3 @@
-import JSONText
-
 extension Normalizer {
   private static let supported = [
     "BertNormalizer", "ByteLevel", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled", "Prepend",

@@ -1,5 +1,3 @@
-import JSONText
-
 /// What Llama and its descendants share: RMSNorm, a gated network, rotary positions, grouped keys, and the names of keys
 /// and tensors.
 struct GatedDecoder {

@@ -1,5 +1,3 @@
-import JSONText
-
 /// Which blocks look through a window.
 enum LayerTypes {
   /// Keys that `windows` consults.

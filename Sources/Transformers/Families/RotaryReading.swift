@@ -1,5 +1,3 @@
-import JSONText
-
 /// How a family's files write rotary positions down.
 struct RotaryNames {
   /// Keys that `read` consults: part of `FamilyReader.ownOptions` of every family with rotary positions.

@@ -1,5 +1,3 @@
-import JSONText
-
 extension ConfigurationFields {
   /// An activation by the name transformers gives it.
   func activation(_ key: String, default standard: String) throws(ModelError) -> ModelConfiguration.Activation {

@@ -1,5 +1,4 @@
 import Files
-import Tensors
 
 extension Model {
   /// SHA-256 of the unembedding U and its bias as single-precision numbers, row after row.

@@ -1,5 +1,3 @@
-import Tensors
-
 /// Runs one block over rows of the residual stream, in place: the one way through a block, tapped or not.
 ///
 /// Legend: rows are positions of one or more whole texts; h [rows, d]; x what a branch reads [rows, d]; p queries, keys

@@ -1,6 +1,5 @@
 import Blocks
 import JSONText
-import TestSupport
 import Testing
 
 /// What holds for every lens whatever the model says, and what is refused.
