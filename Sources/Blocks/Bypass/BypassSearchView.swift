@@ -88,8 +88,8 @@ struct BypassSearchView: View {
           "Blocks of \(shown.name) left out, at what price: every span was tried on texts that fitted nothing.",
           "\(shown.name) のブロックを省略したときの代償。写像の推定に使っていない文で全区間を試した。"),
         chart: say(
-          " Line: the spans that no other one beats in blocks left out and perplexity; dots: all others.",
-          "線は省略数とパープレキシティの両方で他に劣らない区間、点はその他の区間。")),
+          " Line: the spans that no other one beats in blocks left out and perplexity; triangles: all others.",
+          "線は省略数とパープレキシティの両方で他に劣らない区間、三角はその他の区間。")),
       notes: Exhibit.Notes([Self.choice(shown, budget, say)]))
   }
 
