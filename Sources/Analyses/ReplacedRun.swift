@@ -18,23 +18,10 @@ public struct ReplacedRun {
   public init(_ model: Model, texts: [[Int]], positions: [Int], memory: Int) {
     precondition(texts.count == positions.count, "a position for each text")
     (self.model, self.texts, self.positions) = (model, texts, positions)
-    batches = Self.batches(texts.map(\.count), rows: max(1, memory / (16 * model.configuration.width)))
-  }
-
-  /// Whole chunks of the run, so that the batches change no bit of a state.
-  private static func batches(_ lengths: [Int], rows limit: Int) -> [Range<Int>] {
-    var batches: [Range<Int>] = []
-    var rows = limit
-    for chunk in ModelRun.chunks(lengths: lengths) {
-      if rows >= limit {
-        batches.append(chunk)
-        rows = 0
-      } else {
-        batches[batches.count - 1] = batches[batches.count - 1].lowerBound..<chunk.upperBound
-      }
-      rows += lengths[chunk].reduce(0, +)
+    let lengths = texts.map(\.count)
+    batches = ModelRun.batches(lengths: lengths, limit: max(1, memory / (16 * model.configuration.width))) { chunk in
+      lengths[chunk].reduce(0, +)
     }
-    return batches
   }
 
   /// What the lens `id` says at h_L with taps in the blocks from each level on: blocks 0..l-1 exact, the others tapped.

@@ -35,13 +35,10 @@ struct DiffCommand: ParsableCommand {
   private static func results(_ path: String, _ store: ResultStore?) throws -> ResultSet {
     do {
       let page = try readFile(path)
-      var set = ResultSet(label: path, manifest: try PageManifest(page: page))
+      let manifest = try PageManifest(page: page)
+      var set = ResultSet(
+        label: path, manifest: manifest, results: store.map { manifest.omittedResults(in: $0) } ?? [:])
       set.faults = PageAudit.verify(page: page).findings.map { "\($0)" }
-      for index in set.entries.indices where set.entries[index].result == nil {
-        let kept = store?.lookup(ResultKey(inputs: set.entries[index].inputs), check: .valueOnly)
-        // Only the very result the page speaks of.
-        if let kept, kept.valueDigest.hex == set.entries[index].valueDigest { set.entries[index].result = kept.value }
-      }
       return set
     } catch {
       throw CommandFailure(code: .usage, message: "error: \(path): \(error)")

@@ -20,16 +20,25 @@ struct DirectiveLine {
   }
 
   /// Finds its meaning, or stops with everything that is wrong.
-  func bind(in book: Book, model: String, dataset: String? = nil) throws -> BoundDirective {
+  ///
+  /// - Parameter settings: defaults for its keys, as `--set` gives them.
+  func bind(
+    in book: Book, model: String, dataset: String? = nil, settings: [(key: String, value: String)] = []
+  ) throws -> BoundDirective {
     try NameCheck.model(model, in: book)
     try NameCheck.dataset(dataset, in: book)
-    let scope = ReportScope.scope(of: book, FrontMatter(), model: model, dataset: dataset)
+    var matter = FrontMatter()
+    var faults = matter.apply(settings: settings)
     let registry = Registry.standard
+    let binder = DirectiveBinder(
+      schemas: registry.schemas, scope: ReportScope.scope(of: book, matter, model: model, dataset: dataset))
+    faults += binder.checkDefaults(matter)
     let (directive, problems) = DirectiveParser.parse(directive: text)
-    try Faults.stop(problems)
+    try Faults.stop(faults + problems)
     guard let directive else { throw CommandFailure(code: .usage, message: "error: cannot read '\(text)'") }
-    let (meaning, faults) = DirectiveBinder(schemas: registry.schemas, scope: scope).bind(directive)
-    try Faults.stop(faults + (meaning.map { registry.faults(of: $0) } ?? []))
+    let (meaning, more) = binder.bind(directive)
+    try Faults.stop(
+      faults + more + binder.unusedParameters(in: [directive]) + (meaning.map { registry.faults(of: $0) } ?? []))
     guard let meaning else { throw CommandFailure(code: .usage, message: "error: cannot read '\(text)'") }
     return meaning.source
   }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Blocks
 import Books
-import Directives
-import Reports
 
 /// `layerbook maps`: fitted maps in a file of their own.
 struct MapsCommand: ParsableCommand {
@@ -43,24 +41,10 @@ struct MapsExport: ParsableCommand {
 
   func run() throws {
     let book = try options.load()
-    try NameCheck.model(model, in: book)
-    try NameCheck.dataset(dataset, in: book)
-    var matter = FrontMatter()
-    var faults = matter.apply(settings: try Settings.pairs(settings))
-    let binder = DirectiveBinder(
-      schemas: Registry.standard.schemas,
-      scope: ReportScope.scope(of: book, matter, model: model, dataset: dataset))
-    faults += binder.checkDefaults(matter)
-    let (directive, problems) = DirectiveParser.parse(directive: "<<precision>>")
-    faults += problems
-    guard let directive else { return try Faults.stop(faults) }
-    let (meaning, more) = binder.bind(directive)
-    faults += more + binder.unusedParameters(in: [directive])
-    if let meaning { faults += Registry.standard.faults(of: meaning) }
-    try Faults.stop(faults)
-    guard let meaning else { return }
+    let bound = try DirectiveLine("precision").bind(
+      in: book, model: model, dataset: dataset, settings: try Settings.pairs(settings))
     do {
-      let written = try MapsJob(meaning.source, on: options.bench(book)).export(to: out)
+      let written = try MapsJob(bound, on: options.bench(book)).export(to: out)
       ProgressLine.shared.clear()
       print("\(out)  \(written.maps) maps, fitted to \(written.samples) samples")
     } catch {

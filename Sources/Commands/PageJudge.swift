@@ -85,7 +85,7 @@ struct PageJudge {
 
   /// What the page's own record says of what it shows.
   private func fromRecord(_ page: [UInt8], _ manifest: PageManifest, _ verdict: inout Verdict) {
-    let kept = kept(manifest)
+    let kept = store.map { manifest.omittedResults(in: $0) } ?? [:]
     let (reprint, taken) = PageReprint.fromRecord(page, manifest: manifest, book: book, kept: kept)
     switch reprint {
     case .same:
@@ -113,17 +113,6 @@ struct PageJudge {
       + "the \(atHand) of \(manifest.entries.count) results that are at hand"
     if !audit.unknown.isEmpty { text += ", not so: " + audit.unknown.prefix(8).joined(separator: ", ") }
     verdict.parts.append(text)
-  }
-
-  /// Results that the page has the digest of, from the store.
-  private func kept(_ manifest: PageManifest) -> [String: JSONValue] {
-    guard let store else { return [:] }
-    var kept: [String: JSONValue] = [:]
-    for entry in manifest.entries where entry.result == nil {
-      let found = store.lookup(ResultKey(inputs: entry.inputs), check: .valueOnly)
-      if let found, found.valueDigest == entry.valueDigest { kept[entry.id] = found.value }
-    }
-    return kept
   }
 
   // MARK: - Wording

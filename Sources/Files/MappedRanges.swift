@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Ends the program with a sentence where a mapped file turns out shorter than it was: the system says so by a signal.
 ///
@@ -21,52 +20,27 @@ public func installMappingFaultHandler() {
   sigaction(SIGBUS, &action, nil)
 }
 
-/// The mappings of this process with their paths, in memory that a signal handler may read at any time.
+/// The mappings of this process with their paths.
 enum MappedRanges {
   private static let slots = 1024
-  private static let pathLimit = 1024
 
-  // Unchecked: each entry is written only by the thread that moved its start from 0 to 1.
+  // Unchecked: the bounds of a slot are written before its path can be seen, by the thread that adds it.
   struct Table: @unchecked Sendable {
-    let starts: UnsafeMutablePointer<Atomic<UInt>>
-    let ends: UnsafeMutablePointer<Atomic<UInt>>
-    let paths: UnsafeMutablePointer<CChar>
+    let paths = SignalSafePaths(slots: slots)
+    let bounds = UnsafeMutablePointer<(start: UInt, end: UInt)>.allocate(capacity: slots)
   }
 
-  static let table: Table = {
-    let starts = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: slots)
-    let ends = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: slots)
-    for slot in 0..<slots {
-      (starts + slot).initialize(to: Atomic(0))
-      (ends + slot).initialize(to: Atomic(0))
-    }
-    let paths = UnsafeMutablePointer<CChar>.allocate(capacity: slots * pathLimit)
-    paths.initialize(repeating: 0, count: slots * pathLimit)
-    return Table(starts: starts, ends: ends, paths: paths)
-  }()
+  static let table = Table()
 
-  /// Notes a mapping and returns its slot; nil where the table is full, which costs only the name in the sentence.
+  /// Notes a mapping and returns its slot; nil where the table is full, which costs only the sentence.
   static func register(_ memory: UnsafeRawBufferPointer, _ path: String) -> Int? {
-    guard let start = memory.baseAddress else { return nil }
-    let text = Array(path.utf8CString)
-    for slot in 0..<slots {
-      let state = table.starts + slot
-      guard state.pointee.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged else { continue }
-      let target = table.paths + slot * pathLimit
-      for (index, character) in text.prefix(pathLimit - 1).enumerated() { target[index] = character }
-      target[min(text.count, pathLimit) - 1] = 0
-      (table.ends + slot).pointee.store(UInt(bitPattern: start) + UInt(memory.count), ordering: .relaxed)
-      state.pointee.store(UInt(bitPattern: start), ordering: .releasing)
-      return slot
-    }
-    return nil
+    guard let first = memory.baseAddress else { return nil }
+    let start = UInt(bitPattern: first)
+    return table.paths.add(path) { (table.bounds + $0).initialize(to: (start, start + UInt(memory.count))) }
   }
 
   /// Forgets a mapping that ends.
-  static func unregister(_ slot: Int?) {
-    guard let slot else { return }
-    (table.starts + slot).pointee.store(0, ordering: .releasing)
-  }
+  static func unregister(_ slot: Int?) { table.paths.remove(slot) }
 
   /// Says which file was cut short; false where no mapping holds the address.
   ///
@@ -76,11 +50,10 @@ enum MappedRanges {
     // Beyond the file's end a mapping goes on to the end of its last page.
     let page = UInt(1 << 12)
     for slot in 0..<slots {
-      let start = (table.starts + slot).pointee.load(ordering: .acquiring)
-      let end = (table.ends + slot).pointee.load(ordering: .relaxed)
-      guard start > 1, place >= start, place < (end + page - 1) / page * page else { continue }
+      guard let path = table.paths[slot] else { continue }
+      let (start, end) = table.bounds[slot]
+      guard place >= start, place < (end + page - 1) / page * page else { continue }
       write("error: '")
-      let path = table.paths + slot * pathLimit
       _ = Glibc.write(STDERR_FILENO, path, strlen(path))
       write("' became shorter while it was read: it was replaced or cut off; run again when it is whole\n")
       return true

@@ -140,7 +140,7 @@ import Testing
     let (book, _) = try rendered()
     let page = Array(try #require(book.bytes("site/t.html")))
     try book.write(page, to: "old.html")
-    var random = Seeded(state: 7)
+    var random = DamageGenerator(seed: 7)
     let edits = ProcessInfo.processInfo.environment["LAYERBOOK_LONG"] == nil ? 40 : 10_000
     for _ in 0..<edits {
       var altered = page
@@ -155,16 +155,4 @@ import Testing
 
 private enum Version {
   static var pattern: Regex<Substring> { /layerbook \d+\.\d+\.\d+/ }
-}
-
-/// A stream of numbers that is the same in every run (splitmix64).
-private struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 import Testing
 
 /// Texts that are not JSON: each must be refused with its place and reason, and none may crash.
@@ -74,7 +75,7 @@ struct HostileTextTests {
   /// being written and read again.
   @Test func survivesSeededMutations() throws {
     let seed = Array(#"{"a":[1,-2.5e3,"x\u00e9\ud83d\ude00é😀",true,null],"b":{"c":{"d":[[],{}]}},"e":"\"\\"}"#.utf8)
-    var generator = SplitMix(state: 20_240_607)
+    var generator = DamageGenerator(seed: 20_240_607)
     var accepted = 0
     for _ in 0..<60_000 {
       var bytes = seed
@@ -88,7 +89,7 @@ struct HostileTextTests {
     #expect(accepted > 1_000)
   }
 
-  private func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix) {
+  private func mutate(_ bytes: inout [UInt8], using generator: inout DamageGenerator) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &generator)
     switch Int.random(in: 0..<5, using: &generator) {
@@ -98,18 +99,5 @@ struct HostileTextTests {
     case 3: bytes.removeSubrange(place...)
     default: bytes[place] = Array("0123456789{}[]\",:\\.eE+-tfnu ".utf8).randomElement(using: &generator) ?? 0
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same sequence on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import JSONText
+import TestSupport
 import Testing
 
 /// What the writer prints.
@@ -51,7 +52,7 @@ struct WritingTests {
   }
 
   @Test func doublesReadBackToTheSameBits() throws {
-    var generator = SplitMix(state: 7)
+    var generator = DamageGenerator(seed: 7)
     for _ in 0..<20_000 {
       let number = Double(bitPattern: generator.next())
       guard number.isFinite else { continue }

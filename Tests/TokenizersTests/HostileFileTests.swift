@@ -225,7 +225,7 @@ struct HostileFileTests {
     let url = URL(fileURLWithPath: ProjectRoot.fixture(name + "/tokenizer.json"))
     let compact = JSON.write(try JSON.parse([UInt8](try Data(contentsOf: url))))
     let original = Array(compact.utf8)
-    var generator = SplitMix(state: 11)
+    var generator = DamageGenerator(seed: 11)
     var loaded = 0
     for _ in 0..<1_500 {
       var bytes = original
@@ -239,7 +239,7 @@ struct HostileFileTests {
     #expect(loaded > 0 && loaded < 1_500)
   }
 
-  private static func mutate(_ bytes: inout [UInt8], using generator: inout SplitMix) {
+  private static func mutate(_ bytes: inout [UInt8], using generator: inout DamageGenerator) {
     let place = Int.random(in: 0..<bytes.count, using: &generator)
     switch Int.random(in: 0..<4, using: &generator) {
     case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)

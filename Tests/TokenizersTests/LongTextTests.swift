@@ -20,7 +20,7 @@ struct LongTextTests {
   /// Merging with a heap (long pieces) and without (short ones) must agree.
   @Test func longPiecesMergeLikeShortOnes() throws {
     let tokenizer = try Tokenizer.load(directory: ProjectRoot.asset("models/atlas-llama"))
-    var generator = SplitMix(state: 3)
+    var generator = DamageGenerator(seed: 3)
     for length in 30..<70 {
       let letters = (0..<length).map { _ in "etaoinsrhl".randomElement(using: &generator) ?? "e" }
       let text = String(letters)
@@ -41,18 +41,5 @@ struct LongTextTests {
       parts[best.index] += parts.remove(at: best.index + 1)
     }
     return parts.compactMap { tokenizer.id(of: $0) }
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same sequence on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

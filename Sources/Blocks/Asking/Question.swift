@@ -15,6 +15,17 @@ public struct Question {
   public subscript<Value>(key: Key<Value>) -> Value { bound[key] }
 }
 
+extension Question {
+  /// Stops where the subject is captured states, which no text can be run through.
+  func requireTexts() throws {
+    guard subject.statesFile == nil else {
+      throw EngineError(
+        "<<\(bound.name)>> runs texts, and '\(subject.entry.name)' is captured states",
+        hint: "name its checkpoint in the book as a model of its own")
+    }
+  }
+}
+
 /// What an engine found.
 public struct Answer<Result: Sendable>: Sendable {
   public var result: Result

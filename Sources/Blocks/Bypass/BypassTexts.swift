@@ -23,11 +23,7 @@ struct BypassTexts {
 extension Workbench {
   /// The model of a question, which must be a decoder that texts can be run through.
   func bypassModel(of question: Question) throws -> Model {
-    guard question.subject.statesFile == nil else {
-      throw EngineError(
-        "<<bypass>> runs texts through a model, and '\(question.subject.entry.name)' is captured states",
-        hint: "name its checkpoint in the book as a model of its own")
-    }
+    try question.requireTexts()
     let model = try question.subject.model()
     let c = model.configuration
     guard !c.isBidirectional else {
@@ -45,22 +41,13 @@ extension Workbench {
   /// The texts of a question, split by texts.
   func bypassTexts(of question: Question) throws -> BypassTexts {
     let (bound, keys) = (question.bound, BypassKeys.sample)
-    let isGiven = keys.areGiven(by: bound)
-    let asked = keys.sizes(bound)
     let texts = try samples(
       of: question,
       StatesRequest(
         selection: SampleSelection(
-          texts: asked.total, position: .all, maxTokens: bound[SampleKeys.maxTokens], seed: bound[.seed]),
-        takesFewer: !isGiven))
-    let sizes = isGiven ? asked : SplitSizes(of: min(texts.count, asked.total))
-    guard sizes.train >= 2, sizes.test >= 2, sizes.total <= texts.count else {
-      throw EngineError(
-        "\(texts.count) texts cannot be split into \(sizes.train) for training and \(sizes.test) for testing",
-        hint: "set train= and test=")
-    }
-    let rows = bound[SplitKeys.split].rows(
-      count: sizes.total, train: sizes.train, test: sizes.test, seed: bound[.seed])
+          texts: keys.sizes(bound).total, position: .all, maxTokens: bound[SampleKeys.maxTokens], seed: bound[.seed]),
+        takesFewer: !keys.areGiven(by: bound)))
+    let rows = try keys.rows(bound, of: texts.count, "texts")
     return BypassTexts(train: rows.train.map { texts[$0] }, test: rows.test.map { texts[$0] })
   }
 

@@ -22,11 +22,7 @@ public struct ExitGeneration {
   }
 
   init(_ question: Question, on bench: Workbench) throws {
-    guard question.subject.statesFile == nil else {
-      throw EngineError(
-        "<<generate>> runs a model, and '\(question.subject.entry.name)' is captured states",
-        hint: "name its checkpoint in the book as a model of its own")
-    }
+    try question.requireTexts()
     model = try question.subject.model()
     tokenizer = try question.subject.tokenizer()
     let c = model.configuration

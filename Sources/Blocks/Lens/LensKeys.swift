@@ -39,13 +39,10 @@ enum LensKeys {
 struct LensMaps {
   var split: SplitStates
   var maps: FinalMaps
-
-  /// The states of a depth as the lens hands them to the final norm; those of the last depth stay as they are.
-  func mapped(_ states: Matrix, from depth: Int) -> Matrix { maps.mapped(states, from: depth) }
 }
 
 extension FinalMaps {
-  /// States of a depth taken to the last one.
+  /// States of a depth as the lens hands them to the final norm; those of the last depth stay as they are.
   func mapped(_ states: Matrix, from depth: Int) -> Matrix {
     maps.indices.contains(depth) ? maps[depth].apply(states) : states
   }

@@ -87,7 +87,7 @@ extension Workbench {
     let isMasked = model.configuration.isBidirectional
     let next = fitted.split.testRows.map { isMasked ? -1 : following[$0] }
     var (mat, id) = (LensReadings(depths: last + 1), LensReadings(depths: last + 1))
-    let mapped = test.indices.map { fitted.mapped(test[$0], from: $0) }
+    let mapped = test.indices.map { fitted.maps.mapped(test[$0], from: $0) }
     mat.append(try model.lensReadings(mapped, final: test[last], next: next, pair: pair))
     id.append(try model.lensReadings(test, final: test[last], next: next, pair: pair))
     return (mat, id, question.facts(fitted.split))

@@ -34,7 +34,7 @@ struct LensTransferView: View {
     var result = Transfer()
     for lens in test.indices {
       let read = try model.compareLogits(
-        of: test.map { fitted.mapped($0, from: lens) }, with: final, tokens: { _, _ in [] })
+        of: test.map { fitted.maps.mapped($0, from: lens) }, with: final, tokens: { _, _ in [] })
       result.mean.append(read.map { row in row.reduce(0) { $0 + $1.divergence } / Double(row.count) })
       bench.monitor.progress("reading \(question.subject.entry.name)", lens + 1, test.count)
     }

@@ -67,7 +67,7 @@ struct LensView: View {
     let ids = try bench.tokens(of: text, for: question)
     let run = try bench.run(ids, positions: Array(ids.indices), middles: false, of: question)
     let maps = question[LensKeys.lens] == .mat ? try bench.lensMaps(of: question) : nil
-    let depths = run.states.indices.map { maps?.mapped(run.states[$0], from: $0) ?? run.states[$0] }
+    let depths = run.states.indices.map { maps?.maps.mapped(run.states[$0], from: $0) ?? run.states[$0] }
     let next = model.configuration.isBidirectional ? ids.map { _ in -1 } : Array(ids.dropFirst()) + [-1]
     let final = run.states[run.states.count - 1]
     let compared = try model.lensReadings(depths, final: final, next: next, pair: pair)

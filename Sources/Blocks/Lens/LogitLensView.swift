@@ -51,7 +51,7 @@ struct LogitLensView: View {
     let positions = Array(ids.indices.suffix(question[Self.last]))
     let run = try bench.run(ids, positions: positions, middles: question[Self.middles], of: question)
     let maps = question[LensKeys.lens] == .mat ? try bench.lensMaps(of: question) : nil
-    let depths = run.states.indices.map { maps?.mapped(run.states[$0], from: $0) ?? run.states[$0] }
+    let depths = run.states.indices.map { maps?.maps.mapped(run.states[$0], from: $0) ?? run.states[$0] }
     let reader = GridReader(model: try question.subject.model(), tokenizer: try question.subject.tokenizer())
     var result = LogitLensResult(
       tokens: positions.map { TokenMarks.text(ids[$0], reader.tokenizer) }, positions: positions)

@@ -49,15 +49,6 @@ extension Question {
       positions: text.positions.count, position: "text")
   }
 
-  /// Stops where the subject is a file of states, which no text can be run through.
-  func requireTexts() throws {
-    guard subject.statesFile == nil else {
-      throw EngineError(
-        "<<\(bound.name)>> runs texts, and '\(subject.entry.name)' is a file of captured states",
-        hint: "name a model with a checkpoint")
-    }
-  }
-
   /// Stops where the model sees later tokens: it predicts none that follow.
   func requireCausal() throws {
     guard try subject.model().configuration.isBidirectional else { return }

@@ -1,3 +1,4 @@
+import JSONText
 import Tokenizers
 import Transformers
 
@@ -33,8 +34,8 @@ enum TokenMarks {
 
 /// One token with its probability.
 struct RankedToken: Codable, Sendable {
-  var token: String
-  var probability: Double
+  @Field("the token as text") var token = ""
+  @Field("its probability") var probability = 0.0
 }
 
 extension RankedToken {

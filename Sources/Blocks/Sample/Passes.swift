@@ -98,20 +98,10 @@ extension Workbench {
   }
 
   /// Whole texts, in their order, as many at once as a limit on their states allows.
-  ///
-  /// A batch ends where a chunk of the run does, so that the limit changes no bit of a state.
   static func batches(_ samples: [SampledText], bytesPerPosition: Int, limit: Int) -> [[SampledText]] {
-    var batches: [[SampledText]] = []
-    var bytes = limit
-    for chunk in ModelRun.chunks(lengths: samples.map(\.ids.count)) {
-      if bytes >= limit {
-        batches.append([])
-        bytes = 0
-      }
-      batches[batches.count - 1] += samples[chunk]
-      bytes += samples[chunk].reduce(0) { $0 + $1.positions.count } * bytesPerPosition
-    }
-    return batches
+    ModelRun.batches(lengths: samples.map(\.ids.count), limit: limit) { chunk in
+      samples[chunk].reduce(0) { $0 + $1.positions.count } * bytesPerPosition
+    }.map { Array(samples[$0]) }
   }
 
   /// Blocks of a model, L.

@@ -52,6 +52,20 @@ struct SplitKeys {
     }
   }
 
+  /// Which of those that were found fit and which judge, by their places.
+  ///
+  /// - Parameter noun: what they are called where there are too few.
+  func rows(_ bound: BoundDirective, of found: Int, _ noun: String) throws -> (train: [Int], test: [Int]) {
+    let asked = sizes(bound)
+    let sizes = areGiven(by: bound) ? asked : SplitSizes(of: min(found, asked.total))
+    guard sizes.train >= 2, sizes.test >= 2, sizes.total <= found else {
+      throw EngineError(
+        "\(found) \(noun) cannot be split into \(sizes.train) for training and \(sizes.test) for testing",
+        hint: "set train= and test=")
+    }
+    return bound[Self.split].rows(count: sizes.total, train: sizes.train, test: sizes.test, seed: bound[.seed])
+  }
+
   /// What is wrong with the sizes of a directive.
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     let sizes = sizes(bound)

@@ -48,19 +48,12 @@ extension Workbench {
   /// The split sample a directive with the keys of a split asks for.
   func splitStates(of question: Question, _ keys: SplitKeys) throws -> SplitStates {
     let bound = question.bound
-    let isGiven = keys.areGiven(by: bound)
-    let asked = keys.sizes(bound)
     let sample = try states(
       of: question,
-      StatesRequest(selection: bound.selection(texts: asked.total, position: keys.position), takesFewer: !isGiven))
-    let sizes = isGiven ? asked : SplitSizes(of: min(sample.positions.count, asked.total))
-    guard sizes.train >= 2, sizes.test >= 2, sizes.total <= sample.positions.count else {
-      throw EngineError(
-        "\(sample.positions.count) samples cannot be split into \(sizes.train) for training and \(sizes.test) for testing",
-        hint: "set train= and test=")
-    }
-    let rows = bound[SplitKeys.split].rows(
-      count: sizes.total, train: sizes.train, test: sizes.test, seed: bound[.seed])
+      StatesRequest(
+        selection: bound.selection(texts: keys.sizes(bound).total, position: keys.position),
+        takesFewer: !keys.areGiven(by: bound)))
+    let rows = try keys.rows(bound, of: sample.positions.count, "samples")
     return SplitStates(sample: sample, trainRows: rows.train, testRows: rows.test)
   }
 }

@@ -22,14 +22,8 @@ struct PredictionsResult: Codable, Sendable {
   /// One depth.
   struct Layer: Codable, Sendable {
     @Field("the state's index") var layer = 0
-    @Field("through the fitted map, from the largest down") var mat: [Token] = []
-    @Field("reading the state as it is, likewise") var id: [Token] = []
-  }
-
-  /// One token.
-  struct Token: Codable, Sendable {
-    @Field("the token as text") var token = ""
-    @Field("its probability") var probability = 0.0
+    @Field("through the fitted map, from the largest down") var mat: [RankedToken] = []
+    @Field("reading the state as it is, likewise") var id: [RankedToken] = []
   }
 
   @Field("every state; the last is the model itself") var layers: [Layer] = []
@@ -57,7 +51,7 @@ struct PredictionsView: ShortcutView {
   var isTable: Bool { true }
 
   func example(_: BoundDirective) -> PredictionsResult {
-    let tokens = [PredictionsResult.Token(token: " Rome", probability: 0.5), .init(token: " Paris", probability: 0.25)]
+    let tokens = [RankedToken(token: " Rome", probability: 0.5), .init(token: " Paris", probability: 0.25)]
     return PredictionsResult(layers: (0...2).map { .init(layer: $0, mat: tokens, id: tokens) }, position: 3, tokens: 4)
   }
 
@@ -69,15 +63,13 @@ struct PredictionsView: ShortcutView {
     let split = try bench.splitStates(of: question, ShortcutKeys.sample)
     let maps = try bench.lensMaps(split, of: question)
     let states = try model.capture([CaptureRequest(ids: ids, positions: [position])])
-    func largest(_ state: Matrix) throws -> [PredictionsResult.Token] {
+    func largest(_ state: Matrix) throws -> [RankedToken] {
       let reading = try model.readLogits(ofHeadInput: model.headInput(state), top: question[Self.top])[0]
-      return reading.top.map {
-        .init(token: TokenText.text(tokenizer.display($0.token)), probability: reading.probability($0))
-      }
+      return RankedToken.top(reading, tokenizer)
     }
     let layers = try states.enumerated().map { depth, state in
       PredictionsResult.Layer(
-        layer: depth, mat: try largest(depth < maps.maps.count ? maps.maps[depth].apply(state) : state),
+        layer: depth, mat: try largest(maps.mapped(state, from: depth)),
         id: try largest(state))
     }
     return Answer(
@@ -100,8 +92,8 @@ struct PredictionsView: ShortcutView {
   }
 
   func exhibit(_ shown: Shown<PredictionsResult>, in say: Language) -> Exhibit {
-    func cell(_ tokens: [PredictionsResult.Token]) -> String {
-      tokens.map { "\(TokenText.visible($0.token)) \(NumberText.fixed($0.probability, decimals: 2))" }
+    func cell(_ tokens: [RankedToken]) -> String {
+      tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.fixed($0.probability, decimals: 2))" }
         .joined(separator: " · ")
     }
     return Exhibit(

@@ -19,11 +19,7 @@ extension Workbench {
   ///
   /// - Throws: `EngineError` where the model is a file of captured states, whose texts cannot be run again.
   func splitTexts(of question: Question, _ keys: SplitKeys) throws -> SplitTexts {
-    guard question.subject.statesFile == nil else {
-      throw EngineError(
-        "<<\(question.bound.name)>> runs the model again, and '\(question.subject.entry.name)' is captured states",
-        hint: "name the checkpoint instead")
-    }
+    try question.requireTexts()
     let split = try splitStates(of: question, keys)
     let selection = question.bound.selection(
       texts: keys.sizes(question.bound).total, position: keys.position)

@@ -97,7 +97,23 @@ extension PageManifest {
   }
 }
 
+extension PageManifest {
+  /// The results that the page has the digest of only, by id, where a store has those very ones.
+  public func omittedResults(in store: ResultStore) -> [String: JSONValue] {
+    var results: [String: JSONValue] = [:]
+    for entry in entries where entry.result == nil {
+      if let kept = entry.stored(in: store), kept.valueDigest == entry.valueDigest { results[entry.id] = kept.value }
+    }
+    return results
+  }
+}
+
 extension PageManifest.Entry {
+  /// What a store has under the entry's inputs, be it the result that the page means or another.
+  fileprivate func stored(in store: ResultStore) -> StoredResult? {
+    store.lookup(ResultKey(inputs: inputs), check: .valueOnly)
+  }
+
   fileprivate func check(_ report: inout PageVerification) {
     let expected = ResultKey(inputs: inputs)
     if expected.digest != key { report.add(.key, id: id, "the key does not follow from the inputs") }
@@ -130,7 +146,7 @@ extension PageManifest.Entry {
 
   /// Compares with the store; returns the store's result where it is the one the page means.
   fileprivate func check(against store: ResultStore, _ report: inout PageVerification) -> JSONValue? {
-    guard let kept = store.lookup(ResultKey(inputs: inputs), check: .valueOnly) else {
+    guard let kept = stored(in: store) else {
       report.missingInStore += 1
       return nil
     }

@@ -120,6 +120,30 @@ public final class ModelRun {
     return chunks
   }
 
+  /// Groups whole chunks, in their order, into batches: each takes chunks until what they cost reaches a limit.
+  ///
+  /// A batch ends where a chunk of the run does, so that the limit changes no bit of a state.
+  ///
+  /// - Parameters:
+  ///   - lengths: Positions of each text.
+  ///   - limit: What a batch may cost, but for its last chunk.
+  ///   - cost: What a chunk costs, in any unit.
+  /// - Returns: The texts of each batch.
+  public static func batches(lengths: [Int], limit: Int, cost: (Range<Int>) -> Int) -> [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var spent = limit
+    for chunk in chunks(lengths: lengths) {
+      if spent >= limit {
+        batches.append(chunk)
+        spent = 0
+      } else {
+        batches[batches.count - 1] = batches[batches.count - 1].lowerBound..<chunk.upperBound
+      }
+      spent += cost(chunk)
+    }
+    return batches
+  }
+
   /// Fills the stream with h_0 of these texts.
   func embed(_ ids: [[Int]]) throws(ModelError) {
     try Embedding(model).apply(ids, texts: texts, firstPosition: firstPosition, to: states.pointer)
