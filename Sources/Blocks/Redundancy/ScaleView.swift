@@ -45,7 +45,7 @@ struct ScaleView: SplitView {
   }
 
   func exhibit(_ shown: Shown<Scaled>, in say: Language) -> Exhibit {
-    let move = NumberText.fixed(shown.largestMove, decimals: 3)
+    let move = NumberText.candid(shown.largestMove, decimals: 3)
     let note =
       shown.dependsOnScale
       ? say(

@@ -46,7 +46,9 @@ public struct TableColumn<Row> {
   public static func number(
     _ title: String, _ value: @escaping (Row) -> Double?, decimals: Int = 3, unit: String = ""
   ) -> TableColumn {
-    TableColumn(heading: .init(title, unit: unit, format: .fixed(decimals))) { .number(value($0)) }
+    TableColumn(
+      heading: .init(title, unit: unit, format: decimals == 0 ? .fixed(0) : .score(decimals))
+    ) { .number(value($0)) }
   }
 
   /// A share, in percent.
