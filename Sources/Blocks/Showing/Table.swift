@@ -5,6 +5,8 @@ public struct Table: Sendable {
   public var columns: [TableFigure.Column]
   public var rows: [[TableFigure.Cell]]
 
+  init(columns: [TableFigure.Column], rows: [[TableFigure.Cell]]) { (self.columns, self.rows) = (columns, rows) }
+
   /// A table with one row for each element.
   public init<Row>(_ rows: some Sequence<Row>, _ columns: [TableColumn<Row>]) {
     self.columns = columns.map(\.heading)
