@@ -9,7 +9,7 @@ extension NumberText {
       ?? significant(value, digits: 1, sign: sign)
   }
 
-  /// A share as percent, likewise: 0.99994 is "99.994%" at one decimal, not "100.0%".
+  /// A share as percent, likewise: 0.99994 is "99.99%" at one decimal, not "100.0%".
   public static func candidPercent(_ share: Double?, decimals: Int = 1, sign: Sign = .typographic) -> String {
     candid(share, decimals: decimals) { percent($0, decimals: $1, sign: sign) }
       ?? significant(share.map { 100 * $0 }, digits: 1, sign: sign) + "%"

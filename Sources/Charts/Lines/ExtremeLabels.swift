@@ -4,7 +4,7 @@ import Markup
 struct ExtremeLabels {
   private var placed: [(label: String, style: String, place: LabelPlace)] = []
 
-  init(_ chart: LineChart, _ area: PlotArea, besides references: ReferenceLabels) {
+  init(_ chart: LineChart, _ area: PlotArea, besides others: [LabelPlace]) {
     let ink = chart.series.flatMap { area.samples($0) }
     let shown = chart.series.indices.filter { chart.series[$0].style.joins }
     for index in shown where shown.count <= 3 {
@@ -17,7 +17,7 @@ struct ExtremeLabels {
       for point in points {
         guard let x = area.x.place(point.x), let y = area.y.place(point.y) else { continue }
         let label = NumberText.significant(point.y, digits: 2)
-        let taken = placed.map(\.place) + references.placed.map(\.place)
+        let taken = placed.map(\.place) + others
         let candidates = Self.candidates(x, y, label, area).filter { one in !taken.contains { $0.overlaps(one) } }
         let costs = candidates.map { candidate in ink.filter(candidate.contains).count }
         guard let best = costs.indices.min(by: { (costs[$0], $0) < (costs[$1], $1) }) else { continue }

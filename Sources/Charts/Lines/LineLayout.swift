@@ -56,9 +56,12 @@ struct LineLayout {
     for line in chart.references { drawReference(line, on: &canvas) }
     for index in chart.series.indices { drawSeries(index, on: &canvas) }
     names?.draw(on: &canvas)
-    let labels = ReferenceLabels(chart, area)
+    let taken = names?.taken ?? []
+    let labels = ReferenceLabels(chart, area, besides: taken)
     labels.draw(on: &canvas)
-    if chart.labelsExtremes { ExtremeLabels(chart, area, besides: labels).draw(on: &canvas) }
+    if chart.labelsExtremes {
+      ExtremeLabels(chart, area, besides: taken + labels.placed.map(\.place)).draw(on: &canvas)
+    }
     if chart.series.allSatisfy({ $0.points.allSatisfy { area.y.place($0.y) == nil } }) {
       canvas.text((area.left + area.right) / 2, (area.top + area.bottom) / 2, words.nothing, .middle, style: "mu")
     }

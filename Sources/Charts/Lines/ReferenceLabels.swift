@@ -4,7 +4,7 @@ struct ReferenceLabels {
   private let area: PlotArea
   private(set) var placed: [(label: String, place: LabelPlace)] = []
 
-  init(_ chart: LineChart, _ area: PlotArea) {
+  init(_ chart: LineChart, _ area: PlotArea, besides taken: [LabelPlace] = []) {
     self.area = area
     let ink = chart.series.flatMap { area.samples($0) }
     for line in chart.references where !line.label.isEmpty {
@@ -12,6 +12,7 @@ struct ReferenceLabels {
       let candidates = Self.candidates(line, label, area)
       let costs = candidates.map { candidate in
         ink.filter(candidate.contains).count + placed.filter { $0.place.overlaps(candidate) }.count * 1000
+          + taken.filter { $0.overlaps(candidate) }.count * 1000
       }
       guard let best = costs.indices.min(by: { (costs[$0], $0) < (costs[$1], $1) }) else { continue }
       placed.append((label: label, place: candidates[best]))

@@ -21,7 +21,7 @@ struct PathsLayout {
     let font = context.size.layoutFont
     let (hubs, words) = (chart.hubs, context.words)
     self.hubs = hubs
-    let own = Legend.Entry(label: words.ownDimension) { Self.sample("rf", from: 8, to: 18, &$0, $1, $2) }
+    let own = Legend.Entry(label: words.ownDimension) { Self.sample("gt", from: 6, to: 20, &$0, $1, $2) }
     let other = Legend.Entry(label: words.otherDimension) { Self.sample("pl c4", from: 2, to: 24, &$0, $1, $2) }
     let fans = hubs.enumerated().map { index, hub in
       let label = ChartWords.fill(words.hubDimension, ["dimension": String(hub.dimension), "count": String(hub.count)])

@@ -31,8 +31,7 @@ public enum ChartStyle {
     .plot .gp{stroke:var(--bg);fill:none}.plot .ht{stroke:var(--muted);stroke-width:1.1}.plot .hr{fill:none;stroke:var(--fg);stroke-width:1.4}.plot .hb{fill:none;stroke:var(--bg);stroke-width:3.4}
     .plot .tip{stroke:transparent;stroke-width:1;fill:none}.plot .vl{fill:#fff;pointer-events:none}\
     .plot .vd{fill:#000;pointer-events:none}
-    .plot .pl{fill:none;stroke:currentColor}.plot .pd{stroke:currentColor;stroke-width:4;stroke-linecap:round}\
-    .plot .gd{stroke:var(--rule);fill:none}.plot .hit{fill:transparent}
+    .plot .pl{fill:none;stroke:currentColor}.plot .hit{fill:transparent}
     .plot .dt{fill:none;stroke:var(--muted);stroke-width:3;stroke-linecap:round;stroke-opacity:.4}.plot .gt{fill:none;stroke:var(--muted);stroke-opacity:.7}.plot .rg{fill:none;stroke:var(--fg)}
     .plot.wide{font-size:10.5px}
     @media screen and (max-width:48rem){.plot.wide{font-size:15px}.plot.vast{font-size:19px}.plot .dk{display:none}\

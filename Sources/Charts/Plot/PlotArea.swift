@@ -27,6 +27,7 @@ struct PlotArea {
     bottom = self.top + height
     let count = max(3, Int(height / (font * 2.4)))
     y = Scale(yAxis, values: yValues, from: bottom, to: self.top, nice: true, tickCount: count)
+    y.keepApart(by: font * 1.15)
     let font = self.font
     let scale = y
     left = 6 + (y.ticks.map { TextWidth.width(scale.label($0), size: font) }.max() ?? 0)

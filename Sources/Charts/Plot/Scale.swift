@@ -82,6 +82,25 @@ struct Scale {
     return NumberText.fixed(tick, decimals: Ticks.decimals(of: step))
   }
 
+  /// Leaves out ticks of an upright axis until they keep a distance: of a logarithmic one those between the powers first.
+  mutating func keepApart(by gap: Double) {
+    func isCrowded(_ ticks: [Double]) -> Bool {
+      let places = ticks.compactMap { place($0) }
+      return zip(places, places.dropFirst()).contains { abs($0 - $1) < gap }
+    }
+    guard isCrowded(ticks) else { return }
+    if isLogarithmic {
+      let powers = ticks.filter { abs(log10($0) - log10($0).rounded()) < 1e-6 }
+      if powers.count > 1 { ticks = powers }
+    }
+    var stride = 1
+    let all = ticks
+    while stride < all.count, isCrowded(ticks) {
+      stride += 1
+      ticks = all.indices.filter { $0 % stride == 0 }.map { all[$0] }
+    }
+  }
+
   /// Leaves out ticks until labels, as wide as said, keep their distance.
   ///
   /// - Parameter shrink: how much smaller the text is where the page is not narrow; ticks that find room there are kept
