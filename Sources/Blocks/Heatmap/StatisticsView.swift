@@ -119,7 +119,7 @@ extension StatisticsView {
   private static func table(_ result: TargetStatistics, _ say: Language) -> Table {
     Table(
       result.undefined.all.indices,
-      [.text(Terms.sourceDepth(say), Terms.step)]
+      [.text(Terms.step(say), Terms.step)]
         + TargetStatistic.allCases.map { statistic in
           statistic == .negative
             ? .percent("R² < 0", { result.negative.all[$0] ?? nil })
