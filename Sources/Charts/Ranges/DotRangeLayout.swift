@@ -9,7 +9,7 @@ struct DotRangeLayout {
   let totalHeight: Double
 
   /// What is closer to 1 than this stands at the top: an R² of exactly 1 lacks nothing, and a logarithm of nothing is none.
-  private static let closest = 1e-6
+  private let closest: Double
 
   init(_ chart: DotRangeChart, _ context: PlotContext) {
     self.chart = chart
@@ -21,9 +21,11 @@ struct DotRangeLayout {
       column.dots + [column.range?.lowerBound, column.range?.upperBound, column.mark].compactMap { $0 }
     }
     let isShortfall = chart.axis.isShortfall
+    let closest = max(1e-6, (values.map { 1 - $0 }.filter { $0 > 1e-9 }.min() ?? 1) / 2)
+    self.closest = closest
     var area = PlotArea(
       context, xAxis: BarChart.axis(chart.positionTitle, chart.columns.map(\.label)), yAxis: chart.axis, xValues: [],
-      yValues: values.map { isShortfall ? max(Self.closest, 1 - $0) : $0 }, top: legend.height,
+      yValues: values.map { isShortfall ? max(closest, 1 - $0) : $0 }, top: legend.height,
       height: context.height(240, 190), xInset: 0)
     // What lacks least stands on top.
     if isShortfall { swap(&area.y.start, &area.y.end) }
@@ -79,7 +81,7 @@ struct DotRangeLayout {
   }
 
   private func place(_ value: Double) -> Double? {
-    area.y.place(chart.axis.isShortfall ? max(Self.closest, 1 - value) : value)
+    area.y.place(chart.axis.isShortfall ? max(closest, 1 - value) : value)
   }
 
   private func drawColumns(on canvas: inout Canvas) {
