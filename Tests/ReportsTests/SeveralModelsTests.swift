@@ -57,6 +57,21 @@ import Testing
     #expect(try Self.messages("<<smodel width=half>>") == ["'width' is for figures, and this is a table"])
   }
 
+  @Test func panelsShareTheWidth() throws {
+    let text = "<<convergence n=6 width=half>> <<convergence n=8>>"
+    #expect(try Self.messages(text) == ["figures side by side share the page's width"])
+    let wide = try SmallBook().render("<<convergence n=6 width=wide>> <<convergence n=8>>")
+    #expect(wide.1.isEmpty && wide.0.contains("class=\"panels wide\""))
+  }
+
+  @Test func lensesAreLaidOverAndTheirTablesJoined() throws {
+    let chart = try SmallBook().render("<<lens entropy models=gpt,bert n=5>>")
+    #expect(chart.1.isEmpty && !chart.0.contains("class=\"panel\""))
+    #expect(chart.0.contains(">gpt</text>") && chart.0.contains(">bert</text>"))
+    let table = try SmallBook().render("<<lens entropy models=gpt,bert n=5 as=table>>").0
+    #expect(table.components(separatedBy: "<th scope=\"row\">bert</th>").count == 8)
+  }
+
   @Test func figuresAreDrawnAtTheirSize() throws {
     func page(_ keys: String) throws -> String { try SmallBook().render("<<convergence n=6 \(keys)>>").0 }
     #expect(try page("width=half").contains("class=\"half\"") && page("width=half").contains("viewBox=\"0 0 380 "))
