@@ -2,7 +2,9 @@ import Files
 import JSONText
 
 extension PageManifest {
-  static let format = "layerbook.manifest/1"
+  static let format = "layerbook.manifest/2"
+  /// Formats that are read; the first one repeats inputs in every entry.
+  private static let formats = ["layerbook.manifest/1", format]
 
   /// The manifest as JSON, without the two digests that sealing adds.
   public var json: JSONObject {
@@ -14,7 +16,14 @@ extension PageManifest {
       object["settings"] = .array(settings.map { ["key": .string($0.key), "value": .string($0.value)] })
     }
     if defaults != Defaults() { object["defaults"] = .object(defaults.json) }
-    object["results"] = .array(entries.map { .object($0.json) })
+    let shared = SharedInputs(entries.map(\.inputs))
+    if !shared.values.isEmpty { object["shared"] = .array(shared.values) }
+    object["results"] = .array(
+      entries.map { entry in
+        var item = entry.json
+        item["inputs"] = .object(shared.shortened(entry.inputs))
+        return .object(item)
+      })
     return object
   }
 
@@ -25,7 +34,7 @@ extension PageManifest {
     guard let format = json["format"]?.stringValue else {
       throw ManifestError(description: "the manifest has no 'format'")
     }
-    guard format == PageManifest.format else {
+    guard PageManifest.formats.contains(format) else {
       throw ManifestError(description: "the manifest's format is '\(format)', expected '\(PageManifest.format)'")
     }
     guard let version = json["layerbook"]?.stringValue, let report = json["report"]?.stringValue,
@@ -39,11 +48,13 @@ extension PageManifest {
       }
       return Setting(key: key, value: value)
     }
+    let shared = SharedInputs(values: json["shared"]?.arrayValue ?? [])
     var entries: [Entry] = []
     for (place, item) in list.enumerated() {
-      guard let entry = Entry(json: item) else {
+      guard var entry = Entry(json: item), let inputs = shared.restored(entry.inputs) else {
         throw ManifestError(description: "entry \(place) of the manifest's 'results' lacks a member")
       }
+      entry.inputs = inputs
       entries.append(entry)
     }
     self.init(
