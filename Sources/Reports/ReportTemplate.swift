@@ -93,7 +93,9 @@ public struct ReportTemplate {
   /// Widths of panels, which share that of their figure: it can be wide and nothing else.
   private static func widthFaults(of group: [Bound], _ registry: Registry) -> [Diagnostic] {
     let figures = group.compactMap { meaning -> BoundDirective? in
-      guard case .directive(let bound) = meaning, registry.block(bound.name)?.kind(of: bound) == .figure else { return nil }
+      guard case .directive(let bound) = meaning, registry.block(bound.name)?.kind(of: bound) == .figure else {
+        return nil
+      }
       return bound
     }
     guard figures.count > 1 else { return [] }

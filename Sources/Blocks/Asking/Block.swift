@@ -54,7 +54,8 @@ public struct Block: Sendable {
   /// A size that nothing would take.
   private func sizeFaults(of bound: BoundDirective) -> [Diagnostic] {
     let isTable = kind(of: bound) == .table
-    return [("width", bound.size.width != nil), ("height", bound.size.height != nil)].compactMap { key, isGiven -> Diagnostic? in
+    return [("width", bound.size.width != nil), ("height", bound.size.height != nil)].compactMap {
+      key, isGiven -> Diagnostic? in
       guard isGiven, isTable || (key == "height" && !view(of: bound).takesHeight) else { return nil }
       return bound.directive.diagnostic(
         at: bound.directive.arguments.first { $0.key == key }?.span ?? bound.directive.span,

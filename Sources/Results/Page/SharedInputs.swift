@@ -39,7 +39,9 @@ struct SharedInputs {
   func restored(_ inputs: JSONObject) -> JSONObject? {
     var whole = inputs
     for (name, value) in inputs {
-      guard let object = value.objectValue, object.count == 1, let place = object[Self.reference]?.intValue else { continue }
+      guard let object = value.objectValue, object.count == 1, let place = object[Self.reference]?.intValue else {
+        continue
+      }
       guard values.indices.contains(place) else { return nil }
       whole[name] = values[place]
     }
