@@ -9,14 +9,22 @@ final class MarkdownPass {
   let options: MarkdownOptions
   let inlineness: [Bool?]
   let fill: MarkdownFill?
+  let surroundings: MarkdownSurroundings
 
   var placements: [DirectivePlacement?]
   var groups: [[Int]] = []
   var headings: [Heading] = []
   var tables: [AuthorTable] = []
+  var equations: [AuthorEquation] = []
+  var images: [AuthorImage] = []
   var items: [BodyItem] = []
   var diagnostics: [Diagnostic] = []
-  var footnotes: Footnotes
+  let syntax: SyntaxMarks
+  var footnotes = Footnotes()
+  /// The tags that stand for `~~`, by mark.
+  var strikes: [Int: String] = [:]
+  /// Nodes that were replaced together with their paragraph.
+  var handled: Set<Int> = []
   var anchors: HeadingAnchors
   /// The lines of the text that is parsed, for tables.
   let lines: [Substring.UTF8View.SubSequence]
@@ -24,17 +32,20 @@ final class MarkdownPass {
 
   static let deepest = 100
 
-  init(_ scan: ScanResult, options: MarkdownOptions, inlineness: [Bool?], fill: MarkdownFill?) {
+  init(
+    _ scan: ScanResult, options: MarkdownOptions, inlineness: [Bool?], fill: MarkdownFill?,
+    surroundings: MarkdownSurroundings = .none, isInline: Bool = false
+  ) {
     self.scan = scan
     self.options = options
     self.inlineness = inlineness
     self.fill = fill
     placements = scan.marks.map { _ in nil }
-    let marks = FootnoteMarks(scan)
-    footnotes = Footnotes(marks: marks.marks)
+    self.surroundings = surroundings
+    syntax = SyntaxMarks(scan, isInline: isInline) { _ in false }
     anchors = HeadingAnchors(reserved: options.reservedIDs)
-    text = marks.text
-    lines = MarkdownPass.split(marks.text)
+    text = syntax.text
+    lines = MarkdownPass.split(syntax.text)
   }
 
   /// Where a document stands in the file.
@@ -43,12 +54,14 @@ final class MarkdownPass {
     var firstLine: Int
     /// Whether it is one cell of a table, where no block can stand.
     var isCell = false
+    /// Whether it is the body, of which lines may have been taken out.
+    var isBody = false
   }
 
   /// Reads and prints the whole body.
   func run() -> String {
     let document = CMarkDocument(text)
-    process(document, Context(firstLine: scan.firstLine))
+    process(document, Context(firstLine: scan.firstLine, isBody: true))
     let notes = finishFootnotes()
     conserve()
     return MarkdownPass.allowed(document.html() + notes)
@@ -71,6 +84,7 @@ final class MarkdownPass {
       report(.error, line: line, "nested more than \(MarkdownPass.deepest) deep")
     }
     var isDone = visits.map { _ in false }
+    pairStrikes(visits)
     let written = context.isCell ? [:] : findTables(visits, &isDone)
     for (index, visit) in visits.enumerated() where visit.kind == .code && !isDone[index] && !visit.isInImage {
       formula(visit.node, context)
@@ -85,8 +99,9 @@ final class MarkdownPass {
     }
     for (index, visit) in visits.enumerated() {
       if let rows = written[index] {
-        visit.node.replaceBlock(withMarkup: table(rows, AuthorTable(), fileLine(visit.node.firstLine, context)))
-      } else if !isDone[index] {
+        let line = fileLine(visit.node.firstLine, context)
+        visit.node.replaceBlock(withMarkup: table(rows.rows, rows.attributes, line))
+      } else if !isDone[index], !handled.contains(visit.node.key) {
         edit(visit, context)
       }
     }
@@ -95,13 +110,19 @@ final class MarkdownPass {
 
   private func edit(_ visit: CMarkDocument.Visit, _ context: Context) {
     switch visit.kind {
-    case .text: fillText(visit)
+    case .text:
+      if fill == nil { reportForeign(visit.node, context) }
+      fillText(visit)
     case .code: visit.node.literal = restore(visit.node.literal, .code)
     case .codeBlock: codeBlock(visit.node, context)
     case .htmlBlock: htmlBlock(visit.node, context)
     case .htmlInline: htmlInline(visit, context)
-    case .link, .image: checkTarget(visit.node, context)
-    case .paragraph where !context.isCell: group(visit.node)
+    case .image: inlineImage(visit.node, context)
+    case .link: checkTarget(visit.node, context)
+    case .blockQuote: callout(visit.node, context)
+    case .listItem: task(visit.node)
+    case .paragraph where !context.isCell:
+      if !displayedFormula(visit.node), !figure(visit.node, context) { group(visit.node) }
     default: break
     }
   }
@@ -109,14 +130,17 @@ final class MarkdownPass {
   // MARK: - Places
 
   /// The line of the file for a line of a document.
-  func fileLine(_ line: Int, _ context: Context) -> Int { context.firstLine + max(line, 1) - 1 }
+  func fileLine(_ line: Int, _ context: Context) -> Int {
+    context.firstLine + max(line, 1) - 1 + (context.isBody ? syntax.shift(ofLine: line) : 0)
+  }
 
   /// The line, in its document, of the block a node stands in.
   func blockLine(_ node: MarkdownNode) -> Int {
     var current: MarkdownNode? = node
     while let found = current {
       switch found.kind {
-      case .paragraph, .heading, .codeBlock, .htmlBlock, .otherBlock, .document: return found.firstLine
+      case .paragraph, .heading, .codeBlock, .htmlBlock, .blockQuote, .listItem, .otherBlock, .document:
+        return found.firstLine
       default: current = found.parent
       }
     }

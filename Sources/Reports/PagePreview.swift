@@ -35,7 +35,7 @@ extension ReportRenderer {
       if !texts.isEmpty { contents[mark] = Self.remark(texts, of: template, mark) }
     }
     var page = skeleton(
-      of: template, template.body.render(blocks: blocks, inlines: contents, tableLabels: numbering.tableLabels))
+      of: template, template.body.render(blocks: blocks, inlines: contents, labels: numbering.author))
     page.title = "Preview: " + page.title
     page.body = Self.banner(faults) + page.body
     return page

@@ -113,7 +113,7 @@ public final class ReportRenderer {
     for group in numbering.groups { blocks[group.index] = html(of: group, template, answers) }
     var page = skeleton(
       of: template,
-      template.body.render(blocks: blocks, inlines: inlines.contents, tableLabels: numbering.tableLabels))
+      template.body.render(blocks: blocks, inlines: inlines.contents, labels: numbering.author))
     let record = PageRecord(template, answers, numbering, inlines, generator: generator)
     page.provenance = record.html(template.language)
     page.manifest = ""
