@@ -23,7 +23,7 @@ public struct Parameter: Sendable {
 public struct FrontMatter: Sendable {
   /// The keys front matter knows, in the order a person would write them.
   public static let keys = [
-    "title", "subtitle", "authors", "date", "lang", "abstract", "model", "dataset", "seed", "params",
+    "title", "subtitle", "authors", "date", "lang", "finding", "abstract", "model", "dataset", "seed", "params",
   ]
 
   /// The document's title.
@@ -36,6 +36,8 @@ public struct FrontMatter: Sendable {
   public var date: Spanned<String>?
   /// The language of the text, a BCP 47 tag such as `en` or `ja`.
   public var lang: Spanned<String>?
+  /// What was found, as Markdown: a sentence with its numbers, for the box under the title.
+  public var finding: Spanned<String>?
   /// The abstract, as Markdown.
   public var abstract: Spanned<String>?
   /// The model directives use where they name none.
@@ -88,6 +90,7 @@ public struct FrontMatter: Sendable {
           message: "'lang' must be a language tag such as en or ja, found '\(lang.value)'"))
       self.lang = nil
     }
+    finding = reader.string("finding")
     abstract = reader.string("abstract")
     model = reader.string("model")
     dataset = reader.string("dataset")
@@ -129,6 +132,7 @@ public struct FrontMatter: Sendable {
       case "authors": authors = [value]
       case "date": date = text
       case "lang" where FrontMatter.isLanguageTag(value): lang = text
+      case "finding": finding = text
       case "abstract": abstract = text
       case "model": model = text
       case "dataset": dataset = text

@@ -37,7 +37,7 @@ extension MarkdownPass {
     }
     node.replaceBlock(
       withMarkup: MarkupWriter.make { out in
-        out.element("div", ["class": "equation"]) { out in
+        out.element("div", ["class": "equation", "tabindex": "0"]) { out in
           out.markup(equation.markup)
           if let tag = equation.tag { out.element("span", ["class": "equation-tag"], text: "(\(tag))") }
         }
