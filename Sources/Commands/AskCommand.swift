@@ -91,6 +91,7 @@ private struct Answering {
 
   private func answer(_ quantity: BoundQuantity) throws -> String {
     let evaluation = try evaluator.evaluate(quantity.source)
+    if quantity.isSeries { return try series(quantity, evaluation) }
     let value = try QuantityLookup.value(of: quantity, in: evaluation)
     if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
       throw EngineError(QuantityLookup.failure(of: quantity, claim, actual: value, evaluation))
@@ -106,6 +107,22 @@ private struct Answering {
         code: .usage, message: "error: a number has no form '\(format.rawValue)'; it is answered as text or json")
     }
     return (value.map { JSON.write(.double($0)) } ?? "undefined") + "\n"
+  }
+
+  /// The numbers of a curve in a sentence: a line each, or with the rest of the result.
+  private func series(_ quantity: BoundQuantity, _ evaluation: Evaluation) throws -> String {
+    let values = try QuantityLookup.series(of: quantity, in: evaluation)
+    if format == .json {
+      var object = evaluation.json.objectValue ?? JSONObject()
+      object["quantity"] = .string("\(quantity.path)")
+      object["values"] = .array(values.map { .double($0) })
+      return JSON.write(.object(object), pretty: true) + "\n"
+    }
+    guard format == .text else {
+      throw CommandFailure(
+        code: .usage, message: "error: a list of numbers has no form '\(format.rawValue)'; it is answered as text or json")
+    }
+    return values.map { ($0.map { JSON.write(.double($0)) } ?? "undefined") + "\n" }.joined()
   }
 
   private func answer(_ bound: BoundDirective) throws -> String {

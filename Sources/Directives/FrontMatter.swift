@@ -23,7 +23,8 @@ public struct Parameter: Sendable {
 public struct FrontMatter: Sendable {
   /// The keys front matter knows, in the order a person would write them.
   public static let keys = [
-    "title", "subtitle", "authors", "date", "lang", "abstract", "bibliography", "model", "dataset", "seed", "params",
+    "title", "subtitle", "authors", "date", "lang", "finding", "abstract", "bibliography", "model", "dataset", "seed",
+    "params",
   ]
 
   /// The document's title.
@@ -38,6 +39,8 @@ public struct FrontMatter: Sendable {
   public static let languages = ["en", "ja"]
   /// The language of the text: `en` or `ja`, also with a region such as `en-GB`.
   public var lang: Spanned<String>?
+  /// What was found, as Markdown: a sentence with its numbers, for the box under the title.
+  public var finding: Spanned<String>?
   /// The abstract, as Markdown.
   public var abstract: Spanned<String>?
   /// Files of works that the text cites, BibTeX or CSL-JSON.
@@ -91,6 +94,7 @@ public struct FrontMatter: Sendable {
       self.lang = nil
     }
     bibliography = reader.strings("bibliography")
+    finding = reader.string("finding")
     abstract = reader.string("abstract")
     model = reader.string("model")
     dataset = reader.string("dataset")
@@ -133,6 +137,7 @@ public struct FrontMatter: Sendable {
       case "date": date = text
       case "lang" where FrontMatter.fault(ofLanguage: value) == nil: lang = text
       case "bibliography": bibliography = Spanned([value], span: text.span, file: nil)
+      case "finding": finding = text
       case "abstract": abstract = text
       case "model": model = text
       case "dataset": dataset = text

@@ -112,7 +112,8 @@ extension MarkdownPass {
     equations.append(AuthorEquation(id: id, tag: equation.tag))
     items.append(.equation(index))
     return MarkupWriter.make { out in
-      out.element("div", ["class": "equation", "id": id]) { out in
+      // It scrolls where the page is narrow, by keyboard, too.
+      out.element("div", ["class": "equation", "id": id, "tabindex": "0"]) { out in
         out.markup(equation.markup)
         if let tag = equation.tag {
           out.element("span", ["class": "equation-tag"], text: "(\(tag))")

@@ -104,19 +104,22 @@ extension MarkdownPass {
     if let excess = rows.excess { report(.error, line: line, excess) }
     for row in rows.overlong { report(.error, line: line + row, "this row has more cells than the head of its table") }
     var out = MarkupWriter()
-    out.element("table", ["class": "author-table", "id": attributes.id]) { out in
-      if attributes.caption != nil || fill?.labels.tables[number] != nil {
-        out.element("caption") { out in
-          if let label = fill?.labels.tables[number] { out.markup(label) }
-          if let caption = attributes.caption {
-            out.markup(TrustedMarkup(verbatim: inlineHTML(caption, Context(firstLine: line, isCell: true))))
+    // It scrolls where the page is narrow, by keyboard, too.
+    out.element("div", ["class": "scroll", "tabindex": "0"]) { out in
+      out.element("table", ["class": "author-table", "id": attributes.id]) { out in
+        if attributes.caption != nil || fill?.labels.tables[number] != nil {
+          out.element("caption") { out in
+            if let label = fill?.labels.tables[number] { out.markup(label) }
+            if let caption = attributes.caption {
+              out.markup(TrustedMarkup(verbatim: inlineHTML(caption, Context(firstLine: line, isCell: true))))
+            }
           }
         }
-      }
-      out.element("thead") { self.row(rows.head, "th", rows, line, &$0) }
-      guard !rows.rows.isEmpty else { return }
-      out.element("tbody") { out in
-        for (index, cells) in rows.rows.enumerated() { self.row(cells, "td", rows, line + index + 2, &out) }
+        out.element("thead") { self.row(rows.head, "th", rows, line, &$0) }
+        guard !rows.rows.isEmpty else { return }
+        out.element("tbody") { out in
+          for (index, cells) in rows.rows.enumerated() { self.row(cells, "td", rows, line + index + 2, &out) }
+        }
       }
     }
     return out.result.html

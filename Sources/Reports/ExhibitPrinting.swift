@@ -19,7 +19,7 @@ public enum ExhibitPrinting {
       let frame = FigureAssembly(language: .english).html(
         of: [.init(exhibit: exhibit, caption: nil, provenance: Provenance.items(evaluation, in: .english))],
         id: "figure", number: nil)
-      return frame.html
+      return frame.figure.html + frame.data.html
     case "csv":
       return table(of: exhibit).csv
     default:

@@ -21,23 +21,25 @@ struct FigureAssembly {
   /// A figure of one or several panels, or a table.
   ///
   /// - Parameter number: nil for an exhibit outside a page.
-  func html(of parts: [Part], id: String, number: Int?) -> TrustedMarkup {
-    guard let first = parts.first else { return .empty }
+  /// - Returns: the figure, and the tables behind it, which open over the page.
+  func html(of parts: [Part], id: String, number: Int?) -> (figure: TrustedMarkup, data: TrustedMarkup) {
+    guard let first = parts.first else { return (.empty, .empty) }
     let label = number.map { language.captionLabel(first.exhibit.kind, $0) } ?? ""
     if case .table(let table) = first.exhibit.content {
-      return TableFigure(
+      let figure = TableFigure(
         id: id, label: label, caption: caption(of: first), columns: table.columns, rows: table.rows,
         provenance: first.provenance
       ).html(words: language.chartWords)
+      return (figure, .empty)
     }
     let charts = parts.compactMap { part -> (chart: any Chart, caption: TrustedMarkup)? in
       guard case .chart(let chart) = part.exhibit.content else { return nil }
       return (chart, MarkdownText.inline(part.captionText))
     }
-    return FigureFrame(
+    let frame = FigureFrame(
       id: id, label: label, caption: parts.count == 1 ? caption(of: first) : sharedCaption(of: parts), charts: charts,
-      provenance: provenance(of: parts), words: language.chartWords
-    ).html(words: language.chartWords)
+      provenance: provenance(of: parts), words: language.chartWords)
+    return (frame.html(words: language.chartWords), frame.data(words: language.chartWords))
   }
 
   /// Caption and notes of one exhibit.

@@ -136,7 +136,9 @@ private struct ProseText {
 
   init(_ template: ReportTemplate) {
     var kept = [Bool](repeating: true, count: template.file.bytes.count)
-    for mark in template.body.scan.marks { for byte in mark.span.lower..<mark.span.upper { kept[byte] = false } }
+    let front = [template.finding, template.abstract].compactMap { $0 }.flatMap(\.directives).map(\.directive)
+    let marks = template.body.scan.marks.map(\.span) + front.filter { $0.file.path == template.file.path }.map(\.span)
+    for span in marks { for byte in span.lower..<span.upper { kept[byte] = false } }
     Self.hideCode(template, &kept)
     let text = template.file.bytes
     let starts = template.body.scan.bodyStart
@@ -144,26 +146,19 @@ private struct ProseText {
       Self.hide(from: open, to: close, in: text, after: starts, &kept)
     }
     split(template.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
-    for span in Self.texts(outsideTheBodyOf: template) { split(template.file, span.lower..<span.upper) { _ in true } }
+    for span in Self.texts(outsideTheBodyOf: template) {
+      split(template.file, span.lower..<span.upper) { $0 < kept.count && kept[$0] }
+    }
     for index in sentences.indices { markLists(&sentences[index]) }
   }
 
   /// What an author writes in front matter and in captions.
   private static func texts(outsideTheBodyOf template: ReportTemplate) -> [SourceSpan] {
-    let matter = [template.matter.title, template.matter.subtitle, template.matter.abstract].compactMap { $0 }
+    let matter = [
+      template.matter.title, template.matter.subtitle, template.matter.finding, template.matter.abstract,
+    ].compactMap { $0 }
     let captions = template.body.directivesToRun.flatMap(\.directive.arguments).filter { $0.key == "caption" }
-    return matter.filter { $0.file != nil }.map { whole($0.span, in: template.file) } + captions.map(\.valueSpan)
-  }
-
-  /// The span of a YAML value with the indented lines that follow: of a folded text the span is its mark alone.
-  private static func whole(_ span: SourceSpan, in file: SourceFile) -> SourceSpan {
-    let bytes = file.bytes
-    var end = span.upper
-    while let lineEnd = bytes[end...].firstIndex(of: 0x0A), lineEnd + 1 < bytes.count {
-      guard [0x20, 0x0A, 0x0D].contains(bytes[lineEnd + 1]) else { break }
-      end = lineEnd + 1
-    }
-    return SourceSpan(lower: span.lower, upper: max(end, bytes[end...].firstIndex(of: 0x0A) ?? bytes.count))
+    return matter.filter { $0.file != nil }.map { template.file.whole($0.span) } + captions.map(\.valueSpan)
   }
 
   /// Hides fenced blocks and code spans.

@@ -21,13 +21,13 @@ extension ReportRenderer {
       return missing.contains(mark) ? Self.box(["not computed yet"], of: template, mark) : nil
     }
     var blocks: [Int: TrustedMarkup] = [:]
+    var appendix = TrustedMarkup.empty
     let groups = Dictionary(numbering.groups.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, marks) in template.body.groups.enumerated() {
       let boxes = marks.compactMap(box)
-      let figures = groups[index].map { group in
-        html(of: Self.answered(group, answers), template, answers)
-      }
-      blocks[index] = ([figures].compactMap { $0 } + boxes).joined(separator: "\n")
+      let parts = groups[index].map { html(of: Self.answered($0, answers), template, answers) }
+      appendix = appendix + (parts?.data ?? .empty)
+      blocks[index] = ([parts?.figures].compactMap { $0 } + boxes).joined(separator: "\n")
     }
     var contents = inlines.contents
     for mark in template.body.placements.indices where template.body.placements[mark] == .inline {
@@ -35,7 +35,8 @@ extension ReportRenderer {
       if !texts.isEmpty { contents[mark] = Self.remark(texts, of: template, mark) }
     }
     var page = skeleton(
-      of: template, template.body.render(blocks: blocks, inlines: contents, labels: numbering.author))
+      of: template, template.body.render(blocks: blocks, inlines: contents, labels: numbering.author), inlines)
+    page.appendix = appendix
     page.title = "Preview: " + page.title
     page.body = Self.banner(faults) + page.body
     return page

@@ -57,6 +57,7 @@ public enum PageReprint: Equatable {
     let (template, faults) = ReportTemplate.read(
       file, book: book, settings: settings, registry: renderer.evaluator.registry)
     guard let template else { return (nil, reason(faults)) }
+    renderer.site = manifest.site
     let (again, problems) = renderer.render(template)
     return (again?.bytes, reason(problems))
   }

@@ -57,6 +57,8 @@ public final class ReportRenderer {
   let version: String
   /// What a live preview puts into its pages.
   let addition: PageAddition?
+  /// What the page's links to other pages lead to.
+  public var site = PageManifest.Site()
   /// A page of which exhibits are taken as they stand where their results are not at hand.
   var original: String?
   /// The ids of those that were taken.
@@ -110,11 +112,17 @@ public final class ReportRenderer {
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
   ) throws(ManifestError) -> RenderedPage {
     var blocks: [Int: TrustedMarkup] = [:]
-    for group in numbering.groups { blocks[group.index] = html(of: group, template, answers) }
+    var appendix: [TrustedMarkup] = []
+    for group in numbering.groups {
+      let (figures, data) = html(of: group, template, answers)
+      blocks[group.index] = figures
+      appendix.append(data)
+    }
     var page = skeleton(
       of: template,
-      template.body.render(blocks: blocks, inlines: inlines.contents, labels: numbering.author))
-    let record = PageRecord(template, answers, numbering, inlines, generator: generator)
+      template.body.render(blocks: blocks, inlines: inlines.contents, labels: numbering.author), inlines)
+    page.appendix = appendix.joined()
+    let record = PageRecord(template, answers, numbering, inlines, generator: generator, site: site)
     page.provenance = record.html(template.language)
     page.manifest = ""
     let bytes = Array(page.html().utf8)
@@ -127,19 +135,22 @@ public final class ReportRenderer {
       }
     }
     return RenderedPage(
-      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about,
+      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about(page),
       record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
   }
 
   /// A page of a template's text, without manifest.
-  func skeleton(of template: ReportTemplate, _ body: RenderedMarkdown) -> PageSkeleton {
+  func skeleton(of template: ReportTemplate, _ body: RenderedMarkdown, _ inlines: InlineAnswers) -> PageSkeleton {
     let matter = template.matter
     var page = PageSkeleton(title: matter.title?.value ?? template.name, body: body.html)
     page.language = matter.lang?.value ?? "en"
     page.subtitle = matter.subtitle?.value ?? ""
     page.authors = matter.authors
     page.date = matter.date?.value ?? ""
-    page.abstract = matter.abstract.map { MarkdownText.blocks($0).0 } ?? .empty
+    page.finding = template.finding?.render(inlines.contents).html ?? .empty
+    page.abstract = template.abstract?.render(inlines.contents).html ?? .empty
+    page.description = (page.finding.isEmpty ? page.abstract : page.finding).oneLine
+    page.site = site
     page.headings = body.headings.map {
       PageSkeleton.Heading(level: $0.level, id: $0.id, title: TrustedMarkup(text: $0.text))
     }
@@ -150,12 +161,17 @@ public final class ReportRenderer {
     return page
   }
 
-  /// One group of block directives: a figure, or one exhibit after the other where they cannot share one.
-  func html(of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]) -> TrustedMarkup {
+  /// One group of block directives: a figure, or one exhibit after the other where they cannot share one; and the tables
+  /// behind them.
+  func html(
+    of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]
+  ) -> (figures: TrustedMarkup, data: TrustedMarkup) {
     let language = template.language
     let assembly = FigureAssembly(language: language)
-    return group.units.map { unit -> TrustedMarkup in
-      if let name = unit.equation { return EquationMarkup.html(name, id: unit.id, number: unit.number, language) }
+    let parts = group.units.map { unit -> (figure: TrustedMarkup, data: TrustedMarkup) in
+      if let name = unit.equation {
+        return (EquationMarkup.html(name, id: unit.id, number: unit.number, language), .empty)
+      }
       if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) { return exhibitAsItStands(unit.id) }
       let parts = unit.marks.compactMap { mark -> FigureAssembly.Part? in
         guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return nil }
@@ -164,16 +180,15 @@ public final class ReportRenderer {
           provenance: Provenance.items(evaluation, in: language))
       }
       return assembly.html(of: parts, id: unit.id, number: unit.number)
-    }.joined(separator: "\n")
+    }
+    return (parts.map(\.figure).joined(separator: "\n"), parts.map(\.data).joined())
   }
 
-  /// An exhibit of the original page.
-  private func exhibitAsItStands(_ id: String) -> TrustedMarkup {
+  /// An exhibit of the original page, and the tables behind it.
+  private func exhibitAsItStands(_ id: String) -> (figure: TrustedMarkup, data: TrustedMarkup) {
     taken.append(id)
-    guard let page = original, let start = page.firstRange(of: "<figure id=\"\(id)\""),
-      let end = page[start.lowerBound...].firstRange(of: "</figure>\n")
-    else { return .empty }
-    return TrustedMarkup(verbatim: String(page[start.lowerBound..<end.upperBound]))
+    let tables = original.map { $0.markup(from: "<section id=\"\(id)\u{B7}data", to: "</section>\n") } ?? []
+    return (original?.markup(from: "<figure id=\"\(id)\"", to: "</figure>\n").first ?? .empty, tables.joined())
   }
 }
 
@@ -184,9 +199,27 @@ extension ReportTemplate {
     return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
   }
   /// Title, abstract and authors.
-  var about: About {
+  func about(_ page: PageSkeleton) -> About {
     let title = matter.title?.value ?? name
-    let abstract = matter.abstract?.value.split(whereSeparator: \.isNewline).joined(separator: " ") ?? ""
+    let abstract = page.abstract.oneLine
     return About(title: title, summary: abstract.isEmpty ? title : abstract, authors: matter.authors)
+  }
+}
+
+extension TrustedMarkup {
+  /// What a reader sees of it, on one line.
+  var oneLine: String { plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}
+
+extension String {
+  /// The pieces of a page that begin and end with two marks.
+  fileprivate func markup(from opening: String, to closing: String) -> [TrustedMarkup] {
+    var pieces: [TrustedMarkup] = []
+    var rest = self[...]
+    while let start = rest.firstRange(of: opening), let end = rest[start.lowerBound...].firstRange(of: closing) {
+      pieces.append(TrustedMarkup(verbatim: String(rest[start.lowerBound..<end.upperBound])))
+      rest = rest[end.upperBound...]
+    }
+    return pieces
   }
 }

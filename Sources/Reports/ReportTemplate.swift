@@ -15,6 +15,10 @@ public struct ReportTemplate {
   public let matter: FrontMatter
   /// Its text, with places for the answers.
   public let body: MarkdownBody
+  /// What was found, as the front matter says it.
+  public let finding: FrontText?
+  /// Its abstract.
+  public let abstract: FrontText?
   /// The meaning of each directive that runs, by its mark.
   public let meanings: [Int: Bound]
   /// The names its directives may use.
@@ -74,17 +78,26 @@ public struct ReportTemplate {
     let options = MarkdownOptions(reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs))
     let body = MarkdownBody.parse(scan, options: options) { binder.schema($0)?.isInline }
     faults += body.diagnostics
+    let finding = matter.finding.map {
+      FrontText($0, name: "finding", firstMark: scan.marks.count) { binder.schema($0)?.isInline }
+    }
+    let abstract = matter.abstract.map {
+      FrontText($0, name: "abstract", firstMark: finding?.nextMark ?? scan.marks.count) { binder.schema($0)?.isInline }
+    }
+    let front = [finding, abstract].compactMap { $0 }
+    faults += front.flatMap(\.faults)
     var meanings: [Int: Bound] = [:]
-    for (index, directive) in body.directivesToRun {
+    for (index, directive) in body.directivesToRun.map({ ($0.index, $0.directive) }) + front.flatMap(\.directives) {
       let (meaning, problems) = binder.bind(directive)
       faults += problems
       guard let meaning else { continue }
       meanings[index] = meaning
       faults += registry.faults(of: meaning)
     }
-    faults += binder.unusedParameters(in: scan.directives)
+    faults += binder.unusedParameters(in: scan.directives + front.flatMap(\.directives).map(\.directive))
     let template = ReportTemplate(
-      file: file, matter: matter, body: body, meanings: meanings, scope: scope, settings: settings)
+      file: file, matter: matter, body: body, finding: finding, abstract: abstract, meanings: meanings, scope: scope,
+      settings: settings)
     faults += Anchors(template).faults
     return (template, faults.inSourceOrder())
   }
@@ -135,13 +148,13 @@ public struct ReportTemplate {
     directive.arguments.first { $0.key == "id" }?.value
   }
 
-  /// A directive in a title or an abstract would be printed as it stands: better to say so.
+  /// A directive in a title would be printed as it stands: better to say so.
   private static func directivesOutsideTheBody(_ matter: FrontMatter) -> [Diagnostic] {
-    [matter.title, matter.subtitle, matter.abstract].compactMap { $0 }.compactMap { part in
+    [matter.title, matter.subtitle].compactMap { $0 }.compactMap { part in
       guard !DirectiveParser.scan(SourceFile(path: "", text: part.value)).directives.isEmpty else { return nil }
       return Diagnostic(
         file: part.file, span: part.file == nil ? nil : part.span,
-        message: "directives are not looked for in the front matter", hints: ["move it into the text"])
+        message: "directives are not looked for in titles", hints: ["move it into the finding, the abstract or the text"])
     }
   }
 }

@@ -27,6 +27,8 @@ public struct Registry: Sendable {
 
   /// What every directive takes, inline ones included.
   public var schemas: [DirectiveSchema] {
-    blocks.map(\.schema) + [EquationCatalog.schema, InlineSchemas.value, InlineSchemas.expect, InlineSchemas.ref]
+    blocks.map(\.schema) + [
+      EquationCatalog.schema, InlineSchemas.value, InlineSchemas.expect, InlineSchemas.spark, InlineSchemas.ref,
+    ]
   }
 }

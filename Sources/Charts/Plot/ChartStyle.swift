@@ -33,6 +33,7 @@ public enum ChartStyle {
     .plot .pl{fill:none;stroke:currentColor}.plot .pd{stroke:currentColor;stroke-width:4;stroke-linecap:round}\
     .plot .gd{stroke:var(--rule);fill:none}.plot .hit{fill:transparent}
     .plot.wide{font-size:10.5px}
+    .plot.spark{display:inline-block;width:4.4em;height:1em;vertical-align:-.15em}
     @media screen and (max-width:48rem){.plot.wide{font-size:13px}}
     @media screen and (max-width:32rem){.plot.wide{font-size:15px}.plot.wide .vg{font-size:14px}}
     """

@@ -15,6 +15,7 @@ extension PageManifest {
       object["settings"] = .array(settings.map { ["key": .string($0.key), "value": .string($0.value)] })
     }
     if defaults != Defaults() { object["defaults"] = .object(defaults.json) }
+    if site != Site() { object["site"] = .object(site.json) }
     object["results"] = .array(entries.map { .object($0.json) })
     return object
   }
@@ -55,7 +56,7 @@ extension PageManifest {
     }
     self.init(
       version: version, report: report, template: template, attachments: attachments, settings: settings,
-      defaults: Defaults(json: json["defaults"]), entries: entries)
+      defaults: Defaults(json: json["defaults"]), site: Site(json: json["site"]), entries: entries)
   }
 }
 
@@ -89,6 +90,26 @@ extension PageManifest.Defaults {
   init(json: JSONValue?) {
     self.init(
       model: json?["model"]?.stringValue, dataset: json?["dataset"]?.stringValue, seed: json?["seed"]?.intValue)
+  }
+}
+
+extension PageManifest.Site {
+  var json: JSONObject {
+    var object = JSONObject()
+    if let index { object["index"] = .string(index) }
+    if !editions.isEmpty {
+      object["editions"] = .array(editions.map { ["lang": .string($0.language), "href": .string($0.address)] })
+    }
+    return object
+  }
+
+  init(json: JSONValue?) {
+    self.init(
+      index: json?["index"]?.stringValue,
+      editions: (json?["editions"]?.arrayValue ?? []).compactMap { item in
+        guard let language = item["lang"]?.stringValue, let address = item["href"]?.stringValue else { return nil }
+        return Edition(language: language, address: address)
+      })
   }
 }
 

@@ -59,6 +59,25 @@ public struct PageManifest: Sendable, Equatable {
     }
   }
 
+  /// Where a page stands among others: what its links lead to.
+  public struct Site: Sendable, Equatable {
+    /// The same report in another language.
+    public struct Edition: Sendable, Equatable {
+      /// The language, a BCP 47 tag.
+      public var language: String
+      /// The page, relative to this one.
+      public var address: String
+
+      public init(language: String, address: String) { (self.language, self.address) = (language, address) }
+    }
+
+    /// The list of all reports, relative to the page; nil where there is none.
+    public var index: String?
+    public var editions: [Edition]
+
+    public init(index: String? = nil, editions: [Edition] = []) { (self.index, self.editions) = (index, editions) }
+  }
+
   /// One directive and its result.
   public struct Entry: Sendable, Equatable {
     /// The anchor in the page; unique.
@@ -112,12 +131,14 @@ public struct PageManifest: Sendable, Equatable {
   public var settings: [Setting]
   /// What stood for names that the template leaves out; with it the page can be made again without its book.
   public var defaults: Defaults
+  /// What the page's links to other pages lead to.
+  public var site: Site
   /// One entry for each directive, in the page's order.
   public var entries: [Entry]
 
   public init(
     version: String, report: String, template: String, attachments: [Attachment] = [], settings: [Setting] = [],
-    defaults: Defaults = Defaults(), entries: [Entry]
+    defaults: Defaults = Defaults(), site: Site = Site(), entries: [Entry]
   ) {
     self.attachments = attachments
     self.version = version
@@ -125,6 +146,7 @@ public struct PageManifest: Sendable, Equatable {
     self.template = template
     self.settings = settings
     self.defaults = defaults
+    self.site = site
     self.entries = entries
   }
 }
