@@ -36,7 +36,8 @@ struct TemplateList {
     }
   }
 
-  /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over, and so is a link
+  /// Every Markdown file below a folder in byte order of the paths; files whose names begin with `_` are parts of
+  /// others. Hidden folders are passed over, and so is a link
   /// that leads back to a folder it stands in: it would be followed as often as the system lets it.
   private static func markdown(in directory: String, below ancestors: [String] = []) throws -> [String] {
     let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
@@ -50,7 +51,7 @@ struct TemplateList {
       let path = directory + "/" + name
       if isDirectory(path) {
         found += try markdown(in: path, below: ancestors + [place])
-      } else if name.hasSuffix(".md"), name != "README.md" {
+      } else if name.hasSuffix(".md"), name != "README.md", !name.hasPrefix("_") {
         found.append(path)
       }
     }

@@ -8,6 +8,8 @@ public struct CodeRegions: Sendable {
   /// The regions in ascending order; they do not touch.
   public private(set) var ranges: [Range<Int>] = []
   private let bytes: [UInt8]
+  /// Whether it is known that no comment ends from here on.
+  private var hasNoMoreComments = false
 
   /// Looks through a text from an offset on.
   public init(_ bytes: [UInt8], from start: Int = 0) {
@@ -54,9 +56,13 @@ public struct CodeRegions: Sendable {
   private static let commentEnd = Array("-->".utf8)
 
   private mutating func commented(_ start: Int) -> Int {
+    if hasNoMoreComments { return start + 4 }
     var index = start + 2
     while index < bytes.count, !bytes[index...].starts(with: Self.commentEnd) { index += 1 }
-    guard index < bytes.count else { return start + 4 }
+    guard index < bytes.count else {
+      hasNoMoreComments = true
+      return start + 4
+    }
     add(start..<index + 3)
     return index + 3
   }

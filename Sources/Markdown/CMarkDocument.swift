@@ -219,6 +219,15 @@ struct MarkdownNode {
     return result
   }
 
+  /// Puts an empty box before this block.
+  func insertBoxBefore(enter: String, exit: String) -> MarkdownNode {
+    let box = document.make(CMARK_NODE_CUSTOM_BLOCK)
+    cmark_node_set_on_enter(box, enter)
+    cmark_node_set_on_exit(box, exit)
+    if cmark_node_insert_before(pointer, box) != 1 { document.keep(box) }
+    return MarkdownNode(pointer: box, document: document)
+  }
+
   /// Puts an empty box before everything that stands in this one.
   func insertBlock(enter: String, exit: String) -> MarkdownNode {
     let box = document.make(CMARK_NODE_CUSTOM_BLOCK)

@@ -8,6 +8,8 @@ public enum DirectivePlacement: Sendable, Hashable {
   case inline
   /// An escaped directive, printed as text.
   case literal
+  /// A mark of text for one medium, which is a tag in the page.
+  case medium
   /// Where directives are not run.
   case notRun(NotRunReason)
 }

@@ -13,15 +13,16 @@ struct AuthorFormula {
 /// Tells formulas from dollars.
 ///
 /// The rule is Pandoc's: an opening dollar is followed by something that is no blank; a closing one follows something
-/// that is no blank, and no digit follows it. So "costs $5 and $6" stays text, and `\$` is a dollar in any case. Neither
-/// a blank line nor a backtick nor a directive stands in a formula, nor, in `$…$`, a line that would begin a block.
+/// that is no blank, and no digit follows it; a dollar between the two is written `\$`. So "costs $5 and $6" stays text,
+/// and `\$` is a dollar in any case. Neither a blank line nor a backtick nor a directive stands in a formula, nor, in
+/// `$…$`, a line that would begin a block.
 struct FormulaScan {
   /// The most bytes of `$…$` and of `$$…$$`.
   static let (longestInline, longestDisplay) = (2_000, 10_000)
 
   private let bytes: [UInt8]
   /// The next place of each kind, found once and kept until the scan has passed it.
-  private var nextClosing = -1
+  private var nextDollar = -1
   private var nextDisplayClosing = -1
   private var nextBarrier = -1
 
@@ -36,10 +37,11 @@ struct FormulaScan {
   private mutating func inline(_ index: Int) -> (formula: AuthorFormula, end: Int)? {
     guard !Self.isBlank(bytes[index + 1]), bytes[index + 1] != 0x60 else { return nil }
     let start = index + 1
-    if nextClosing <= start { nextClosing = closing(after: start) }
+    if nextDollar < start { nextDollar = dollar(from: start) }
     if nextBarrier < start { nextBarrier = barrier(from: start) }
-    let end = nextClosing
-    guard end < bytes.count, end <= nextBarrier, end - start <= Self.longestInline, isParagraph(start..<end) else {
+    let end = nextDollar
+    guard end < bytes.count, !Self.isBlank(bytes[end - 1]),
+      !(end + 1 < bytes.count && (0x30...0x39).contains(bytes[end + 1])), end <= nextBarrier, end - start <= Self.longestInline, isParagraph(start..<end) else {
       return nil
     }
     return (AuthorFormula(tex: tex(start..<end), isDisplay: false, start: start), end + 1)
@@ -70,20 +72,10 @@ struct FormulaScan {
 
   // MARK: - Ends
 
-  private func closing(after start: Int) -> Int {
+  private func dollar(from start: Int) -> Int {
     var index = start
-    while index < bytes.count {
-      if bytes[index] == 0x5C {
-        index += 2
-        continue
-      }
-      let isClosing =
-        bytes[index] == 0x24 && index > start && !Self.isBlank(bytes[index - 1])
-        && !(index + 1 < bytes.count && (0x30...0x39).contains(bytes[index + 1]))
-      if isClosing { return index }
-      index += 1
-    }
-    return bytes.count
+    while index < bytes.count, bytes[index] != 0x24 { index += bytes[index] == 0x5C ? 2 : 1 }
+    return min(index, bytes.count)
   }
 
   private func displayClosing(from start: Int) -> Int {

@@ -69,7 +69,7 @@ public struct MarkdownBody: Sendable {
     let fill = MarkdownFill(blocks: blocks, inlines: inlines, labels: labels)
     let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: fill, surroundings: surroundings)
     let html = pass.run()
-    return RenderedMarkdown(html: TrustedMarkup(verbatim: html), headings: pass.headings)
+    return RenderedMarkdown(html: TrustedMarkup(verbatim: html), headings: pass.headings, features: pass.features)
   }
 
   /// The anchors of the author's own tables, formulas and images.
@@ -82,7 +82,7 @@ public struct MarkdownBody: Sendable {
     scan.marks.enumerated().compactMap { index, mark in
       switch placements[index] {
       case .block, .inline: mark.directive.map { (index, $0) }
-      case .literal, .notRun: nil
+      case .literal, .medium, .notRun: nil
       }
     }
   }
@@ -94,6 +94,18 @@ public struct RenderedMarkdown: Sendable {
   public var html: TrustedMarkup
   /// The headings with the values of the directives in them.
   public var headings: [Heading]
+  /// What needs a style of its own.
+  public var features: Set<MarkdownFeature> = []
+}
+
+/// What an author may use, and few pages have.
+public enum MarkdownFeature: Sendable, Hashable, CaseIterable {
+  case image
+  case caption
+  case callout
+  case task
+  case citation
+  case medium
 }
 
 /// What is put in the place of directives.

@@ -51,6 +51,7 @@ extension MarkdownPass {
       }
       return .text(mark.source)
     case .directive(let directive):
+      if placements[index] == .medium { return media[index].map { isPlain ? .text("") : .markup($0) } ?? .text("") }
       if inlineness[index] == false {
         if settle(index, .notRun(.misplaced)) {
           report(.error, at: mark.span, "block directive '\(directive.name)' must stand alone in its paragraph")

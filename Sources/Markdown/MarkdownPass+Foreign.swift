@@ -59,6 +59,9 @@ extension MarkdownPass {
   private func reportNotation(
     _ text: String, _ node: MarkdownNode, _ context: Context, _ message: String, _ hints: [String]
   ) {
+    // A page of them is one mistake, and each is looked for in the source.
+    foreign += 1
+    guard foreign <= 20 else { return }
     let line = fileLine(blockLine(node), context)
     guard let start = find(text, fromLine: line) else { return report(.error, line: line, message, hints: hints) }
     // An escaped one was meant as text; whether it is the one that was met cannot be told apart.

@@ -61,6 +61,7 @@ extension MarkdownPass {
     let equation = Equation(tex: formula.tex, isDisplay: true)
     for fault in equation.faults { diagnostics.append(fault.diagnostic(in: scan.file, startingAt: formula.start)) }
     let span = syntax.marks[index].span
+    for child in paragraph.children { handled.insert(child.key) }
     paragraph.replaceBlock(
       withMarkup: displayed(equation, id: formula.id) { self.report(.error, at: span, $0) })
     return true

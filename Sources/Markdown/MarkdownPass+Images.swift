@@ -37,7 +37,7 @@ extension MarkdownPass {
     paragraph.replaceBlock(
       withMarkup: MarkupWriter.make { out in
         out.element("figure", ["id": images[number].id, "class": "image" + (layout.word.map { " " + $0 } ?? "")]) {
-          $0.empty("img", MarkdownPass.attributes(image, alternative, style: layout.style))
+          $0.markup(MarkdownPass.element(image, alternative, style: layout.style))
           guard images[number].isNumbered else { return }
           $0.element("figcaption") { out in
             if let label = fill?.labels.images[number] { out.markup(label) }
@@ -61,17 +61,16 @@ extension MarkdownPass {
     }
     guard let image = embedded(node, line) else { return }
     let alternative = alternative(of: node, line)
-    node.insertBefore(
-      .markup(
-        MarkupWriter.make { $0.empty("img", MarkdownPass.attributes(image, alternative, style: style)) }.html))
+    node.insertBefore(.markup(MarkdownPass.element(image, alternative, style: style).html))
     node.remove()
   }
 
-  private static func attributes(_ image: PageImage, _ alternative: String, style: String?) -> Attributes {
-    [
-      "src": image.address, "alt": alternative, "width": image.size.map { String($0.width) },
-      "height": image.size.map { String($0.height) }, "style": style,
-    ]
+  /// The element: an address of data comes from an `EmbeddedImage`, and no other address comes here.
+  private static func element(_ image: PageImage, _ alternative: String, style: String?) -> TrustedMarkup {
+    var tag = "<img src=\"\(Escaping.attribute(image.address))\" alt=\"\(Escaping.attribute(alternative))\""
+    if let size = image.size { tag += " width=\"\(size.width)\" height=\"\(size.height)\"" }
+    if let style { tag += " style=\"\(Escaping.attribute(style))\"" }
+    return TrustedMarkup(verbatim: tag + "/>")
   }
 
   /// The image, or a fault where there is none.
@@ -80,15 +79,17 @@ extension MarkdownPass {
       report(.error, at: mark.span, "a directive is not allowed in an image's path or caption")
     }
     let address = restore(node.address, .linkTarget)
-    if address.hasPrefix("data:image/png;base64,") { return PageImage(address: address, size: nil) }
-    if address.contains("://") || address.hasPrefix("//") || address.hasPrefix("data:") {
+    if address.contains("://") || address.hasPrefix("//") {
       report(
         .error, line: line, "the image '\(quotable(address))' stands on another machine, and a page loads nothing",
         hints: ["save it beside the template and name the file", "or link to it: [text](\(quotable(address)))"])
       return nil
     }
     switch surroundings.image(address) {
-    case .success(let image): return image
+    case .success(let image):
+      features.insert(.image)
+      if let remark = image.remark { report(.warning, line: line, remark) }
+      return image
     case .failure(let refusal):
       let span = find("](" + address, fromLine: line).map {
         SourceSpan(lower: $0 + 2, upper: $0 + 2 + address.utf8.count)

@@ -10,6 +10,7 @@ extension MarkdownPass {
     let literal = text.literal
     let isDone = literal.hasPrefix("[x] ") || literal.hasPrefix("[X] ")
     guard isDone || literal.hasPrefix("[ ] ") else { return }
+    features.insert(.task)
     text.literal = String(literal.dropFirst(3))
     let words = options.words
     text.insertBefore(
@@ -36,6 +37,7 @@ extension MarkdownPass {
         .error, line: fileLine(quote.firstLine, context), "unknown callout '\(word)'",
         hints: Spelling.hints(for: word, in: names, noun: "callouts"))
     }
+    features.insert(.callout)
     let rest = literal[literal.index(after: end)...].drop { $0 == " " }
     text.literal = String(rest)
     let title = takeFirstLine(of: paragraph)

@@ -46,10 +46,12 @@ extension MarkdownPass {
   /// What `: caption {#id}` says of a table.
   private func attributes(ofCaption text: String?, line: Int) -> AuthorTable {
     guard let text else { return AuthorTable() }
+    features.insert(.caption)
     var caption = Substring(text.dropFirst(2))
     while caption.last == " " { caption.removeLast() }
     var table = AuthorTable()
-    if caption.hasSuffix("}"), let start = caption.lastIndex(of: "{"), let list = AttributeList(at: caption[start...]) {
+    if caption.hasSuffix("}"), let start = caption.lastIndex(of: "{"),
+      let list = AttributeList(at: caption[start...]) {
       for part in list.unknown + list.values.map(\.key) {
         report(.error, line: line, "a table's caption takes {#id}, found '\(part)'")
       }

@@ -1,3 +1,4 @@
+import Citations
 import Diagnostics
 import Directives
 
@@ -17,12 +18,22 @@ final class MarkdownPass {
   var tables: [AuthorTable] = []
   var equations: [AuthorEquation] = []
   var images: [AuthorImage] = []
+  /// What of the author's stands on the page that needs a style of its own.
+  var features: Set<MarkdownFeature> = []
   var items: [BodyItem] = []
   var diagnostics: [Diagnostic] = []
   let syntax: SyntaxMarks
   var footnotes = Footnotes()
+  /// The tags that stand for marks of text for one medium.
+  var media: [Int: String] = [:]
+  /// How works are cited; nil where there are none to cite.
+  let citations: CitationStyle?
+  /// The keys of the works that were cited.
+  var cited: Set<String> = []
   /// The tags that stand for `~~`, by mark.
   var strikes: [Int: String] = [:]
+  /// How often another tool's notation was met.
+  var foreign = 0
   /// Nodes that were replaced together with their paragraph.
   var handled: Set<Int> = []
   var anchors: HeadingAnchors
@@ -42,8 +53,9 @@ final class MarkdownPass {
     self.fill = fill
     placements = scan.marks.map { _ in nil }
     self.surroundings = surroundings
-    syntax = SyntaxMarks(scan, isInline: isInline) { _ in false }
-    anchors = HeadingAnchors(reserved: options.reservedIDs)
+    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.bibliography?[$0] != nil }
+    citations = Self.style(syntax.marks, surroundings.bibliography)
+    anchors = HeadingAnchors(reserved: options.reservedIDs.union(citations?.listAnchors ?? []))
     text = syntax.text
     lines = MarkdownPass.split(syntax.text)
   }
@@ -64,7 +76,7 @@ final class MarkdownPass {
     process(document, Context(firstLine: scan.firstLine, isBody: true))
     let notes = finishFootnotes()
     conserve()
-    return MarkdownPass.allowed(document.html() + notes)
+    return MarkdownPass.allowed(document.html() + references() + notes)
   }
 
   /// Reads and prints text that stands alone on its line, such as a caption.
@@ -85,6 +97,7 @@ final class MarkdownPass {
     }
     var isDone = visits.map { _ in false }
     pairStrikes(visits)
+    separateMedia(visits)
     let written = context.isCell ? [:] : findTables(visits, &isDone)
     for (index, visit) in visits.enumerated() where visit.kind == .code && !isDone[index] && !visit.isInImage {
       formula(visit.node, context)

@@ -1,3 +1,4 @@
+import Citations
 import Diagnostics
 
 /// What a text asks of the world outside it: images, and the pages it links to.
@@ -9,11 +10,15 @@ public struct MarkdownSurroundings: Sendable {
   /// Whether a path, as the text has it, names a template that becomes a page; why not, where it does not.
   public var template: @Sendable (_ path: String) -> MarkdownRefusal?
 
-  /// Surroundings of two answers.
+  /// The works it may cite; nil where it may cite none.
+  public var bibliography: Bibliography?
+
+  /// Surroundings of these answers.
   public init(
     image: @escaping @Sendable (_ path: String) -> Result<PageImage, MarkdownRefusal>,
-    template: @escaping @Sendable (_ path: String) -> MarkdownRefusal?
+    template: @escaping @Sendable (_ path: String) -> MarkdownRefusal?, bibliography: Bibliography? = nil
   ) {
+    self.bibliography = bibliography
     self.image = image
     self.template = template
   }
@@ -33,9 +38,13 @@ public struct PageImage: Sendable, Hashable {
   private var width: Int?
   private var height: Int?
 
+  /// What its reader should know, such as that something was left out of it.
+  public var remark: String?
+
   /// An image of bytes that are vouched for.
-  public init(address: String, size: (width: Int, height: Int)?) {
+  public init(address: String, size: (width: Int, height: Int)?, remark: String? = nil) {
     self.address = address
+    self.remark = remark
     (width, height) = (size?.width, size?.height)
   }
 }

@@ -55,12 +55,15 @@ struct SyntaxMarks {
     var out = Output(capacity: bytes.count)
     var places = ScanOffsets(scan)
     var backslashes = 0
+    var lineStart = 0
     var index = 0
     while index < bytes.count {
       while nextCode < code.count, code[nextCode].lowerBound < index { nextCode += 1 }
       if nextCode < code.count, code[nextCode].lowerBound == index {
-        out.copy(bytes[code[nextCode]])
-        index = code[nextCode].upperBound
+        let region = bytes[code[nextCode]]
+        out.copy(region)
+        if let end = region.lastIndex(of: 0x0A) { lineStart = end + 1 }
+        index = region.endIndex
         backslashes = 0
         continue
       }
@@ -78,10 +81,11 @@ struct SyntaxMarks {
         let span = SourceSpan(lower: lower, upper: lower + found.end - index)
         marks.append(SyntaxMark(kind: kind, span: span, source: source))
         if case .formula(let formula) = kind, formula.isDisplay, !isInline {
-          out.paragraph(placeholder, source, before: bytes[..<index], after: bytes[found.end...])
+          out.paragraph(placeholder, source, line: bytes[lineStart..<index], in: bytes, end: found.end)
         } else {
           out.inline(placeholder, source)
         }
+        if let end = bytes[index..<found.end].lastIndex(of: 0x0A) { lineStart = end + 1 }
         index = found.end
         backslashes = 0
         continue
@@ -89,6 +93,7 @@ struct SyntaxMarks {
       backslashes = byte == 0x5C ? backslashes + 1 : 0
       out.copy(bytes[index...index])
       index += 1
+      if byte == 0x0A { lineStart = index }
     }
     text = String(decoding: out.bytes, as: UTF8.self)
     shifts = out.shifts
@@ -96,8 +101,12 @@ struct SyntaxMarks {
 
   /// How many lines a line of the text stands further down in the scanned text.
   func shift(ofLine line: Int) -> Int {
-    // Few texts have any; the last one at or before the line counts.
-    shifts.last { $0.line < line }?.by ?? 0
+    var (low, high) = (0, shifts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if shifts[middle].line < line { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? 0 : shifts[low - 1].by
   }
 
   private static func mark(
@@ -169,27 +178,26 @@ extension SyntaxMarks {
 
     /// Writes a placeholder as a paragraph of its own, inside the quotes and lists that its line stands in.
     mutating func paragraph(
-      _ placeholder: String, _ source: String, before: ArraySlice<UInt8>, after: ArraySlice<UInt8>
+      _ placeholder: String, _ source: String, line: ArraySlice<UInt8>, in text: [UInt8], end: Int
     ) {
-      let lineStart = (before.lastIndex(of: 0x0A) ?? -1) + 1
-      let prefix = BlockPrefix(before[lineStart...])
+      let prefix = BlockPrefix(line)
       // In a table or a heading no paragraph can begin; what cannot stand there is said where it is met.
       guard prefix.takesParagraphs else { return inline(placeholder, source) }
-      if lineStart + prefix.length < before.endIndex {
+      if prefix.length < line.count {
         breakLine(prefix.quote)
         breakLine(prefix.continued)
-      } else if prefix.isPlain, lineStart > 0, !Self.isBlank(Self.lastLine(of: before[..<(lineStart - 1)])) {
+      } else if prefix.isPlain, !Self.isBlank(Self.lastLine(of: text[..<max(0, line.startIndex - 1)])) {
         // The line before belongs to a paragraph, which has to end there.
         bytes.removeLast(prefix.length)
         bytes += prefix.quote.utf8
         breakLine(prefix.continued)
       }
       inline(placeholder, source)
-      let rest = after.prefix { $0 != 0x0A }
-      if !Self.isBlank(rest) {
+      let rest = text[end...].drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+      if let next = rest.first, next != 0x0A {
         breakLine(prefix.quote)
         breakLine(prefix.continued)
-      } else if !Self.isBlank(after[rest.endIndex...].dropFirst().prefix { $0 != 0x0A }) {
+      } else if let next = rest.dropFirst().first(where: { ![0x20, 0x09, 0x0D, 0x3E].contains($0) }), next != 0x0A {
         breakLine(prefix.quote)
       }
     }

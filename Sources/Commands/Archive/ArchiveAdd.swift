@@ -71,7 +71,7 @@ struct ArchiveAdd: ParsableCommand {
       let items = ArchiveItem.version(
         page: page.bytes, template: page.manifest.template,
         book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
-        manifest: page.manifest, results: page.results)
+        manifest: page.manifest, sources: page.files.archived, results: page.results)
       let addition = try archive.folder.add(report: Self.name(item), description: description, items: items)
       print("\(addition.version.path)  \(try Self.news(addition, in: archive.folder))")
     } catch { throw Faults.failure(error) }
