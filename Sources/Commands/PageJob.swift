@@ -13,6 +13,8 @@ struct PageJob {
   let settings: [(key: String, value: String)]
   let book: Book
   let evaluator: Evaluator
+  /// What the page links to.
+  var site = PageManifest.Site()
   /// What a live preview adds.
   var addition: PageAddition?
 
@@ -59,6 +61,7 @@ struct PageJob {
   /// The page, or a preview with the faults in it; writes nothing.
   func make() -> Outcome {
     let renderer = ReportRenderer(evaluator: evaluator, version: Version.current, addition: addition)
+    renderer.site = site
     let (template, faults) = ReportTemplate.readDespiteFaults(
       path: item.path, book: book, settings: settings, registry: evaluator.registry)
     guard let template else {

@@ -40,7 +40,7 @@ extension DataTable {
   /// How much of a table is put into a page; what is left out is said there.
   static let rowLimit = 400
   static let columnLimit = 32
-  static let cellLimit = 120
+  static let cellLimit = 64
 
   /// The table for a sheet over the page, cut to a readable size with a sentence saying so.
   func sheet(id: String, heading: String, words: ChartWords) -> TrustedMarkup {
