@@ -208,7 +208,9 @@ extension ReportTemplate {
 
 extension TrustedMarkup {
   /// What a reader sees of it, on one line.
-  var oneLine: String { plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+  var oneLine: String {
+    plainText.replacing("\u{2060}", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
 }
 
 extension String {

@@ -87,7 +87,8 @@ public struct FigureFrame: Sendable {
 
   /// The tables with the numbers behind the drawings, each of which a button of the figure opens.
   public func data(words: ChartWords = .english) -> TrustedMarkup {
-    let name = label.isEmpty ? words.dataHeading : label + words.dataHeading
+    let figure = String(label.prefix { $0 != "." && $0 != "：" })
+    let name = figure.isEmpty ? words.data : ChartWords.fill(words.dataHeading, ["figure": figure])
     return panels.enumerated().map { index, panel -> TrustedMarkup in
       guard let data = panel.data else { return .empty }
       return data.sheet(

@@ -35,7 +35,7 @@ extension ChartWords {
     words.paths = "予測された次元{count}個、R²は{low}から{high}。予測が多い次元:{targets}。寄与が多い次元:{sources}。"
     words.trajectory = "{name}:({firstX}, {firstY})から({lastX}, {lastY})までの{count}点。"
     words.data = "データ"
-    words.dataHeading = "データ"
+    words.dataHeading = "{figure}のデータ"
     words.zoom = "拡大・縮小"
     words.close = "閉じる"
     words.dataCut = "{allRows}行のうち{rows}行、{allColumns}列のうち{columns}列を表示。"

@@ -71,8 +71,8 @@ public struct ChartWords: Sendable {
   public var trajectory = "{name}: {count} points from ({firstX}, {firstY}) to ({lastX}, {lastY})."
   /// The button that opens the numbers behind a figure.
   public var data = "Data"
-  /// The heading of the numbers behind a figure, after the figure's number.
-  public var dataHeading = "Data"
+  /// The heading of the numbers behind a figure.
+  public var dataHeading = "Data of {figure}"
   /// The button that puts a drawing over the whole page and back.
   public var zoom = "Enlarge or reduce"
   /// The button that closes what lies over the page.

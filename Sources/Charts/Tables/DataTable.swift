@@ -87,7 +87,8 @@ extension DataTable {
           $0.element(
             index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil],
             text: index == 0 ? NumberText.shortest(value) : text)
-        case .text(let text): $0.element(index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil], text: text)
+        case .text(let text) where index == 0: $0.element("th", ["scope": "row"], text: text)
+        case .text(let text): $0.element("td", ["class": "t"], text: text)
         case .blank: $0.element("td", text: "")
         }
       }

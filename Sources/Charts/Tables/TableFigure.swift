@@ -84,7 +84,7 @@ public struct TableFigure: Sendable {
     return MarkupWriter.make {
       $0.element("figure", ["id": id, "class": "table"]) {
         $0.newLine()
-        let name = label.split(whereSeparator: { ". ：".contains($0) }).joined(separator: " ")
+        let name = String(label.prefix { $0 != "." && $0 != "：" })
         $0.element(
           "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": name.isEmpty ? id : name]
         ) {

@@ -64,7 +64,7 @@ public enum PageStyle {
     .error{border:2px solid var(--bad);border-left-width:.5rem;padding:.7rem 1rem;margin:1.2em 0;background:var(--soft)}
     .equation-error,.directive-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
     .footnotes{font-size:.88em;border-top:1px solid var(--rule);margin-top:3rem}
-    .sidenote{display:none}sup{line-height:0}
+    sup{line-height:0}
     footer{margin-top:4rem;padding:1rem 0 3rem;border-top:1px solid var(--rule);font-size:.85rem}
     footer h2{font-size:1rem;margin:0 0 .5em}
     """
@@ -110,7 +110,7 @@ public enum PageStyle {
     @media (max-width:48rem){.z:popover-open>.plot{width:60rem;max-height:none;font-size:12px}}
     .sheet:popover-open,.record li:popover-open{max-width:min(60rem,94vw);max-height:88vh;overflow:auto;padding:1rem 1.2rem!important;\
     border:1px solid var(--muted);background:var(--bg);color:var(--fg);box-shadow:0 .3rem 2rem rgb(0 0 0/.3);font-size:.8rem}
-    .sheet>.zoom{position:sticky;top:0;float:right}.sheet td{text-align:right}
+    .sheet>.zoom{position:sticky;top:0;float:right}.sheet td{text-align:right}.sheet .t{text-align:left}
     .record{list-style:none;margin:0;padding:0;max-height:20rem;overflow:auto;font-size:.75rem}.record p{margin:0}
     .record li:popover-open{max-width:min(34rem,94vw)}.record li:popover-open p{font-size:.95rem}
     @supports (position-area:bottom){.record li:popover-open{inset:auto;margin:.4rem;position-area:bottom span-all;\
@@ -128,7 +128,6 @@ public enum PageStyle {
     }
     @media screen and (min-width:92rem){
     figure.wide{margin-right:-10rem}
-    .sidenote{display:block;float:right;clear:right;width:14rem;margin-right:-17rem;font-size:.8rem;line-height:1.4}
     }
     """
 

@@ -15,7 +15,8 @@ extension PageManifest {
     }
     if defaults != Defaults() { object["defaults"] = .object(defaults.json) }
     if site != Site() { object["site"] = .object(site.json) }
-    object["results"] = .array(entries.map { .object($0.json) })
+    var shared = SharedInputs()
+    object["results"] = .array(entries.map { .object(shared.referring($0)) })
     return object
   }
 
@@ -41,8 +42,9 @@ extension PageManifest {
       return Setting(key: key, value: value)
     }
     var entries: [Entry] = []
+    var shared = SharedInputs()
     for (place, item) in list.enumerated() {
-      guard let entry = Entry(json: item) else {
+      guard let entry = Entry(json: item).flatMap({ shared.resolved($0) }) else {
         throw ManifestError(description: "entry \(place) of the manifest's 'results' lacks a member")
       }
       entries.append(entry)
