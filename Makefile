@@ -2,6 +2,7 @@
 #
 #   make report [REPORT=convergence] [MODEL=llama-1b] [OUT=site]   build, then write the pages of reports/
 #   make test                                                     build, then run every test
+#   make pdf [REPORT=convergence] [OUT=site]                       the same pages as PDF, by a headless Chromium
 #   make archive [REPORT=convergence] [ARCHIVE=archive]            build, then keep a version of every report
 #   make build | bench | fuzz | check | docs | sanitize | clean | format | install PREFIX=/usr/local
 
@@ -19,10 +20,22 @@ BENCH_VENV := .build/bench-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report archive test build bench validate fuzz check docs sanitize clean format install deps
+.PHONY: report pdf archive test build bench validate fuzz check docs sanitize clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
+
+# A PDF beside each page: numbered, under a running title, with the data of the figures at the end.
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+PAGES = $(if $(REPORT),$(OUT)/$(REPORT).html,$(shell find $(OUT) -name '*.html' ! -name index.html ! -name '*.preview.html' | sort))
+pdf: report
+	@if [ -z "$(CHROMIUM)" ]; then \
+	  echo "make pdf needs Chromium (apt-get install chromium) or Google Chrome, and none is on the PATH" >&2; exit 1; fi
+	@for page in $(PAGES); do \
+	  "$(CHROMIUM)" --headless $$(if [ "$$(id -u)" = 0 ]; then echo --no-sandbox; fi) --disable-gpu --no-pdf-header-footer \
+	    --print-to-pdf="$${page%.html}.pdf" "file://$$(realpath "$$page")" >/dev/null 2>&1 && [ -s "$${page%.html}.pdf" ] \
+	    || { echo "$(CHROMIUM) made no PDF of $$page" >&2; exit 1; }; \
+	  echo "$${page%.html}.pdf"; done
 
 archive: build
 	@$(BIN) archive add $(REPORT) --book reports --archive $(ARCHIVE) $(SETTINGS)
@@ -86,7 +99,8 @@ fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
 	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -lcmark -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
-	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 .build/fuzz/found Tests/Fuzz/Corpus
+	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -detect_leaks=0 \
+	  .build/fuzz/found Tests/Fuzz/Corpus
 
 # A conversion that traps where the number does not fit, in what reads files.
 UNCHECKED := '\bU?Int(8|16|32)\((?!clamping|exactly|truncatingIfNeeded|bitPattern|ascii)(?!digit|count\b|byte|first|bits|pattern|value\))'

@@ -13,6 +13,8 @@ struct PageJob {
   let settings: [(key: String, value: String)]
   let book: Book
   let evaluator: Evaluator
+  /// What the page links to.
+  var site = PageManifest.Site()
   /// What a live preview adds.
   var addition: PageAddition?
 
@@ -61,6 +63,7 @@ struct PageJob {
   /// The page, or a preview with the faults in it; writes nothing.
   func make() -> Outcome {
     let renderer = ReportRenderer(evaluator: evaluator, version: Version.current, addition: addition)
+    renderer.site = site
     let (template, faults) = ReportTemplate.readDespiteFaults(
       path: item.path, book: book, settings: settings, registry: evaluator.registry)
     guard let template else {
@@ -114,6 +117,6 @@ struct PageJob {
     let time = "\((seconds * 10).rounded() / 10) s"
     if isSame, computed == 0 { return "\(path) is up to date" }
     let work = computed == 0 ? "nothing to compute" : "\(computed) result\(computed == 1 ? "" : "s") computed"
-    return "\(path)  \(page.exhibits) figures and tables, \(work), \(time)"
+    return "\(path)  \(page.exhibits) \(page.exhibits == 1 ? "figure or table" : "figures and tables"), \(work), \(time)"
   }
 }

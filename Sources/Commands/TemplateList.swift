@@ -28,12 +28,15 @@ struct TemplateList {
         code: .usage,
         message: "error: no template was named and no book was found\n  hint: name a template, or the book with --book")
     }
-    items = try Self.markdown(in: directory).map { path in
-      Item(path: path, page: Self.page(of: path, below: directory))
-    }
+    items = try Self.items(of: directory)
     guard !items.isEmpty else {
       throw CommandFailure(code: .usage, message: "error: no template (*.md) in '\(directory)'")
     }
+  }
+
+  /// Every template of a book.
+  static func items(of directory: String) throws -> [Item] {
+    try markdown(in: directory).map { Item(path: $0, page: page(of: $0, below: directory)) }
   }
 
   /// Every Markdown file below a folder in byte order of the paths; files whose names begin with `_` are parts of

@@ -65,11 +65,11 @@ struct InlineAnswers {
     }
   }
 
-  /// The number rounded for readers.
+  /// The number rounded for readers, with more digits where it would pass for 0 or 1.
   private static func text(_ quantity: BoundQuantity, _ value: Double?) -> String {
     let digits = quantity[InlineSchemas.digits]
     return quantity[InlineSchemas.style] == .percent
-      ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
+      ? NumberText.candidPercent(value, decimals: digits) : NumberText.candid(value, decimals: digits)
   }
 
   /// The number in a sentence: rounded for readers, exact for programs.
@@ -92,13 +92,17 @@ struct InlineAnswers {
   }
 
   /// What shows a number, as a button that opens what the number is made of: the row of its result.
+  ///
+  /// A line may end before and after a button; the joiners keep a bracket before it and a comma after it on its line.
   private func opening(
     _ content: TrustedMarkup, _ quantity: BoundQuantity, _ evaluation: Evaluation
   ) -> TrustedMarkup {
     let title = quantity.claim.map { "\(quantity.path) \($0)" } ?? "\(quantity.path)"
     return MarkupWriter.make {
+      $0.text("\u{2060}")
       $0.element(
         "button", ["class": "n", "popovertarget": rows.anchor(evaluation), "title": title], markup: content)
+      $0.text("\u{2060}")
     }
   }
 }

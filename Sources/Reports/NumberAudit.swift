@@ -146,19 +146,23 @@ private struct ProseText {
       Self.hide(from: open, to: close, in: text, after: starts, &kept)
     }
     split(template.body.scan.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
-    for span in Self.texts(outsideTheBodyOf: template) {
+    for span in Self.frontTexts(of: template) {
       split(template.body.scan.file, span.lower..<span.upper) { $0 < kept.count && kept[$0] }
     }
+    for span in Self.captions(of: template) { split(template.body.scan.file, span.lower..<span.upper) { _ in true } }
     for index in sentences.indices { markLists(&sentences[index]) }
   }
 
-  /// What an author writes in front matter and in captions.
-  private static func texts(outsideTheBodyOf template: ReportTemplate) -> [SourceSpan] {
-    let matter = [
-      template.matter.title, template.matter.subtitle, template.matter.finding, template.matter.abstract,
-    ].compactMap { $0 }
-    let captions = template.body.directivesToRun.flatMap(\.directive.arguments).filter { $0.key == "caption" }
-    return matter.filter { $0.file != nil }.map { template.file.whole($0.span) } + captions.map(\.valueSpan)
+  /// What an author writes in front matter.
+  private static func frontTexts(of template: ReportTemplate) -> [SourceSpan] {
+    let matter = template.matter
+    let texts = [matter.title, matter.subtitle, matter.finding, matter.abstract].compactMap { $0 }
+    return texts.filter { $0.file != nil }.map { template.file.whole($0.span) }
+  }
+
+  /// What an author writes in captions, which stand inside directives.
+  private static func captions(of template: ReportTemplate) -> [SourceSpan] {
+    template.body.directivesToRun.flatMap(\.directive.arguments).filter { $0.key == "caption" }.map(\.valueSpan)
   }
 
   /// Hides fenced blocks and code spans.

@@ -16,7 +16,9 @@ extension ReportRenderer {
     let template = decided.0 ?? whole
     let placed = PlacedFaults(template, faults)
     let questions = template.questions(evaluator.registry).filter { placed.byMark[$0.mark] == nil }
-    let answers = answersAtHand(questions)
+    let found = answersAtHand(questions)
+    memory = PageMemory(template, found)
+    let answers = found.mapValues { $0.colored(memory.colors) }
     let missing = Set(questions.map(\.mark)).subtracting(answers.keys)
     let numbering = Numbering(template, registry: evaluator.registry)
     let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
@@ -42,7 +44,7 @@ extension ReportRenderer {
       of: template, template.body.render(blocks: blocks, inlines: contents, labels: numbering.author), inlines)
     page.appendix = appendix
     page.title = "Preview: " + page.title
-    page.body = Self.banner(faults) + page.body
+    page.body = Self.banner(faults) + memory.settings.html(template.language) + page.body
     return page
   }
 

@@ -65,6 +65,8 @@ public final class ReportRenderer {
   var original: String?
   /// The ids of those that were taken.
   private(set) var taken: [String] = []
+  /// What the page that is being made says once.
+  var memory = PageMemory()
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -117,6 +119,8 @@ public final class ReportRenderer {
   private func assemble(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
   ) throws(ManifestError) -> RenderedPage {
+    memory = PageMemory(template, answers)
+    let answers = answers.mapValues { $0.colored(memory.colors) }
     var blocks: [Int: TrustedMarkup] = [:]
     var appendix: [TrustedMarkup] = []
     for group in numbering.groups {
@@ -128,6 +132,7 @@ public final class ReportRenderer {
       of: template,
       template.body.render(blocks: blocks, inlines: inlines.contents, labels: numbering.author), inlines)
     page.appendix = appendix.joined()
+    page.body = memory.settings.html(template.language) + page.body
     let record = PageRecord(template, answers, numbering, inlines, generator: generator, site: site)
     page.provenance = record.html(template.language)
     page.manifest = ""
@@ -173,17 +178,20 @@ public final class ReportRenderer {
     of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]
   ) -> (figures: TrustedMarkup, data: TrustedMarkup) {
     let language = template.language
-    let assembly = FigureAssembly(language: language)
+    var assembly = FigureAssembly(language: language, memory: memory)
+    defer { memory = assembly.memory }
     let parts = group.units.map { unit -> (figure: TrustedMarkup, data: TrustedMarkup) in
       if let name = unit.equation {
         return (EquationMarkup.html(name, id: unit.id, number: unit.number, language), .empty)
       }
-      if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) { return exhibitAsItStands(unit.id) }
-      let parts = unit.marks.compactMap { mark -> FigureAssembly.Part? in
-        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return nil }
-        return FigureAssembly.Part(
-          exhibit: evaluation.exhibit(in: language), caption: bound.caption?.value,
-          provenance: Provenance.items(evaluation, in: language))
+      if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) {
+        let exhibit = exhibitAsItStands(unit.id)
+        assembly.memory.take(exhibit.figure)
+        return exhibit
+      }
+      let parts = unit.marks.flatMap { mark -> [FigureAssembly.Part] in
+        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return [] }
+        return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
       }
       return assembly.html(of: parts, id: unit.id, number: unit.number)
     }
@@ -214,7 +222,9 @@ extension ReportTemplate {
 
 extension TrustedMarkup {
   /// What a reader sees of it, on one line.
-  var oneLine: String { plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+  var oneLine: String {
+    plainText.replacing("\u{2060}", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
 }
 
 extension String {

@@ -40,7 +40,7 @@ extension DataTable {
   /// How much of a table is put into a page; what is left out is said there.
   static let rowLimit = 400
   static let columnLimit = 32
-  static let cellLimit = 120
+  static let cellLimit = 64
 
   /// The table for a sheet over the page, cut to a readable size with a sentence saying so.
   func sheet(id: String, heading: String, words: ChartWords) -> TrustedMarkup {
@@ -77,17 +77,24 @@ extension DataTable {
       ])
   }
 
+  /// A number in five digits; a whole one, such as a dimension's, without any behind the point.
+  private static func text(_ value: Double?) -> String {
+    guard let value, value == value.rounded(), abs(value) < 1e15 else { return NumberText.significant(value, digits: 5) }
+    return NumberText.fixed(value, decimals: 0)
+  }
+
   private static func write(_ row: ArraySlice<Cell>, to body: inout MarkupWriter, words: ChartWords) {
     body.element("tr") {
       for (index, cell) in row.enumerated() {
         switch cell {
         case .number(let value):
           let isDefined = value?.isFinite ?? false
-          let text = isDefined ? NumberFormat.significant(5).text(value) : words.undefined
+          let text = isDefined ? Self.text(value) : words.undefined
           $0.element(
             index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil],
             text: index == 0 ? NumberText.shortest(value) : text)
-        case .text(let text): $0.element(index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil], text: text)
+        case .text(let text) where index == 0: $0.element("th", ["scope": "row"], text: text)
+        case .text(let text): $0.element("td", ["class": "t"], text: text)
         case .blank: $0.element("td", text: "")
         }
       }

@@ -84,7 +84,7 @@ public struct TableFigure: Sendable {
     return MarkupWriter.make {
       $0.element("figure", ["id": id, "class": "table"]) {
         $0.newLine()
-        let name = label.split(whereSeparator: { ". ：".contains($0) }).joined(separator: " ")
+        let name = String(label.prefix { $0 != "." && $0 != "：" })
         $0.element(
           "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": name.isEmpty ? id : name]
         ) {
@@ -157,10 +157,14 @@ public struct TableFigure: Sendable {
     return best == .highest ? values.max() : values.min()
   }
 
-  private func writeNotes(hasBest: Bool, to writer: inout MarkupWriter, words: ChartWords) {
-    let hasUndefined = rows.contains { row in
+  /// Whether a number of it does not exist.
+  public var hasUndefined: Bool {
+    rows.contains { row in
       row.contains { if case .number(let value) = $0 { !(value?.isFinite ?? false) } else { false } }
     }
+  }
+
+  private func writeNotes(hasBest: Bool, to writer: inout MarkupWriter, words: ChartWords) {
     let notes = [hasBest ? words.bestNote : "", hasUndefined ? words.undefinedNote : ""].filter { !$0.isEmpty }
     if !notes.isEmpty { writer.element("p", ["class": "note"], text: notes.joined(separator: " ")) }
     ProvenanceItem.write(provenance, to: &writer)

@@ -86,8 +86,10 @@ actor PreviewStudio {
       return ReportRenderer(evaluator: evaluator, version: Version.current, addition: addition)
         .faultPage(title: item.page, faults).html()
     }
+    var sites = BookSites()
     let job = PageJob(
-      item: item, out: "", settings: settings, book: book, evaluator: evaluator, addition: addition)
+      item: item, out: "", settings: settings, book: book, evaluator: evaluator, site: sites.site(of: item),
+      addition: addition)
     let outcome = job.make()
     ProgressLine.shared.clear()
     sources.withLock { $0[item.page] = outcome.watched }

@@ -89,7 +89,7 @@ public struct PageSkeleton: Sendable {
     }
     writer.newLine()
     if !appendix.isEmpty {
-      writer.element("section", ["class": "appendix"]) {
+      writer.element("section", ["class": "appendix", "aria-label": words.data]) {
         $0.element("h2", text: words.data)
         $0.newLine()
         $0.markup(appendix)

@@ -64,7 +64,7 @@ public enum PageStyle {
     .error{border:2px solid var(--bad);border-left-width:.5rem;padding:.7rem 1rem;margin:1.2em 0;background:var(--soft)}
     .equation-error,.directive-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
     .footnotes{font-size:.88em;border-top:1px solid var(--rule);margin-top:3rem}
-    .sidenote{display:none}sup{line-height:0}
+    sup{line-height:0}
     footer{margin-top:4rem;padding:1rem 0 3rem;border-top:1px solid var(--rule);font-size:.85rem}
     footer h2{font-size:1rem;margin:0 0 .5em}
     """
@@ -80,7 +80,7 @@ public enum PageStyle {
     .sub{margin:.3rem 0 0}
     .provenance,.note,.data{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
     .provenance,.note,.data,table,.error,nav,.sheet,.record{font-family:var(--sans)}
-    .provenance b{font-weight:500;color:var(--fg)}caption{font-family:var(--serif)}
+    .provenance b{font-weight:500;color:var(--fg)}.provenance.page{margin:0 0 1.5rem}figure.half{max-width:24rem;margin-inline:auto}caption{font-family:var(--serif)}
     .data button{min-width:24px;min-height:24px;margin-right:1em;color:var(--link);text-decoration:underline}
     .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1.8rem 1.4rem;align-items:end}
     .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr))}
@@ -110,7 +110,7 @@ public enum PageStyle {
     @media (max-width:48rem){.z:popover-open>.plot{width:60rem;max-height:none;font-size:12px}}
     .sheet:popover-open,.record li:popover-open{max-width:min(60rem,94vw);max-height:88vh;overflow:auto;padding:1rem 1.2rem!important;\
     border:1px solid var(--muted);background:var(--bg);color:var(--fg);box-shadow:0 .3rem 2rem rgb(0 0 0/.3);font-size:.8rem}
-    .sheet>.zoom{position:sticky;top:0;float:right}.sheet td{text-align:right}
+    .sheet>.zoom{position:sticky;top:0;float:right}.sheet td{text-align:right}.sheet .t{text-align:left}
     .record{list-style:none;margin:0;padding:0;max-height:20rem;overflow:auto;font-size:.75rem}.record p{margin:0}
     .record li:popover-open{max-width:min(34rem,94vw)}.record li:popover-open p{font-size:.95rem}
     @supports (position-area:bottom){.record li:popover-open{inset:auto;margin:.4rem;position-area:bottom span-all;\
@@ -128,7 +128,7 @@ public enum PageStyle {
     }
     @media screen and (min-width:92rem){
     figure.wide{margin-right:-10rem}
-    .sidenote{display:block;float:right;clear:right;width:14rem;margin-right:-17rem;font-size:.8rem;line-height:1.4}
+    figure{position:relative}figure:not(.wide)>.provenance{position:absolute;left:calc(100% + 3rem);bottom:0;width:14rem;margin:0}
     }
     """
 

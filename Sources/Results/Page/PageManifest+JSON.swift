@@ -16,7 +16,8 @@ extension PageManifest {
     }
     if defaults != Defaults() { object["defaults"] = .object(defaults.json) }
     if site != Site() { object["site"] = .object(site.json) }
-    object["results"] = .array(entries.map { .object($0.json) })
+    var shared = SharedInputs()
+    object["results"] = .array(entries.map { .object(shared.referring($0)) })
     return object
   }
 
@@ -48,8 +49,9 @@ extension PageManifest {
       return attachment
     }
     var entries: [Entry] = []
+    var shared = SharedInputs()
     for (place, item) in list.enumerated() {
-      guard let entry = Entry(json: item) else {
+      guard let entry = Entry(json: item).flatMap({ shared.resolved($0) }) else {
         throw ManifestError(description: "entry \(place) of the manifest's 'results' lacks a member")
       }
       entries.append(entry)
@@ -120,6 +122,7 @@ extension PageManifest.Entry {
       "inputs": .object(inputs), "value_sha256": .string(valueDigest.hex),
     ]
     if let result { object["result"] = result }
+    if let facts { object["facts"] = facts }
     if !printed.isEmpty {
       object["printed"] = .array(printed.map { ["path": .string($0.path), "text": .string($0.text)] })
     }
@@ -146,6 +149,7 @@ extension PageManifest.Entry {
     self.key = key
     valueDigest = value
     result = json["result"]
+    facts = json["facts"]
     tolerance = json["tol"]?.stringValue
   }
 }
