@@ -28,6 +28,7 @@ let modules: [Module] = [
   Module(layer: 1, name: "Markup"),
   Module(layer: 1, name: "JSONText"),
   Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
+  Module(layer: 2, name: "Tabular", imports: ["Diagnostics", "JSONText"]),
   Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
@@ -42,7 +43,7 @@ let modules: [Module] = [
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
-    imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "YAML"]),
+    imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tabular", "Tensors", "Tokenizers", "YAML"]),
   Module(
     layer: 6, name: "Blocks",
     imports: [
@@ -93,6 +94,7 @@ let testImports: [String: [String]] = [
     "Blocks", "Books", "ChartSamples", "Charts", "Diagnostics", "Files", "JSONText", "Markup", "Results", "TestSupport",
   ],
   "Results": ["Files", "JSONText", "TestSupport"],
+  "Tabular": ["JSONText"],
   "Tokenizers": ["JSONText", "TestSupport"],
   "Transformers": ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Tokenizers"],
   "YAML": ["Diagnostics"],
