@@ -48,7 +48,7 @@ let modules: [Module] = [
     layer: 6, name: "Blocks",
     imports: [
       "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Markup",
-      "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
+      "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Transformers",
     ]),
   Module(
     layer: 7, name: "Reports",

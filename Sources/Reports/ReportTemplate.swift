@@ -104,7 +104,15 @@ public struct ReportTemplate {
 
   /// Says of each directive whose model or dataset is not on this machine; reads none of them.
   public func absences(_ evaluator: Evaluator, _ severity: Diagnostic.Severity = .warning) -> [Diagnostic] {
-    faults(of: evaluator, severity) { try evaluator.resolve($0) }
+    faults(of: evaluator, severity) { try evaluator.resolve($0) } + faultsOfFiles(evaluator)
+  }
+
+  /// What is wrong with the tables that its directives show, and with what they ask of them.
+  private func faultsOfFiles(_ evaluator: Evaluator) -> [Diagnostic] {
+    questions(evaluator.registry).compactMap { _, meaning in
+      do { _ = try evaluator.readFile(of: meaning) } catch { return ReportRenderer.diagnostic(error, at: meaning) }
+      return nil
+    }.gathered()
   }
 
   /// The directives that an engine answers, with their marks, in the order of the page.

@@ -63,11 +63,12 @@ extension Evaluator {
   }
 
   private func recorded(_ bound: BoundDirective, of model: String?, in record: AnswerRecord) throws -> Evaluation {
-    guard let block = registry.block(bound.name), let model, let components = record.models[model] else {
+    let components = model.flatMap { record.models[$0] }
+    guard let block = registry.block(bound.name), components != nil || !block.schema.takesModel else {
       throw EngineError("the page has no result of <<\(bound.canonicalText)>>")
     }
     let view = block.view(of: bound)
-    let hasOwnData = components["states"] != nil
+    let hasOwnData = components?["states"] != nil
     let dataset =
       hasOwnData || !block.readsDataset(bound)
       ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
@@ -84,7 +85,8 @@ extension Evaluator {
     let kept = try stored ?? view.keptExample(asked)
     guard let answer = view.decode(kept, asked) else { throw EngineError.unreadable("the result of <<\(asked.name)>>") }
     var evaluation = Evaluation(
-      bound: asked, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
+      bound: asked, view: view,
+      model: components.map { NamedDigest(name: model ?? "", digest: Subject.digest(of: $0)) },
       dataset: dataset.map { NamedDigest(name: $0.0, digest: valueDigest(of: .object($0.1)).hex) },
       settings: view.shownSettings(of: asked, block.schema, answer.facts, ofStates: hasOwnData),
       result: answer.result, value: answer.value, facts: answer.facts, key: key, stored: StoredResult(value: kept),

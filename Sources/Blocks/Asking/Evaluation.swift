@@ -7,7 +7,8 @@ public struct Evaluation: Sendable {
   public var bound: BoundDirective
   /// The view that answered and shows it.
   let view: any View
-  public var model: NamedDigest
+  /// The model; nil where none was asked.
+  public var model: NamedDigest?
   /// The data; nil for captured states, which are part of the model's digest.
   public var dataset: NamedDigest?
   /// Every resolved setting.
@@ -51,10 +52,10 @@ public struct Evaluation: Sendable {
       "directive": .string("<<" + bound.canonicalText + ">>"),
       "engine": .string(engine.name),
       "engine_version": .int(engine.version),
-      "model": model.json,
+      "model": model?.json ?? .null,
       "dataset": dataset?.json ?? .null,
       "settings": .object(resolvedSettings),
-      "sample": (try? JSON.encode(facts)) ?? .null,
+      "sample": model.flatMap { _ in try? JSON.encode(facts) } ?? .null,
       "result": .object(result),
     ]
     if let second = comparison.first { object["vs"] = second.json }

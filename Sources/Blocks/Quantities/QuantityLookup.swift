@@ -8,9 +8,14 @@ public enum QuantityLookup {
   ///
   /// - Throws: `EngineError` where the path leads nowhere or to something that is not one number.
   public static func value(of quantity: BoundQuantity, in evaluation: Evaluation) throws -> Double? {
+    try value(of: quantity, in: evaluation.result)
+  }
+
+  /// The number in a result; nil where it is undefined.
+  static func value(of quantity: BoundQuantity, in result: JSONObject) throws(EngineError) -> Double? {
     let value: JSONValue
     do throws(PathFault<JSONValue>) {
-      value = try quantity.path.place.walk(.object(evaluation.result), named: quantity.path.directive)
+      value = try quantity.path.place.walk(.object(result), named: quantity.path.directive)
     } catch {
       throw EngineError(error.message, hint: contents(of: error.target))
     }
@@ -34,9 +39,10 @@ public enum QuantityLookup {
     of quantity: BoundQuantity, _ claim: Claim, actual: Double?, _ evaluation: Evaluation
   ) -> String {
     let found = actual.map { NumberText.shortest($0, sign: .ascii) } ?? NumberText.undefined
-    let data = evaluation.dataset.map { ", data \($0.name) \($0.digest.prefix(8))" } ?? ""
+    let model = evaluation.model.map { "model \($0.name) \($0.digest.prefix(8))" }
+    let data = evaluation.dataset.map { "data \($0.name) \($0.digest.prefix(8))" }
     return "the claim \(quantity.path) \(claim) does not hold: expected \(claim), found \(found), "
-      + "from <<\(evaluation.bound.canonicalText)>> (model \(evaluation.model.name) \(evaluation.model.digest.prefix(8))"
-      + data + ", result \(evaluation.key.hex.prefix(12)))"
+      + "from <<\(evaluation.bound.canonicalText)>> ("
+      + [model, data, "result \(evaluation.key.hex.prefix(12))"].compactMap { $0 }.joined(separator: ", ") + ")"
   }
 }

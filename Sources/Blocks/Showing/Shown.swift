@@ -12,7 +12,7 @@ public struct Shown<Result: Sendable>: Sendable {
   public var all: [Shown] { [self] + others }
 
   /// The model's name in the book.
-  public var name: String { evaluation.model.name }
+  public var name: String { evaluation.model?.name ?? "" }
 
   /// The sample and the model's shape.
   public var facts: Facts { evaluation.facts }
