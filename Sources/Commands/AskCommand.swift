@@ -47,7 +47,7 @@ struct AskCommand: ParsableCommand {
     var matter = FrontMatter()
     var faults = matter.apply(settings: try Settings.pairs(settings))
     let scope = ReportScope.scope(of: book, matter, model: model, dataset: dataset)
-    let registry = Registry.standard
+    let registry = Registry(of: book)
     let binder = DirectiveBinder(schemas: registry.schemas, scope: scope)
     faults += binder.checkDefaults(matter)
     var bound: [Bound] = []

@@ -30,7 +30,7 @@ public struct ReportTemplate {
   /// - Parameter settings: `--set key=value` pairs, which override the front matter.
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
-    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let (template, faults) = readDespiteFaults(path: path, book: book, settings: settings, registry: registry)
     return (faults.hasErrors ? nil : template, faults)
@@ -40,7 +40,7 @@ public struct ReportTemplate {
   ///
   /// - Returns: nil only where there is no file; directives with a fault have no meaning.
   public static func readDespiteFaults(
-    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let bytes: [UInt8]
     do { bytes = try readFile(path) } catch {
@@ -55,15 +55,16 @@ public struct ReportTemplate {
   ///
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
-    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let (template, faults) = readDespiteFaults(file, book: book, settings: settings, registry: registry)
     return (faults.hasErrors ? nil : template, faults)
   }
 
   private static func readDespiteFaults(
-    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry
+    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry?
   ) -> (ReportTemplate, [Diagnostic]) {
+    let registry = registry ?? Registry(of: book)
     var (matter, faults) = FrontMatter.parse(file)
     faults += matter.apply(settings: settings)
     faults += directivesOutsideTheBody(matter)

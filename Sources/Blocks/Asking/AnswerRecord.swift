@@ -25,13 +25,16 @@ public struct AnswerRecord {
   /// - Parameters:
   ///   - book: names that stand in the template and in no result, the defaults and the theme.
   ///   - kept: a result by its id that the page carries the digest of only, from elsewhere.
-  public init(_ manifest: PageManifest, book: Book, registry: Registry = .standard, kept: [String: JSONValue] = [:]) {
+  public init(_ manifest: PageManifest, book: Book, kept: [String: JSONValue] = [:]) {
     results = Dictionary(
       manifest.entries.map { ($0.key.hex, $0.result ?? kept[$0.id]) }, uniquingKeysWith: { first, _ in first })
     inputs = Dictionary(
       manifest.entries.compactMap { entry in
         entry.inputs["inputs"]?.objectValue.map { (entry.directive, $0) }
       }, uniquingKeysWith: { first, _ in first })
+    var book = book
+    book.engines = RecordedNames.engines(of: manifest, beside: book)
+    let registry = Registry(of: book)
     var names = RecordedNames()
     for entry in manifest.entries { names.read(entry, registry: registry) }
     (models, datasets, files) = (names.models, names.datasets, names.files)

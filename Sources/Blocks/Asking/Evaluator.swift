@@ -19,13 +19,17 @@ public final class Evaluator {
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
 
-  public init(bench: Workbench, registry: Registry = .standard) {
-    (self.bench, self.registry, record) = (bench, registry, nil)
+  /// An evaluator of a bench's models and data.
+  ///
+  /// - Parameter registry: the directives there are; by default the built ones and the engines of the book.
+  public init(bench: Workbench, registry: Registry? = nil) {
+    (self.bench, self.registry, record) = (bench, registry ?? Registry(of: bench.book), nil)
   }
 
   /// An evaluator that knows what a page's own record says and computes nothing: no model, dataset or store is read.
-  public init(record: AnswerRecord, registry: Registry = .standard) {
-    (bench, self.registry) = (Workbench(book: record.book, storeDirectory: nil, isFrozen: true), registry)
+  public init(record: AnswerRecord) {
+    bench = Workbench(book: record.book, storeDirectory: nil, isFrozen: true)
+    registry = Registry(of: record.book)
     self.record = record
   }
 
@@ -74,6 +78,9 @@ public final class Evaluator {
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
+    if let view = registry.block(bound.name)?.view(of: bound) as? EngineView {
+      try EngineProgram(view.entry, on: bench).requirePresent()
+    }
   }
 
   /// Reads what a directive shows of a file alone, and finds the number in it where one is asked for.

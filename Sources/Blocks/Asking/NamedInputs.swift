@@ -83,6 +83,15 @@ extension Evaluation {
   }
 }
 
+extension Evaluation {
+  /// The files of the author's own program that answered, with the digests of what stood in them.
+  public var programFiles: [NamedDigest] {
+    (key.inputs["inputs"]?["program"]?["files"]?.objectValue ?? [:]).map { name, digest in
+      NamedDigest(name: name, digest: digest.stringValue ?? "")
+    }
+  }
+}
+
 extension SettingValue {
   /// The names a setting holds.
   var names: [String] {

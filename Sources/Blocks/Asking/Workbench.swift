@@ -11,6 +11,8 @@ public final class Workbench {
   public let store: ResultStore?
   /// Whether computing is forbidden: a result that the store lacks is then an error.
   public let isFrozen: Bool
+  /// Whether programs of the author's own may run.
+  public let runsEngines: Bool
   /// Where progress is reported.
   public let monitor: Monitor
   /// How many bytes of states one batch may hold.
@@ -30,10 +32,12 @@ public final class Workbench {
   ///   - storeDirectory: where results and digests are kept; nil keeps nothing.
   ///   - memory: bytes one batch of states may take.
   public init(
-    book: Book, storeDirectory: String?, isFrozen: Bool = false, memory: Int = 2 << 30, monitor: Monitor = Monitor()
+    book: Book, storeDirectory: String?, isFrozen: Bool = false, runsEngines: Bool = true, memory: Int = 2 << 30,
+    monitor: Monitor = Monitor()
   ) {
     self.book = book
     self.isFrozen = isFrozen
+    self.runsEngines = runsEngines
     self.memory = memory
     self.monitor = monitor
     store = storeDirectory.map { ResultStore(directory: $0) }

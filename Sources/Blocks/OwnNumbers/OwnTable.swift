@@ -21,7 +21,8 @@ struct OwnTable {
     var texts: [String] { cells.map { $0.stringValue ?? ($0.isNull ? "" : JSON.write($0)) } }
     /// The most decimals that a number is written with.
     var decimals: Int {
-      cells.compactMap { if case .number(let number) = $0 { NumberReading.decimals(number.text) } else { nil } }.max() ?? 0
+      cells.compactMap { if case .number(let number) = $0 { NumberReading.decimals(number.text) } else { nil } }.max()
+        ?? 0
     }
   }
 

@@ -6,7 +6,8 @@ import Markup
 extension Block {
   /// `<<plot results.csv x=layer y=accuracy by=model>>`: an author's own numbers as a figure.
   static let plot = Block(
-    "plot", "numbers of your own as a figure: of a .csv, .tsv, .json or .jsonl file beside the template or in the "
+    "plot",
+    "numbers of your own as a figure: of a .csv, .tsv, .json or .jsonl file beside the template or in the "
       + "book's folder",
     views: [PlotView()], takesModel: false,
     examples: [

@@ -33,12 +33,15 @@ public enum Provenance {
 
   /// The files that its settings name, each with the digest of what stood in it.
   private static func files(_ evaluation: Evaluation, _ language: Language) -> [ProvenanceItem] {
-    evaluation.namedFiles.flatMap { file -> [ProvenanceItem] in
-      [
-        ProvenanceItem(language("file", "ファイル"), file.name),
-        ProvenanceItem("", String(file.digest.prefix(8)), isCode: true),
-      ]
-    }
+    evaluation.namedFiles.map { (language("file", "ファイル"), $0) }.flatMap(item)
+      + evaluation.programFiles.map { (language("program", "プログラム"), $0) }.flatMap(item)
+  }
+
+  private static func item(_ name: String, _ file: NamedDigest) -> [ProvenanceItem] {
+    [
+      ProvenanceItem(name, file.name),
+      ProvenanceItem("", String(file.digest.prefix(8)), isCode: true),
+    ]
   }
 
   /// Sizes of the sample; where a second model cuts the same texts into other tokens, both counts.
