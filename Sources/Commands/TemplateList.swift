@@ -1,6 +1,7 @@
 import Books
 import Files
 import Foundation
+import Results
 
 /// Which templates a command works on, and where their pages go.
 struct TemplateList {
@@ -34,6 +35,13 @@ struct TemplateList {
     guard !items.isEmpty else {
       throw CommandFailure(code: .usage, message: "error: no template (*.md) in '\(directory)'")
     }
+  }
+
+  /// The folder of the template that a page was made of: of the one in the book that has its text.
+  static func folder(of manifest: PageManifest, options: BookOptions) -> String? {
+    let items = (try? TemplateList(named: [], options: options).items) ?? []
+    return items.first { (try? readFile($0.path)) == Array(manifest.template.utf8) }
+      .map { parentDirectory(of: $0.path) }
   }
 
   /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over, and so is a link

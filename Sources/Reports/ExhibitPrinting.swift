@@ -14,7 +14,7 @@ public enum ExhibitPrinting {
       guard case .chart(let chart) = exhibit.content else {
         throw EngineError("<<\(evaluation.bound.name)>> is a table here and has no SVG", hint: "use --format html")
       }
-      return ChartStyle.standalone(chart.svg(in: PlotContext(idPrefix: "figure"))) + "\n"
+      return PaperDrawing.svg(chart.svg(in: PlotContext(idPrefix: "figure")))
     case "html":
       let frame = FigureAssembly(language: .english).html(
         of: [.init(exhibit: exhibit, caption: nil, provenance: Provenance.items(evaluation, in: .english))],

@@ -53,8 +53,9 @@ extension Workbench {
 
   /// A file a directive names: beside the template where there is one of that name, or relative to the book.
   func path(_ name: String, for bound: BoundDirective) -> String {
-    let beside = parentDirectory(of: bound.directive.file.path) + "/" + name
-    return !name.hasPrefix("/") && isFile(beside) ? beside : path(name)
+    let folders = [parentDirectory(of: bound.directive.file.path), templateFolder].compactMap { $0 }
+    let beside = name.hasPrefix("/") ? nil : folders.map { $0 + "/" + name }.first(where: isFile)
+    return beside ?? path(name)
   }
 
   /// A file a setting names: relative to the book where there is one.
@@ -81,6 +82,11 @@ extension Evaluation {
       }
     }
   }
+}
+
+extension Workbench {
+  /// Where a file of the author's own lies that an answer rests on, be it a table or a program.
+  public func path(of file: NamedDigest, in evaluation: Evaluation) -> String { path(file.name, for: evaluation.bound) }
 }
 
 extension Evaluation {

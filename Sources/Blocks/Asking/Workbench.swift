@@ -13,6 +13,8 @@ public final class Workbench {
   public let isFrozen: Bool
   /// Whether programs of the author's own may run.
   public let runsEngines: Bool
+  /// Where the template of a page stands that is made again: a page knows its template's text, not its place.
+  public var templateFolder: String?
   /// Where progress is reported.
   public let monitor: Monitor
   /// How many bytes of states one batch may hold.

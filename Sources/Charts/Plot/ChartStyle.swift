@@ -1,5 +1,3 @@
-import Markup
-
 /// The style sheet that drawings share: classes instead of colours, so that one drawing serves light, dark and print.
 ///
 /// Series colours are Okabe and Ito's, darkened where they fall below 3:1 against white; the dark set is brighter.
@@ -36,13 +34,4 @@ public enum ChartStyle {
     @media screen and (max-width:48rem){.plot.wide{font-size:13px}}
     @media screen and (max-width:32rem){.plot.wide{font-size:15px}.plot.wide .vg{font-size:14px}}
     """
-
-  /// A drawing as a file of its own: the same markup with the style sheet inside.
-  public static func standalone(_ svg: TrustedMarkup) -> String {
-    guard let end = svg.html.firstIndex(of: ">") else { return svg.html }
-    let after = svg.html.index(after: end)
-    let style =
-      "<style>svg{\(light);background:var(--bg)}@media (prefers-color-scheme:dark){svg{\(dark)}}\n\(css)</style>"
-    return String(svg.html[..<after]) + style + svg.html[after...] + "\n"
-  }
 }

@@ -68,10 +68,11 @@ struct ArchiveAdd: ParsableCommand {
       title: about.title, summary: about.summary, authors: about.authors, date: date, version: Version.current)
     let environment = RunEnvironment.json(settings: try Settings.pairs(settings))
     do {
-      let items = ArchiveItem.version(
-        page: page.bytes, template: page.manifest.template,
-        book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
-        manifest: page.manifest, results: page.results)
+      let items =
+        ArchiveItem.version(
+          page: page.bytes, template: page.manifest.template,
+          book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
+          manifest: page.manifest, results: page.results) + (try OwnFiles.items(of: page.evaluations, evaluator.bench))
       let addition = try archive.folder.add(report: Self.name(item), description: description, items: items)
       print("\(addition.version.path)  \(try Self.news(addition, in: archive.folder))")
     } catch { throw Faults.failure(error) }
