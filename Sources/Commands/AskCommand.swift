@@ -95,6 +95,8 @@ struct AskCommand: ParsableCommand {
     }
   }
 
+  private var isText: Bool { ![.pdf, .png].contains(format) }
+
   private func answer(_ bound: [Bound], _ evaluator: Evaluator) throws {
     let answering = Answering(evaluator: evaluator, format: format, lettering: text)
     var answers: [[UInt8]] = []
@@ -103,14 +105,14 @@ struct AskCommand: ParsableCommand {
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
       // What can be read on its own is printed as it comes.
       if out == nil, format != .json || bound.count == 1, let answer = answers.popLast() {
-        StandardOutput.write(answer)
+        StandardOutput.write(answer, isText: isText)
       }
     }
     if format == .json, bound.count > 1 {
       let items = answers.map { String(decoding: $0, as: UTF8.self).split(separator: "\n").joined(separator: "\n  ") }
       answers = [Array(("[\n  " + items.joined(separator: ",\n  ") + "\n]\n").utf8)]
     }
-    guard let out else { return answers.forEach(StandardOutput.write) }
+    guard let out else { return answers.forEach { StandardOutput.write($0, isText: isText) } }
     do { try AtomicFile.write(answers.flatMap { $0 }, to: out) } catch { throw Faults.failure(error) }
     ProgressLine.shared.clear()
   }

@@ -26,7 +26,8 @@ public struct Block: Sendable {
     schema = DirectiveSchema(
       name: name, summary: summary,
       views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
-      keys: Self.merged(views), takesModel: takesModel, takesDataset: takesModel && takesDataset, takesVersus: takesVersus,
+      keys: Self.merged(views), takesModel: takesModel, takesDataset: takesModel && takesDataset,
+      takesVersus: takesVersus,
       bringsText: bringsText, takesSample: takesModel, examples: examples)
   }
 

@@ -62,8 +62,11 @@ public final class Workbench {
   /// The digest of a file, remembered as long as the file stays as it is.
   func digest(ofFile path: String) throws -> SHA256Digest { try memo?.digest(ofFile: path) ?? sha256(ofFile: path) }
 
+  /// A checkpoint folder, or a name on the hub: what the local cache has of it.
   private static func entry(ofPath path: String) -> ModelEntry? {
-    isDirectory(path) ? ModelEntry(name: path, source: .path(path)) : nil
+    if isDirectory(path) { return ModelEntry(name: path, source: .path(path)) }
+    // What is not there is said by the model itself, with the command that gets it.
+    return HubCache.isName(path) ? ModelEntry(name: path, source: .hub(name: path, revision: "main")) : nil
   }
 
   /// The dataset entry of a name of the book, or of a file.
