@@ -112,7 +112,7 @@ import Testing
   }
 
   /// The ten lines of reports/README.md write a file that is read.
-  @Test(.enabled(if: OwnEngineTests.hasPython)) func theStatesFormatIsAsItIsTold() throws {
+  @Test(.enabled(if: Python.isHere)) func theStatesFormatIsAsItIsTold() throws {
     let book = try BookFolder()
     let readme = try String(contentsOfFile: ProjectRoot.path + "/reports/README.md", encoding: .utf8)
     let code = try #require(readme.components(separatedBy: "```python\n").last?.components(separatedBy: "```").first)

@@ -3,17 +3,16 @@ import JSONText
 import TestSupport
 import Testing
 
+/// The interpreter that the example engine needs.
+enum Python {
+  static let isHere = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .contains { FileManager.default.isExecutableFile(atPath: $0 + "/python3") }
+}
+
 /// Engines of an author's own: asked, kept, forbidden, stopped.
 ///
 /// They need Python, as the pages of this project do.
-@Suite(.enabled(if: OwnEngineTests.hasPython)) struct OwnEngineTests {
-  static let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") || !onPath("python3").isEmpty
-
-  private static func onPath(_ name: String) -> [String] {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { $0 + "/" + name }
-      .filter { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
+@Suite(.enabled(if: Python.isHere)) struct OwnEngineTests {
   private static let engine = """
     import json, sys, time
     request = json.load(sys.stdin)

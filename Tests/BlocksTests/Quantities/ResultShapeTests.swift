@@ -63,6 +63,7 @@ import Testing
     case .number: value.isNull || value.doubleValue != nil ? [] : ["\(place) is no number"]
     case .flag: value.boolValue == nil ? ["\(place) is no flag"] : []
     case .text: value.stringValue == nil ? ["\(place) is no text"] : []
+    case .open: []
     case .list(let entry):
       value.arrayValue?.flatMap { differences($0, entry, at: place + "[]") } ?? ["\(place) is no list"]
     case .object(let members):
