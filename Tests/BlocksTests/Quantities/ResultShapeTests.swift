@@ -18,6 +18,8 @@ import Testing
     "<<lens kl lens=mat fit=60>>", "<<lens transfer fit=60>>", "<<lambada causal n=5>>", "<<wikitext causal n=5>>",
     "<<precision k=2,7 n=40>>", "<<surprisal n=40>>",
     "<<submodules precision n=40>>", "<<submodules surprisal n=40>>", "<<alternation n=40>>",
+    "<<plot \(ProjectRoot.path)/reports/cka-numpy.csv x=depth y=cka_with_last by=model>>",
+    "<<table \(ProjectRoot.path)/reports/cka-numpy.csv>>",
     "<<transfer dataset=atlas,atlas n=40>>", "<<predictions \"Rome is in [MASK].\" n=40>>",
   ]
 
