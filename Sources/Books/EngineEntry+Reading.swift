@@ -44,7 +44,8 @@ extension EngineEntry {
 
   /// Keys that every directive has, or that a result's key has under this name.
   private static let reserved = [
-    "n", "seed", "position", "max-tokens", "dataset", "vs", "caption", "id", "as", "tol", "program", "view",
+    "n", "seed", "position", "max-tokens", "dataset", "vs", "models", "caption", "id", "as", "tol", "width", "height",
+    "program", "view",
   ]
 
   private static func readSettings(_ value: YAMLValue, into engine: inout EngineEntry, _ reader: inout YAMLMapReader) {

@@ -64,8 +64,8 @@ public enum Provenance {
   /// Every other setting; the ones already said are left out.
   private static func settings(_ evaluation: Evaluation) -> [ProvenanceItem] {
     var said: Set<String> = ["n", "position", "view", "train", "test"]
-    // The ridge preview knows neither a cost nor a tube.
     said.formUnion(evaluation.view.keys.map(\.setting).filter { $0.type == .file }.map(\.name))
+    // The ridge preview knows neither a cost nor a tube.
     if evaluation.settings["solver"]?.stringValue == "ridge" { said.formUnion(["C", "epsilon"]) }
     return evaluation.settings.compactMap { key, value in
       said.contains(key) || value.isNull ? nil : ProvenanceItem(key, text(value))

@@ -21,8 +21,8 @@ public struct PaperDrawing {
   private static let family = "Helvetica, Arial, 'Noto Sans CJK JP', 'IPAexGothic', sans-serif"
   /// Properties that are attributes in SVG, in the order they are written.
   private static let properties = [
-    "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity", "font-size",
-    "font-weight", "font-style",
+    "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "stroke-linecap", "opacity",
+    "fill-opacity", "stroke-opacity", "font-size", "font-weight", "font-style",
   ]
 
   /// A file of its own, in UTF-8.

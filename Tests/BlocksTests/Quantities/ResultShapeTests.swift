@@ -1,5 +1,6 @@
 import Blocks
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct ResultShapeTests {
