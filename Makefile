@@ -13,7 +13,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 OUT ?= site
 ARCHIVE ?= archive
-PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config
+PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config python3
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
 

@@ -12,6 +12,7 @@ public struct Registry: Sendable {
   public static let standard = Registry(blocks: [
     .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .precision,
     .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .generate,
+    .plot, .table,
   ])
 
   /// The block of a directive's name.
