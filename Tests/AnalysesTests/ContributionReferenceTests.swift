@@ -77,12 +77,15 @@ import Transformers
 
   private static func checkWhole(_ one: Case) throws {
     let (parts, json) = (one.parts, one.json)
-    #expect(try PredictionParts(parts.trace).target.token == json["target"]?.intValue, "the model's own best")
+    let isBest = json["rank"]?.intValue == 1
+    #expect(
+      try (PredictionParts(parts.trace).target.token == json["target"]?.intValue) == isBest, "the model's own best")
     let found = try parts.layers()
     isClose(found.attention, try one.numbers(json["layers"]?["attn"]), "attention")
     isClose(found.ffn, try one.numbers(json["layers"]?["ffn"]), "ffn")
     isClose(
-      [found.start, found.end], [json["layers"]?["start"], json["layers"]?["end"]].compactMap { $0?.doubleValue }, "ends")
+      [found.start, found.end], [json["layers"]?["start"], json["layers"]?["end"]].compactMap { $0?.doubleValue },
+      "ends")
     #expect(abs(try #require(found.remainder)) < 1e-10)
     var sums = ["embed": 0.0]
     for component in try #require(json["components"]?.arrayValue) {
@@ -167,8 +170,7 @@ import Transformers
   /// Components in the reference's order, the position's embedding together with the token's.
   private static func shares(_ json: JSONValue) throws -> [Double] {
     let labels = try #require(json["labels"]?.arrayValue).compactMap(\.stringValue)
-    let key = json["raw"] == nil ? "parts" : "parts"
-    let parts = try #require(json[key]?.arrayValue).compactMap(\.doubleValue)
+    let parts = try #require(json["parts"]?.arrayValue).compactMap(\.doubleValue)
     return labels.contains("pos_embed") ? [parts[0] + parts[1]] + parts.dropFirst(2) : parts
   }
 
@@ -201,9 +203,11 @@ import Transformers
     isClose(curve.probability, try one.numbers(one.json["curve"]?["probability"]), "curve")
     isClose(curve.logProbability, try one.numbers(one.json["curve"]?["log_probability"]), "curve")
     let way = try one.parts.curve()
-    isClose([way.logProbability[0], way.logProbability[10]], [
-      try #require(one.json["layers"]?["start"]?.doubleValue), try #require(one.json["layers"]?["end"]?.doubleValue),
-    ], "from end to end")
+    isClose(
+      [way.logProbability[0], way.logProbability[10]],
+      [
+        try #require(one.json["layers"]?["start"]?.doubleValue), try #require(one.json["layers"]?["end"]?.doubleValue),
+      ], "from end to end")
     let wanted = try #require(one.json["additivity"])
     let found = try one.parts.additivity()
     #expect(found.block == wanted["layer"]?.intValue)

@@ -1,8 +1,10 @@
 import Tensors
 import Transformers
 
-/// How the activations of a branch reach the stream at one position: an output product and, where the block has one, a norm
-/// of its result with the scale it had there. It is linear, so every activation has a vector of its own.
+/// How the activations of a branch reach the stream at one position.
+///
+/// An output product and, where the block has one, a norm of its result with the scale it had there: it is linear, so every
+/// activation has a vector of its own.
 struct BranchOutput: Sendable {
   /// [d, activations].
   private let weight: Matrix
@@ -23,7 +25,8 @@ struct BranchOutput: Sendable {
   /// The feed-forward network's output, whose activations are its neurons'; without a block its norm has no scale.
   static func ffn(_ block: PromptTrace.Block?, _ plan: BlockPlan, _ parameters: BlockParameters) -> BranchOutput {
     BranchOutput(
-      parameters.ffnOut, FrozenNorm(.ffnOut, of: plan, parameters, scale: block == nil ? 1 : block?.scales[.ffnOut]?.first))
+      parameters.ffnOut,
+      FrozenNorm(.ffnOut, of: plan, parameters, scale: block == nil ? 1 : block?.scales[.ffnOut]?.first))
   }
 
   private init(_ product: BlockParameters.Product, _ norm: FrozenNorm) {

@@ -46,7 +46,8 @@ extension PredictionParts {
     let rising = tokens.sorted { (rise($1), $0.token) < (rise($0), $1.token) }
     let falling = tokens.sorted { (rise($0), $0.token) < (rise($1), $1.token) }
     return DistributionShift(
-      risen: Array(rising.prefix(top).filter { rise($0) > 0 }), fallen: Array(falling.prefix(top).filter { rise($0) < 0 }),
+      risen: Array(rising.prefix(top).filter { rise($0) > 0 }),
+      fallen: Array(falling.prefix(top).filter { rise($0) < 0 }),
       target: tokens[target.token],
       divergence: max(0, tokens.indices.reduce(0) { $0 + tokens[$1].before * (before[$1] - after[$1]) }))
   }

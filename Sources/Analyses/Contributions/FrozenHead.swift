@@ -6,11 +6,11 @@ import Transformers
 ///
 /// The value of token w for a vector v, b_w(v) = U_w · (g · c(v) / s), is what the field calls a before-softmax value; the
 /// values of parts add up. The logit is Σ b_w + U_w · β + bias, capped where the model caps.
-/// Source: science of TransformerLens' `apply_ln_to_stack`; the constant is kept, so the whole is the model's own logit.
+/// Source: TransformerLens' `apply_ln_to_stack`; the constant is kept, so the whole is the model's own logit.
 public struct FrozenHead: Sendable {
   /// The model.
   public let model: Model
-  /// s, √(var + ε) or √(mean square + ε) of h_L.
+  /// s, √(var + ε) or √(mean square + ε) of h_L; 1 where there is no final norm.
   public let scale: Float
   /// U β + bias, the logits of nothing, [V].
   public let base: [Float]
@@ -18,16 +18,19 @@ public struct FrozenHead: Sendable {
 
   /// Freezes the head to a final state [1, d].
   ///
-  /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head or no final norm.
+  /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
   public init(_ model: Model, final: Matrix) throws {
     precondition(final.rows == 1, "one state")
     self.model = model
-    scale = try model.finalNormScales(of: final)[0]
-    let nothing = Matrix(rows: 1, columns: final.columns)
-    let constant = try model.unembed(model.finalNorm(nothing, frozenTo: [scale], addsBias: true)).row(0)
+    let hasNorm = model.configuration.head.norm != nil
+    scale = hasNorm ? try model.finalNormScales(of: final)[0] : 1
+    var nothing = Matrix(rows: 1, columns: final.columns)
+    if hasNorm { nothing = try model.finalNorm(nothing, frozenTo: [scale], addsBias: true) }
+    let constant = try model.unembed(nothing).row(0)
     base = try model.unembeddingBias().map { zip(constant, $0).map { $0 + $1 } } ?? constant
     norm = FrozenNorm(
-      gain: try model.finalNormGain(), bias: nil, centres: model.configuration.head.norm?.kind == .layerNorm,
+      gain: hasNorm ? try model.finalNormGain() : nil, bias: nil,
+      centres: model.configuration.head.norm?.kind == .layerNorm,
       scale: Double(scale))
   }
 
@@ -39,7 +42,8 @@ public struct FrozenHead: Sendable {
   /// - Parameter vectors: [n, d].
   /// - Returns: [n, V].
   public func values(of vectors: Matrix) throws -> Matrix {
-    try model.unembed(model.finalNorm(vectors, frozenTo: Array(repeating: scale, count: vectors.rows)))
+    guard model.configuration.head.norm != nil else { return try model.unembed(vectors) }
+    return try model.unembed(model.finalNorm(vectors, frozenTo: Array(repeating: scale, count: vectors.rows)))
   }
 
   /// Logits of whole states before any cap, [n, V].

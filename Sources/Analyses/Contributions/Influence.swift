@@ -27,9 +27,10 @@ public struct Influence: Sendable {
 
   /// All shares of components, in the order they are added.
   public var parts: [Double] {
-    [embedding] + attention.indices.flatMap { index in
-      [attention[index]].compactMap { $0 } + (ffn.indices.contains(index) ? [ffn[index]] : [])
-    }
+    [embedding]
+      + attention.indices.flatMap { index in
+        [attention[index]].compactMap { $0 } + (ffn.indices.contains(index) ? [ffn[index]] : [])
+      }
   }
 }
 

@@ -133,7 +133,9 @@ extension PredictionParts {
     let scores = try self.scores(method, of: requests + extra, Matrix.vertical(vectors), at: entering[block])
     let parts = Array(scores.prefix(requests.count))
     if isWhole {
-      return (parts, constant.map { _ in scores[requests.count] }, change(method, from: entering[block], to: middle[block]))
+      return (
+        parts, constant.map { _ in scores[requests.count] }, change(method, from: entering[block], to: middle[block])
+      )
     }
     return (parts, nil, method.isIncrease ? scores[requests.count] : nil)
   }

@@ -47,7 +47,8 @@ extension PredictionParts {
   ) throws -> UnitContributions {
     let c = model.configuration
     let d = c.headWidth
-    return try units(method, top: top, columns: c.queryWidth, scoresAll, Array(entering.dropLast()), progress) { block in
+    return try units(method, top: top, columns: c.queryWidth, scoresAll, Array(entering.dropLast()), progress) {
+      block in
       let taken = trace.blocks[block]
       let coefficients = (0..<c.queryWidth).map { column in
         trace.ids.indices.map { position in

@@ -28,7 +28,8 @@ extension PredictionParts {
   public func vectors(of units: [StreamUnit]) throws -> Matrix {
     let d = model.configuration.width
     var result = Matrix(rows: units.count, columns: d)
-    for (block, places) in Dictionary(grouping: units.indices, by: { units[$0].block }).sorted(by: { $0.key < $1.key }) {
+    for (block, places) in Dictionary(grouping: units.indices, by: { units[$0].block }).sorted(by: { $0.key < $1.key })
+    {
       var outputs: [Bool: BranchOutput] = [:]
       for place in places {
         let vector: [Float]
@@ -95,7 +96,9 @@ extension PredictionParts {
   /// - Parameters:
   ///   - block: nil for the block whose feed-forward network has the largest increase.
   ///   - counts: after how many neurons to compare; the block's width is added.
-  public func additivity(_ block: Int? = nil, counts wanted: [Int] = [1, 2, 5, 10, 20, 50, 100]) throws -> NeuronAdditivity {
+  public func additivity(_ block: Int? = nil, counts wanted: [Int] = [1, 2, 5, 10, 20, 50, 100]) throws
+    -> NeuronAdditivity
+  {
     let increases = trace.blocks.indices.map { entering[$0 + 1].own.difference - middle[$0].own.difference }
     let block = block ?? increases.indices.max { (increases[$0], $1) < (increases[$1], $0) } ?? 0
     let output = try ffnOutput(block)

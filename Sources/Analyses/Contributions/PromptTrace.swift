@@ -90,7 +90,8 @@ private final class BlockNotebook {
     let target = SiteRows(rows: positions, columns: width)
     let first = at == .last ? last : 0
     rows[site] = target
-    taps.append(.read(site, positions: at) { visit, values in target.take(values, at: visit.positions.map { $0 - first }) })
+    taps.append(
+      .read(site, positions: at) { visit, values in target.take(values, at: visit.positions.map { $0 - first }) })
   }
 
   private func matrix(_ site: Site) -> Matrix {

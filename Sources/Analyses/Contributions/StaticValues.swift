@@ -21,6 +21,6 @@ extension Model {
       vector = BranchOutput.attention(nil, plan, parameters).columns([head * configuration.headWidth + dimension])
     case .head: preconditionFailure("a head's output hangs on the text")
     }
-    return try unembed(finalNorm(vector, frozenTo: [1])).row(0)
+    return try unembed(configuration.head.norm == nil ? vector : finalNorm(vector, frozenTo: [1])).row(0)
   }
 }

@@ -117,11 +117,12 @@ struct UnitScan {
     }
     let scores = try parts.scores(method, of: requests, vectors, at: branch.state)
     scored += scores.count
-    take(scores.indices.map { ScoredUnit(unit: units[$0], coefficient: Double(requests[$0].factor), score: scores[$0]) })
+    take(
+      scores.indices.map { ScoredUnit(unit: units[$0], coefficient: Double(requests[$0].factor), score: scores[$0]) })
     return scores.reduce(0, +)
   }
 
-  private mutating func take(_ units: [ScoredUnit]) {
+  mutating func take(_ units: [ScoredUnit]) {
     let entering = units.filter { unit in
       best.count < top || best.last.map { !ScoredUnit.isBefore($0, unit) } ?? true
     }

@@ -38,7 +38,8 @@ struct ContributionHeadsView: View {
   func example(_ bound: BoundDirective) -> Heads {
     Heads(
       target: " Paris", contrast: bound[PredictionKeys.contrast], heads: [[0.25, -0.5], [1, 2]], bias: [0.125, nil],
-      remainder: bound[PredictionKeys.method].isIncrease ? [0.01, -0.5] : [nil, nil], logit: [[0.25, -0.5], [1, 2.5]],
+      remainder: bound[PredictionKeys.method].isIncrease ? [0.01, -0.5] : [nil, nil],
+      logit: [[0.25, -0.5], [1, 2.5]],
       top: [.init(unit: "L1.H1", contribution: 2, logit: 2.5), .init(unit: "L1.H0", contribution: 1, logit: 1)])
   }
 

@@ -116,7 +116,8 @@ struct ContributionLayersView: View {
         name: say("embedding; constant (logit)", "埋め込み・定数（ロジット）"), attentionLogit: .number(logit.embedding),
         ffnLogit: .number(logit.constant)))
     if isIncrease {
-      rows.append(Row(name: say(PredictionWords.remainder.0, PredictionWords.remainder.1), attention: .number(found.remainder)))
+      rows.append(
+        Row(name: say(PredictionWords.remainder.0, PredictionWords.remainder.1), attention: .number(found.remainder)))
     }
     return rows
   }

@@ -115,7 +115,10 @@ struct ContributionNeuronsView: View {
   private func table(_ shown: Shown<Neurons>, _ method: ContributionMethod, _ say: Language) -> Table {
     typealias Row = (name: String, coefficient: TableFigure.Cell, score: Double?, words: [String])
     var rows: [Row] = shown.neurons.map {
-      ($0.unit, .number($0.coefficient), $0.contribution, [TokenValue.list($0.promoted), TokenValue.list($0.suppressed)])
+      (
+        $0.unit, .number($0.coefficient), $0.contribution,
+        [TokenValue.list($0.promoted), TokenValue.list($0.suppressed)]
+      )
     }
     if method.isIncrease {
       let all = shown.sum.compactMap { $0 }

@@ -17,7 +17,8 @@ struct ContributionPositionsView: View {
     @Field("attention weight of each position, [T], meaned over the heads in question") var attention: [Double] = []
     @Field("score of the outputs' biases where whole branches are taken apart; null where there is none")
     var bias: Double? = nil
-    @Field("positions and bias together less the whole; null where scores are no differences") var remainder: Double? = nil
+    @Field("positions and bias together less the whole; null where scores are no differences") var remainder: Double? =
+      nil
   }
 
   static let unit = Key.unit(
@@ -35,7 +36,8 @@ struct ContributionPositionsView: View {
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     var faults = PredictionKeys.faults(of: bound)
     if case .neuron? = bound[Self.unit]?.part {
-      faults.append(PredictionKeys.fault(bound, "a neuron reads one position only", "name a head such as L4.H3, or a block"))
+      faults.append(
+        PredictionKeys.fault(bound, "a neuron reads one position only", "name a head such as L4.H3, or a block"))
     }
     if bound[PredictionKeys.method].needsCoefficient, !isHead(bound) {
       faults.append(

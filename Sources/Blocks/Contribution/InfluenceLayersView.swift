@@ -15,7 +15,8 @@ struct InfluenceLayersView: View {
     @Field("the neuron's coefficient: its activation after the nonlinearity, the product where it is gated")
     var activation = 0.0
     @Field("the share of the embedding, h_0") var embedding = 0.0
-    @Field("shares of the attention outputs below and of its own block, [l + 1]; null where the neuron does not read it")
+    @Field(
+      "shares of the attention outputs below and of its own block, [l + 1]; null where the neuron does not read it")
     var attention: [Double?] = []
     @Field("shares of the feed-forward outputs below, [l]") var ffn: [Double] = []
     @Field("what does not depend on the text: the norm's bias through the key, and the neuron's own") var bias = 0.0

@@ -22,10 +22,13 @@ struct InfluenceNeuronsView: View {
     @Field("how many of the query neurons lie in each block, [L]") var byLayer: [Int] = []
   }
 
-  static let sources = Key.int("sources", in: 1...1000, standard: 30, "neurons: how many attention neurons they are scored by")
+  static let sources = Key.int(
+    "sources", in: 1...1000, standard: 30, "neurons: how many attention neurons they are scored by")
 
   let keywords = [ViewKeyword("neurons", "neurons below that make up the values of the best attention neurons")]
-  let keys: [any KeyDeclaration] = [TextKeys.required, PredictionKeys.target, sources, PredictionKeys.top, PredictionKeys.words]
+  let keys: [any KeyDeclaration] = [
+    TextKeys.required, PredictionKeys.target, sources, PredictionKeys.top, PredictionKeys.words,
+  ]
   let engine = EngineIdentity("influence", version: 1)
 
   func readsDataset(_: BoundDirective) -> Bool { false }

@@ -77,7 +77,8 @@ struct LogprobAdditivityView: View {
       caption: Exhibit.Caption(
         say(
           "Block \(shown.block), its neurons added one after another, the largest scores first: the sum of their single scores beside the score of their sum, for \(PredictionWords.prediction(shown[TextKeys.required], shown.target, nil, say)).",
-          "ブロック \(shown.block) のニューロンをスコアの大きい順に加えたときの、個別スコアの和と和のスコア。\(PredictionWords.prediction(shown[TextKeys.required], shown.target, nil, say))。")),
+          "ブロック \(shown.block) のニューロンをスコアの大きい順に加えたときの、個別スコアの和と和のスコア。\(PredictionWords.prediction(shown[TextKeys.required], shown.target, nil, say))。"
+        )),
       notes: Exhibit.Notes([
         say(
           "On the line, scores of single neurons would add up. Below it they overstate what the neurons do together.",

@@ -33,7 +33,8 @@ struct LogprobCurveView: View {
     guard case .block? = bound[Self.unit]?.part else { return TextKeys.faults(of: bound) }
     return TextKeys.faults(of: bound) + [
       PredictionKeys.fault(
-        bound, "a block adds two vectors at two states", "name a neuron or a head, or leave the unit out for all blocks")
+        bound, "a block adds two vectors at two states", "name a neuron or a head, or leave the unit out for all blocks"
+      )
     ]
   }
 

@@ -5,7 +5,8 @@ import Directives
 /// What the views that take a prediction apart have in common.
 enum PredictionKeys {
   static let target = Key.text(
-    "target", "the token whose prediction is taken apart, such as \" Paris\"; the model's most likely one where not given")
+    "target",
+    "the token whose prediction is taken apart, such as \" Paris\"; the model's most likely one where not given")
   static let contrast = Key.text(
     "contrast", "a second token, such as \" Berlin\": every score is then the difference between the two")
   static let method = Key<ContributionMethod>.choice(

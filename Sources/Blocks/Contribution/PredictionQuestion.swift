@@ -50,7 +50,8 @@ extension Workbench {
       }
     }
     guard parts.target.token != parts.target.contrast else {
-      throw EngineError("the contrast is the model's most likely token itself", hint: "name another contrast= or a target=")
+      throw EngineError(
+        "the contrast is the model's most likely token itself", hint: "name another contrast= or a target=")
     }
     let c = model.configuration
     return AskedPrediction(

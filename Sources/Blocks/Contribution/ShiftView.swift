@@ -99,7 +99,8 @@ struct ShiftView: View {
       notes: Exhibit.Notes([
         say(
           "Read at the state the unit is added to, with the final norm's scale kept as at the last state; the coefficient is \(NumberFormat.significant(3).text(shown.coefficient)), KL \(NumberFormat.significant(3).text(shown.divergence)) nats.",
-          "ユニットが加算される状態で、最終正規化の尺度を最終状態に固定して読む。係数は \(NumberFormat.significant(3).text(shown.coefficient))、KL は \(NumberFormat.significant(3).text(shown.divergence)) ナット。")
+          "ユニットが加算される状態で、最終正規化の尺度を最終状態に固定して読む。係数は \(NumberFormat.significant(3).text(shown.coefficient))、KL は \(NumberFormat.significant(3).text(shown.divergence)) ナット。"
+        )
       ]))
   }
 }

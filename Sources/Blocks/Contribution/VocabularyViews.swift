@@ -10,7 +10,8 @@ extension Block {
   /// `<<vocab L28.N29>>`: the tokens that a neuron's value promotes and suppresses.
   static let vocab = Block(
     "vocab", "the tokens that a unit's vector promotes and suppresses", views: [VocabularyView(isCurve: false)],
-    takesDataset: false, bringsText: true, examples: ["<<vocab L11.N340>>", "<<vocab L11.N340 \"The capital of France is\" k=5>>"])
+    takesDataset: false, bringsText: true,
+    examples: ["<<vocab L11.N340>>", "<<vocab L11.N340 \"The capital of France is\" k=5>>"])
 
   /// `<<bsvalues L28.N29>>`: before-softmax values over the whole vocabulary.
   static let bsvalues = Block(
@@ -36,7 +37,8 @@ struct VocabularyView: View {
     return key
   }()
   static let text = Key.text(
-    "text", "a text in which the unit is looked at: its coefficient and the final scale are then those of the last position"
+    "text",
+    "a text in which the unit is looked at: its coefficient and the final scale are then those of the last position"
   ).bare
 
   /// Whether all values are drawn, not the ends listed.
