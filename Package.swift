@@ -164,7 +164,7 @@ if Context.environment["LAYERBOOK_FUZZ"] == "1" {
       name: "Fuzz",
       dependencies: [
         "Books", "Checkpoints", "Commands", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown",
-        "Reports", "Tokenizers", "Transformers",
+        "Reports", "Results", "Tokenizers", "Transformers",
       ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }

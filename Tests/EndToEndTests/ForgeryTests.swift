@@ -135,21 +135,69 @@ import Testing
     #expect(added.output.contains("/0002-"))
   }
 
+  /// How many edits are tried: a few in every run, ten thousand where a long run is asked for.
+  private static let edits = ProcessInfo.processInfo.environment["LAYERBOOK_LONG"] == nil ? 40 : 10_000
+
   /// One byte changed anywhere, at random: every check notices, whether or not the page is still HTML.
-  @Test func noEditOfOneBytePassesInSilence() throws {
+  @Test func noEditOfOneByteOfAPagePassesInSilence() throws {
     let (book, _) = try rendered()
     let page = Array(try #require(book.bytes("site/t.html")))
     try book.write(page, to: "old.html")
     var random = DamageGenerator(seed: 7)
-    let edits = ProcessInfo.processInfo.environment["LAYERBOOK_LONG"] == nil ? 40 : 10_000
-    for _ in 0..<edits {
-      var altered = page
-      let place = Int(random.next() % UInt64(page.count))
-      altered[place] ^= UInt8(1 + random.next() % 255)
-      try book.write(altered, to: "site/t.html")
+    for _ in 0..<Self.edits {
+      let place = random.index(below: page.count)
+      try book.write(random.alteration(of: page, at: place), to: "site/t.html")
       #expect(try book.run("verify", "site/t.html", "--book", "book", "--seal-only").status != 0, "byte \(place)")
       #expect(try book.run("diff", "old.html", "site/t.html").status != 0, "byte \(place)")
     }
+  }
+
+  /// The same for every file of an archived version.
+  @Test func noEditOfOneByteOfAnArchivePassesInSilence() throws {
+    let book = try BookFolder()
+    try book.write(Self.template, to: "book/t.md")
+    #expect(try book.run("archive", "add", "--book", "book").status == 0)
+    let files = book.files(below: "archive/t").filter { !$0.hasPrefix(".") && book.bytes("archive/t/\($0)") != nil }
+    #expect(files.count > 10)
+    var random = DamageGenerator(seed: 8)
+    for _ in 0..<Self.edits {
+      let path = "archive/t/" + files[random.index(below: files.count)]
+      let sound = Array(try #require(book.bytes(path)))
+      guard !sound.isEmpty else { continue }
+      let place = random.index(below: sound.count)
+      try book.remove(path)
+      try book.write(random.alteration(of: sound, at: place), to: path)
+      #expect(try book.run("archive", "verify").status == 1, "\(path), byte \(place)")
+      try book.remove(path)
+      try book.write(sound, to: path)
+    }
+    #expect(try book.run("archive", "verify").status == 0)
+  }
+
+  /// The same for a record of the store, which is damaged then, said so, and never shown.
+  @Test func noEditOfOneByteOfARecordPassesInSilence() throws {
+    let (book, _) = try rendered()
+    let folder = "book/.layerbook/result"
+    let path = folder + "/" + (try #require(book.files(below: folder).first { $0.hasSuffix(".entry") }))
+    let sound = Array(try #require(book.bytes(path)))
+    var random = DamageGenerator(seed: 9)
+    for _ in 0..<Self.edits {
+      let place = random.index(below: sound.count)
+      try book.write(random.alteration(of: sound, at: place), to: path)
+      let outcome = try book.run("cache", "verify", "--book", "book")
+      #expect(outcome.status == 1 && outcome.errors.contains("thrown away"), "byte \(place)")
+    }
+  }
+}
+
+extension DamageGenerator {
+  fileprivate mutating func index(below count: Int) -> Int { Int(next() % UInt64(count)) }
+
+  /// The bytes with another one at a place.
+  fileprivate mutating func alteration(of bytes: [UInt8], at place: Int) -> [UInt8] {
+    var altered = bytes
+    altered[place] ^= UInt8(1 + next() % 255)
+    return altered
   }
 }
 

@@ -19,6 +19,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "b"): readBook(Array(input))
   case UInt8(ascii: "p"): readPage(Array(input))
   case UInt8(ascii: "r"): readRequest(Array(input))
+  case UInt8(ascii: "a"): readArchivedFile(Array(input))
   default: readJSON(Array(input))
   }
   return 0

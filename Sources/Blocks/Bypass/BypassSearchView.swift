@@ -11,7 +11,7 @@ import Transformers
 /// One half of the judging texts chooses and the other half judges what was chosen: the best of many is partly luck.
 struct BypassSearchView: View {
   let keys: [any KeyDeclaration] = BypassKeys.all
-  let engine = EngineIdentity("bypass-search", version: 1)
+  let engine = EngineIdentity("bypass-search", version: 2)
 
   let constants: JSONObject = ["norm": "recompute"]
 

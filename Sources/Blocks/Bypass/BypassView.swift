@@ -8,7 +8,7 @@ import Transformers
 /// `<<bypass 3->8>>`: one span, left out.
 struct BypassView: View {
   let keys: [any KeyDeclaration] = BypassKeys.all
-  let engine = EngineIdentity("bypass", version: 1)
+  let engine = EngineIdentity("bypass", version: 2)
 
   let constants: JSONObject = ["norm": "recompute"]
 

@@ -3,25 +3,20 @@ import Books
 import Tokenizers
 import Transformers
 
-/// Texts cut before their last word, all of whose tokens a model has to predict.
-///
-/// The last word is what follows the last space (U+0020); its tokens are those of the whole text beyond as many as the
-/// text before that space has alone. A text longer than the context loses its beginning.
+/// Texts cut before their last word, all of whose tokens a model has to predict: `LastWord` says what that is.
 enum LastWords {
   /// The texts that have a last word with something before it.
   static func texts(_ texts: [String], tokenizer: Tokenizer, context: Int) throws -> JudgedTexts {
     JudgedTexts(
       try texts.compactMap { text in
-        guard let space = text.utf8.lastIndex(of: UInt8(ascii: " ")) else { return nil }
-        let before = try tokenizer.encode(String(text[..<space])).count
-        return judged(try tokenizer.encode(text), from: before, context: context)
+        try LastWord(of: text, window: context) { try tokenizer.encode($0) }.flatMap { judged($0.text) }
       })
   }
 
-  private static func judged(_ ids: [Int], from start: Int, context: Int) -> JudgedTexts.Text? {
-    let cut = max(0, ids.count - (context + 1))
-    guard start - cut >= 1, start < ids.count else { return nil }
-    return JudgedTexts.Text(Array(ids[cut...]), from: start - cut)
+  /// The tokens that are given and, after them, the last that is wanted; judged from the first that is wanted.
+  private static func judged(_ word: ScoredText) -> JudgedTexts.Text? {
+    guard let first = word.positions.first, let last = word.targets.last else { return nil }
+    return JudgedTexts.Text(word.ids + [last], from: first + 1)
   }
 }
 

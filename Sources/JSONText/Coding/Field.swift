@@ -19,9 +19,11 @@ public struct Field<Value: Codable & Sendable>: Codable, Sendable {
     self.documentation = documentation
   }
 
+  /// A member as it was read: what it holds, only the declaration knows.
+  init(_ value: Value) { (wrappedValue, documentation) = (value, "") }
+
   public init(from decoder: any Decoder) throws {
-    wrappedValue = try (decoder as? TreeDecoder)?.read(Value.self) ?? Value(from: decoder)
-    documentation = ""
+    self.init(try (decoder as? TreeDecoder)?.read(Value.self) ?? Value(from: decoder))
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -20,8 +20,9 @@ struct TreeDecoder: Decoder {
 
   func singleValueContainer() -> any SingleValueDecodingContainer { self }
 
-  /// The value of a type, the common lists of numbers without a detour through containers.
+  /// The value of a type, numbers, words and lists of numbers without a detour through containers.
   func read<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    if let plain = TreeDecoder.plain(value, type) { return plain }
     let found: Any? =
       if type == JSONNumber.self {
         try number()
@@ -36,6 +37,23 @@ struct TreeDecoder: Decoder {
       }
     if let found, let value = found as? Value { return value }
     return try Value(from: self)
+  }
+
+  /// A number, a word or a truth, bare or as a documented member: most of what a long list of small structures holds.
+  ///
+  /// Nil where the type is another or the value is no such thing; the long way then says which, with its place.
+  fileprivate static func plain<Value>(_ value: JSONValue, _ type: Value.Type) -> Value? {
+    if type == Field<Double>.self { return value.doubleValue.map { Field($0) } as? Value }
+    if type == Field<Double?>.self {
+      return (value.isNull ? Field<Double?>(nil) : value.doubleValue.map { Field<Double?>($0) }) as? Value
+    }
+    if type == Field<Int>.self { return value.intValue.map { Field($0) } as? Value }
+    if type == Field<String>.self { return value.stringValue.map { Field($0) } as? Value }
+    if type == Field<Bool>.self { return value.boolValue.map { Field($0) } as? Value }
+    if type == Double.self { return value.doubleValue as? Value }
+    if type == Int.self { return value.intValue as? Value }
+    if type == String.self { return value.stringValue as? Value }
+    return nil
   }
 
   private func number() throws -> JSONNumber {
@@ -114,7 +132,7 @@ private struct MemberDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
       if let omitted = (type as? any Omittable.Type)?.omitted as? Value { return omitted }
       return try member(key).read(type)
     }
-    return try decoder.child(value, key).read(type)
+    return try TreeDecoder.plain(value, type) ?? decoder.child(value, key).read(type)
   }
 
   func nestedContainer<Nested: CodingKey>(
