@@ -31,18 +31,21 @@ extension DenseMatrix where Element == Float {
     }
   }
 
-  /// The place of a column in every row when elements fall, or when they rise: 1 + the number that lie before it.
+  /// The place of a column in every row, counted from 1: when elements fall, and when they rise.
   ///
-  /// - Parameter rising: Whether the smallest element is the first.
-  public func ranks(ofColumn column: Int, rising: Bool = false) -> [Int] {
+  /// Of equal elements all have the first place that any of them could have.
+  public func ranks(ofColumn column: Int) -> [(falling: Int, rising: Int)] {
     precondition(column >= 0 && column < columns, "no column \(column)")
     return withUnsafePointer { values in
       Compute.parallelMap(count: rows) { index in
         let row = values + index * columns
         let own = row[column]
-        var rank = 1
-        for other in 0..<columns where rising ? row[other] < own : row[other] > own { rank += 1 }
-        return rank
+        var (larger, smaller): (Int32, Int32) = (0, 0)
+        for other in 0..<columns {
+          larger &+= row[other] > own ? 1 : 0
+          smaller &+= row[other] < own ? 1 : 0
+        }
+        return (Int(larger) + 1, Int(smaller) + 1)
       }
     }
   }

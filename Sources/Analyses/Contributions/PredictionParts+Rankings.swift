@@ -7,17 +7,15 @@ extension PredictionParts {
   /// - Returns: for each method its `top` best, the largest scores first.
   public func neuronRankings(by methods: [ContributionMethod], top: Int) throws -> [[ScoredUnit]] {
     var scans = methods.map { UnitScan(self, $0, top: top) }
-    let readsHead = methods.contains { $0.readsHead }
     for block in trace.blocks.indices {
       let output = try ffnOutput(block)
       let m = trace.blocks[block].activation.row(trace.last)
       for start in stride(from: 0, to: m.count, by: head.tileRows) {
         let columns = start..<min(start + head.tileRows, m.count)
-        let vectors = output.columns(columns)
-        let values = readsHead ? try head.values(of: vectors) : nil
-        let requests = columns.map { (row: $0 - start, factor: m[$0]) }
+        let scored = ScoredParts(
+          self, columns.map { ($0 - start, m[$0]) }, output.columns(columns), at: middle[block])
         for (place, method) in methods.enumerated() {
-          let scores = try self.scores(method, of: requests, vectors, values: values, at: middle[block])
+          let scores = try scored.scores(method)
           scans[place].take(
             columns.map {
               ScoredUnit(

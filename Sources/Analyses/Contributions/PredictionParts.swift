@@ -51,35 +51,11 @@ extension PredictionParts {
   /// - Parameters:
   ///   - requests: rows of `vectors` with what they are multiplied by.
   ///   - vectors: [n, d].
-  ///   - values: their before-softmax values [n, V], where they are known.
   func scores(
-    _ method: ContributionMethod, of requests: [ScoredState.Request], _ vectors: Matrix, values known: Matrix? = nil,
-    at state: ScoredState
+    _ method: ContributionMethod, of requests: [ScoredState.Request], _ vectors: Matrix, at state: ScoredState
   ) throws -> [Double] {
-    guard method.readsHead else {
-      let lengths = vectors.lengths
-      return requests.map { request in
-        switch method {
-        case .coef: Double(abs(request.factor))
-        case .coefNorm: Double(abs(request.factor)) * lengths[request.row]
-        default: lengths[request.row]
-        }
-      }
-    }
-    let values = try known ?? head.values(of: vectors)
-    switch method {
-    case .logprob: return nothing.logs(requests, values).map(\.difference)
-    case .probIncrease: return state.logs(requests, values).map { $0.probability - state.own.probability }
-    case .rank, .coefRank:
-      let (falling, rising) = (
-        values.ranks(ofColumn: target.token), values.ranks(ofColumn: target.token, rising: true)
-      )
-      return requests.map { request in
-        let share = 1 / Double(request.factor < 0 ? rising[request.row] : falling[request.row])
-        return method == .rank ? share : share * Double(abs(request.factor))
-      }
-    default: return state.logs(requests, values).map { $0.difference - state.own.difference }
-    }
+    let parts = ScoredParts(self, requests, vectors, at: state)
+    return try parts.scores(method)
   }
 
   /// Scores of whole vectors, none multiplied by anything.

@@ -25,7 +25,7 @@ extension PredictionParts {
   ///   - sources: how many attention neurons.
   ///   - top: how many neurons to name.
   public func queryNeurons(sources count: Int = 30, top: Int) throws -> QueryNeurons {
-    let sources = try attentionNeurons(top: count).best
+    let sources = try attentionNeurons(top: count, scoresAll: false).best
     let outputs = try trace.blocks.indices.map { try ffnOutput($0) }
     let width = model.configuration.ffnWidth
     var scores = Array(repeating: [Double](repeating: 0, count: width), count: trace.blocks.count)

@@ -81,5 +81,5 @@ struct AnsweredPrompts {
 
 /// What the views over prompts with answers take.
 enum AnsweredKeys {
-  static let prompts = SampleKeys.texts(40)
+  static let prompts = SampleKeys.texts(24)
 }

@@ -35,7 +35,7 @@ struct NeuronOverlapView: View {
     var (alone, both) = ([Int](repeating: 0, count: c.blocks), [Int](repeating: 0, count: c.blocks))
     let (used, counts) = try prompts.forEach(question[AnsweredKeys.prompts], progress: bench.scoring(question)) {
       _, parts in
-      let values = Set(try parts.neurons(top: top).best.map(\.unit))
+      let values = Set(try parts.neurons(top: top, scoresAll: false).best.map(\.unit))
       for unit in try parts.queryNeurons(top: top).best {
         if values.contains(unit.unit) { both[unit.unit.block] += 1 } else { alone[unit.unit.block] += 1 }
       }

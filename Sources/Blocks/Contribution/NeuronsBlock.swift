@@ -49,8 +49,8 @@ struct NeuronLayersView: View {
     let (used, counts) = try prompts.forEach(question[AnsweredKeys.prompts], progress: bench.scoring(question)) {
       _, parts in
       if isValue {
-        for unit in try parts.neurons(top: top).best { ffn[unit.unit.block] += 1 }
-        for unit in try parts.attentionNeurons(top: top).best { attention[unit.unit.block] += 1 }
+        for unit in try parts.neurons(top: top, scoresAll: false).best { ffn[unit.unit.block] += 1 }
+        for unit in try parts.attentionNeurons(top: top, scoresAll: false).best { attention[unit.unit.block] += 1 }
       } else {
         for unit in try parts.queryNeurons(top: top).best { ffn[unit.unit.block] += 1 }
       }
