@@ -88,7 +88,7 @@ struct ContributionPositionsView: View {
         say(
           "What each token brings to \(prediction) \(through): \(PredictionWords.score(method, say)).",
           "\(prediction)の予測に各トークンが注意\(through)を通じて加えるもの。\(PredictionWords.score(method, say))。")),
-      notes: Exhibit.Notes([PredictionWords.frozen(say)] + rest(shown, say)))
+      notes: Exhibit.Notes(rest(shown, say)))
   }
 
   private func rest(_ shown: Shown<Positions>, _ say: Language) -> [String] {

@@ -88,8 +88,8 @@ struct LogprobCurveView: View {
           "\(PredictionWords.prediction(shown[TextKeys.required], shown.target, nil, say))：\(what)を少しずつ加えたときの確率と対数確率。")),
       notes: Exhibit.Notes([
         say(
-          "What moves the log-probability evenly moves the probability only near the end: an increase in probability would credit the last layers alone.",
-          "対数確率が一様に動くとき、確率は終端付近でしか動かない。確率の増加で測れば最後の層だけが寄与することになる。")
+          "The probability stays behind while the log-probability is already on its way: increases in probability credit the last parts with what all of them do.",
+          "対数確率が既に進んでいる間、確率は遅れている。確率の増加で測ると、全成分の働きが最後の成分だけのものになる。")
       ]))
   }
 }
