@@ -111,6 +111,6 @@ struct PageJob {
     let time = "\((seconds * 10).rounded() / 10) s"
     if isSame, computed == 0 { return "\(path) is up to date" }
     let work = computed == 0 ? "nothing to compute" : "\(computed) result\(computed == 1 ? "" : "s") computed"
-    return "\(path)  \(page.exhibits) figures and tables, \(work), \(time)"
+    return "\(path)  \(page.exhibits) \(page.exhibits == 1 ? "figure or table" : "figures and tables"), \(work), \(time)"
   }
 }

@@ -9,10 +9,10 @@ extension ArgumentBinding {
   }
 
   /// The dataset, unless every model brings samples of its own: then one that is written would mean nothing.
-  mutating func readDataset(versus: String?) -> String? {
+  mutating func readDataset(versus: [String]) -> String? {
     let written = readName("dataset", .dataset)
     guard hasOwnData(versus) else { return written ?? scope.dataset }
-    let models = [model, versus].compactMap { $0 }
+    let models = [model].compactMap { $0 } + versus
     if let argument = given["dataset"], written != nil {
       fault(
         argument.keySpan ?? argument.span,
@@ -23,8 +23,8 @@ extension ArgumentBinding {
   }
 
   /// Whether every model brings samples of its own.
-  func hasOwnData(_ versus: String?) -> Bool {
-    let models = [model, versus].compactMap { $0 }
+  func hasOwnData(_ versus: [String]) -> Bool {
+    let models = [model].compactMap { $0 } + versus
     return !models.isEmpty && models.allSatisfy(scope.modelsWithOwnData.contains)
   }
 
@@ -102,7 +102,7 @@ extension ArgumentBinding {
     return text
   }
 
-  private mutating func read(_ argument: DirectiveArgument, as type: SettingType, named key: String) -> SettingValue? {
+  mutating func read(_ argument: DirectiveArgument, as type: SettingType, named key: String) -> SettingValue? {
     // A value the reader has already complained about.
     if argument.value.isEmpty, !argument.isQuoted { return nil }
     do throws(SettingFault) {

@@ -13,9 +13,11 @@ struct ArgumentBinding {
   var takesPresentation = true
 
   private(set) var view: [String] = []
-  private(set) var model: String?
+  var model: String?
   private var firstOther: DirectiveArgument?
   private(set) var given: [String: DirectiveArgument] = [:]
+  /// Every `vs=`, in the order written.
+  private(set) var others: [DirectiveArgument] = []
 
   init(directive: Directive, schema: DirectiveSchema, scope: BindingScope) {
     self.directive = directive
@@ -28,7 +30,7 @@ struct ArgumentBinding {
     collectKeys()
     for argument in directive.arguments where argument.key == nil { placeBare(argument) }
     completeView()
-    let versus = readName("vs", .model)
+    let versus = readModels()
     if schema.takesModel, model == nil { model = scope.model }
     let dataset = schema.takesDataset ? readDataset(versus: versus) : nil
     requireNames(dataset: dataset)
@@ -42,8 +44,10 @@ struct ArgumentBinding {
     if faults.hasErrors { return nil }
     var bound = BoundDirective(
       name: schema.name, view: view, model: model, versus: versus, dataset: dataset, values: values,
-      explicitKeys: Set(given.keys), caption: caption, id: id, form: form, tolerance: tolerance,
+      explicitKeys: Set(given.keys).union(others.isEmpty ? [] : ["vs"]), caption: caption, id: id, form: form, tolerance: tolerance,
       canonicalText: "", directive: directive)
+    bound.size = readSize()
+    if faults.hasErrors { return nil }
     // How captured states were sampled is for their file to say: a default here would say something else.
     let sampling = hasOwnData(versus) ? Set(["position", "max-tokens"]).subtracting(given.keys) : []
     bound.canonicalText = CanonicalText.make(bound, schema: schema, leavingOut: sampling)
@@ -59,6 +63,8 @@ struct ArgumentBinding {
       if !names.contains(key) {
         fault(
           span, "unknown key '\(key)' of '\(schema.name)'", Spelling.hints(for: key, in: names, noun: "keys"))
+      } else if key == "vs" {
+        others.append(argument)
       } else if given[key] != nil {
         fault(span, "key '\(key)' is given twice")
       } else {
@@ -150,7 +156,7 @@ struct ArgumentBinding {
     if let model {
       fault(
         argument.span, "second model '\(text)'; '\(model)' is already named",
-        schema.takesVersus ? ["write vs=\(text) to overlay it"] : [])
+        schema.takesVersus ? ["write vs=\(text) to show it too"] : [])
     } else {
       model = text
     }

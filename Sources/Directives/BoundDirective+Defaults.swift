@@ -12,7 +12,7 @@ extension BoundDirective {
       name: schema.name, nameSpan: span, arguments: [], span: span, source: "<<\(schema.name)>>",
       file: SourceFile(path: "", text: ""))
     self.init(
-      name: schema.name, view: view, model: model, versus: nil, dataset: nil, values: values, explicitKeys: [],
+      name: schema.name, view: view, model: model, versus: [], dataset: nil, values: values, explicitKeys: [],
       canonicalText: "", directive: directive)
     canonicalText = CanonicalText.make(self, schema: schema)
   }

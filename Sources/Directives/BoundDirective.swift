@@ -8,8 +8,8 @@ public struct BoundDirective: Sendable {
   public var view: [String]
   /// The model; nil where the schema takes none.
   public var model: String?
-  /// The second model of `vs=`.
-  public var versus: String?
+  /// The models beside the first: those of `vs=`, or the rest of `models=`.
+  public var versus: [String]
   /// The dataset; nil where the schema takes none.
   public var dataset: String?
   /// Every setting that applies, defaults filled in.
@@ -20,6 +20,8 @@ public struct BoundDirective: Sendable {
   public var caption: Spanned<String>?
   /// The anchor, with its place.
   public var id: Spanned<String>?
+  /// `width=` and `height=`.
+  public var size = FigureSize()
   /// `as=`; nil where it was not written.
   public var form: OutputForm?
   /// `tol=` as it was written, such as `0.01` or `1%`; nil where it was not.
@@ -29,11 +31,11 @@ public struct BoundDirective: Sendable {
   /// The directive as it was written.
   public var directive: Directive
 
-  /// The same directive about another model alone: what stands for the second one of `vs=`.
+  /// The same directive about another model alone: what stands for one of `vs=`.
   public func asking(_ model: String, schema: DirectiveSchema) -> BoundDirective {
     var other = self
     other.model = model
-    other.versus = nil
+    other.versus = []
     other.canonicalText = CanonicalText.make(other, schema: schema)
     return other
   }

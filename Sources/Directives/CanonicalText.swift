@@ -10,7 +10,7 @@ enum CanonicalText {
   static func make(_ bound: BoundDirective, schema: DirectiveSchema, leavingOut: Set<String> = []) -> String {
     var words = [bound.name] + bound.view
     if let model = bound.model { words.append(word(model)) }
-    if let versus = bound.versus { words.append("vs=" + word(versus)) }
+    words += bound.versus.map { "vs=" + word($0) }
     if let dataset = bound.dataset { words.append("dataset=" + word(dataset)) }
     let hidden = Set(schema.allKeys.filter(\.isPresentation).map(\.name)).union(leavingOut)
     let keys = bound.values.keys.filter { !hidden.contains($0) }.sorted {

@@ -100,7 +100,7 @@ public struct DirectiveSchema: Sendable {
   public var takesModel: Bool
   /// Whether it works on a dataset.
   public var takesDataset: Bool
-  /// Whether `vs=MODEL` overlays a second model.
+  /// Whether several models may be asked, by `models=a,b,c` or by `vs=`, once or more.
   public var takesVersus: Bool
   /// Whether a `text` in the directive stands for the dataset, which it then need not name.
   public var bringsText: Bool
@@ -147,14 +147,18 @@ public struct DirectiveSchema: Sendable {
     return all
   }
 
-  /// The keys that are not settings: `caption`, `id`, `tol`, `as`.
+  /// The keys that name further models.
+  static let modelKeys = ["models", "vs"]
+
+  /// The keys that are not settings: `caption`, `id`, `tol`, `as`, the size, further models.
   var presentationKeys: [String] {
     guard role == .block else { return [] }
-    return ["caption", "id", "tol"] + (forms.isEmpty ? [] : ["as"])
+    return ["caption", "id", "tol"] + (forms.isEmpty ? [] : ["as", "width", "height"])
+      + (takesVersus ? Self.modelKeys : [])
   }
 
   /// Every key that may be written, for messages and completion.
   public var keyNames: [String] {
-    allKeys.map(\.name) + (takesVersus ? ["vs"] : []) + (takesDataset ? ["dataset"] : []) + presentationKeys
+    allKeys.map(\.name) + (takesDataset ? ["dataset"] : []) + presentationKeys
   }
 }

@@ -2,6 +2,8 @@
 public enum NumberFormat: Sendable, Hashable {
   /// So many decimals.
   case fixed(Int)
+  /// So many decimals, and more where the number would pass for 0, 1 or −1 otherwise.
+  case score(Int)
   /// So many significant digits.
   case significant(Int)
   /// A share as percent with so many decimals.
@@ -15,6 +17,7 @@ public enum NumberFormat: Sendable, Hashable {
   public func text(_ value: Double?, sign: NumberText.Sign = .typographic) -> String {
     switch self {
     case .fixed(let decimals): NumberText.fixed(value, decimals: decimals, sign: sign)
+    case .score(let decimals): NumberText.candid(value, decimals: decimals, sign: sign)
     case .significant(let digits): NumberText.significant(value, digits: digits, sign: sign)
     case .percent(let decimals): NumberText.percent(value, decimals: decimals, sign: sign)
     case .integer: NumberText.fixed(value, decimals: 0, sign: sign)

@@ -8,23 +8,30 @@ public enum ExhibitPrinting {
   ///
   /// - Throws: `EngineError` where the format does not suit, such as SVG of a table.
   public static func text(_ evaluation: Evaluation, format: String) throws -> String {
+    let exhibits = evaluation.exhibits(in: .english)
     let exhibit = evaluation.exhibit(in: .english)
     switch format {
     case "svg":
-      guard case .chart(let chart) = exhibit.content else {
+      guard let chart = chart(of: exhibits) else {
         throw EngineError("<<\(evaluation.bound.name)>> is a table here and has no SVG", hint: "use --format html")
       }
       return ChartStyle.standalone(chart.svg(in: PlotContext(idPrefix: "figure"))) + "\n"
     case "html":
-      let frame = FigureAssembly(language: .english).html(
-        of: [.init(exhibit: exhibit, caption: nil, provenance: Provenance.items(evaluation, in: .english))],
-        id: "figure", number: nil)
-      return frame.html
+      var assembly = FigureAssembly(language: .english)
+      return assembly.html(of: assembly.parts(of: evaluation, caption: nil), id: "figure", number: nil).html
     case "csv":
-      return table(of: exhibit).csv
+      return (exhibits.count > 1 ? chart(of: exhibits)?.data(words: .english) : nil)?.csv ?? table(of: exhibit).csv
     default:
       return plainText(exhibit, evaluation)
     }
+  }
+
+  /// The drawing of an answer, one below the other where there are several; nil where it is a table.
+  static func chart(of exhibits: [(model: String, exhibit: Exhibit)]) -> (any Chart)? {
+    let charts = exhibits.compactMap { model, exhibit -> (name: String, chart: any Chart)? in
+      if case .chart(let chart) = exhibit.content { (model, chart) } else { nil }
+    }
+    return charts.count > 1 ? StackedCharts(charts: charts) : charts.first?.chart
   }
 
   /// The numbers behind an exhibit.
@@ -48,7 +55,8 @@ public enum ExhibitPrinting {
 
   /// A short table with columns aligned, under the caption and above where the numbers come from.
   private static func plainText(_ exhibit: Exhibit, _ evaluation: Evaluation) -> String {
-    let table = table(of: exhibit)
+    let exhibits = evaluation.exhibits(in: .english)
+    let table = (exhibits.count > 1 ? chart(of: exhibits)?.data(words: .english) : nil) ?? table(of: exhibit)
     let limit = 40
     var rows = [table.columns]
     rows += table.rows.prefix(limit).map { row in
@@ -72,7 +80,7 @@ public enum ExhibitPrinting {
       out += cells.joined(separator: "  ") + "\n"
     }
     if table.rows.count > limit { out += "… \(table.rows.count - limit) more rows: --format csv\n" }
-    for note in exhibit.notes { out += "\n" + note + "\n" }
+    for note in exhibit.notes + exhibit.explanations { out += "\n" + note + "\n" }
     let items = Provenance.items(evaluation, in: .english)
     let origin = items.map { $0.name.isEmpty ? $0.value : "\($0.name) \($0.value)" }
     return out + "\n" + origin.joined(separator: " · ") + "\n"

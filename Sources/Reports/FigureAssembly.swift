@@ -1,11 +1,14 @@
 import Blocks
 import Charts
+import Directives
 import Markdown
 import Markup
 
 /// Puts exhibits into numbered figures and tables.
 struct FigureAssembly {
   let language: Language
+  /// What the page says once.
+  var memory = PageMemory()
 
   /// One exhibit with what its author says of it.
   struct Part {
@@ -13,50 +16,104 @@ struct FigureAssembly {
     /// The author's caption, in Markdown.
     var caption: String?
     var provenance: [ProvenanceItem]
+    var size = FigureSize()
+    /// What stands before the caption of a panel of several models: the model.
+    var name = ""
 
     /// The caption that is printed, in Markdown.
     var captionText: String { caption ?? exhibit.caption }
   }
 
+  /// A directive's exhibits: one, or one for each model.
+  func parts(of evaluation: Evaluation, caption: String?, size: FigureSize = FigureSize()) -> [Part] {
+    let exhibits = evaluation.exhibits(in: language)
+    let provenance = memory.settings.own(Provenance.items(evaluation, in: language))
+    return exhibits.map { model, exhibit in
+      Part(
+        exhibit: exhibit, caption: caption, provenance: provenance, size: size, name: exhibits.count > 1 ? model : "")
+    }
+  }
+
   /// A figure of one or several panels, or a table.
   ///
   /// - Parameter number: nil for an exhibit outside a page.
-  func html(of parts: [Part], id: String, number: Int?) -> TrustedMarkup {
+  mutating func html(of parts: [Part], id: String, number: Int?) -> TrustedMarkup {
     guard let first = parts.first else { return .empty }
     let label = number.map { language.captionLabel(first.exhibit.kind, $0) } ?? ""
     if case .table(let table) = first.exhibit.content {
-      return TableFigure(
-        id: id, label: label, caption: caption(of: first), columns: table.columns, rows: table.rows,
-        provenance: first.provenance
-      ).html(words: language.chartWords)
+      return html(of: table, first, id: id, label: label)
     }
+    let common = Self.commonCaption(of: parts)
     let charts = parts.compactMap { part -> (chart: any Chart, caption: TrustedMarkup)? in
       guard case .chart(let chart) = part.exhibit.content else { return nil }
-      return (chart, MarkdownText.inline(part.captionText))
+      return (chart, subCaption(of: part, isShort: common != nil))
     }
+    let width: PlotSize? =
+      switch parts.compactMap(\.size.width).first {
+      case .half: .half
+      case .wide: .wide
+      case .full, nil: nil
+      }
     return FigureFrame(
-      id: id, label: label, caption: parts.count == 1 ? caption(of: first) : sharedCaption(of: parts), charts: charts,
-      provenance: provenance(of: parts), words: language.chartWords
+      id: id, label: label,
+      caption: parts.count == 1 ? caption(of: first) : sharedCaption(of: parts, common: common), charts: charts,
+      provenance: provenance(of: parts), width: width, heights: parts.map { $0.size.height.map(Double.init) },
+      words: language.chartWords
     ).html(words: language.chartWords)
   }
 
-  /// Caption and notes of one exhibit.
-  private func caption(of part: Part) -> TrustedMarkup {
-    MarkdownText.inline(([part.captionText] + part.exhibit.notes).joined(separator: language(" ", "")))
+  private mutating func html(of table: Table, _ part: Part, id: String, label: String) -> TrustedMarkup {
+    let figure = TableFigure(
+      id: id, label: label, caption: caption(of: part), columns: table.columns, rows: table.rows,
+      provenance: part.provenance)
+    var words = language.chartWords
+    if figure.hasUndefined, memory.unsaid([words.undefinedNote]).isEmpty { words.undefinedNote = "" }
+    return figure.html(words: words)
+  }
+
+  /// The caption of all panels, where they show several models alike; nil where each has its own.
+  private static func commonCaption(of parts: [Part]) -> String? {
+    let captions = Set(parts.map(\.captionText))
+    return parts.count > 1 && captions.count == 1 && parts.allSatisfy { !$0.name.isEmpty } ? captions.first : nil
+  }
+
+  private func subCaption(of part: Part, isShort: Bool) -> TrustedMarkup {
+    guard !part.name.isEmpty else { return MarkdownText.inline(part.captionText) }
+    let name = TrustedMarkup(text: part.name)
+    return isShort ? name : name + TrustedMarkup(text: language(": ", "：")) + MarkdownText.inline(part.captionText)
+  }
+
+  /// Caption, notes and what they need once of one exhibit.
+  private mutating func caption(of part: Part) -> TrustedMarkup {
+    joined([part.captionText] + part.exhibit.notes + memory.unsaid(part.exhibit.explanations))
+  }
+
+  /// Sentences one after the other; one that its author did not close is closed before the next begins.
+  private func joined(_ sentences: [String]) -> TrustedMarkup {
+    let closed = sentences.enumerated().map { index, sentence in
+      index + 1 < sentences.count && !Self.isClosed(sentence) ? sentence + language(".", "。") : sentence
+    }
+    return MarkdownText.inline(closed.joined(separator: language(" ", "")))
+  }
+
+  /// Whether a sentence ends with a mark that ends one; emphasis, quotes and brackets may follow it.
+  private static func isClosed(_ sentence: String) -> Bool {
+    let end = sentence.last { !"*_`)]）」』”’\" ".contains($0) }
+    return end.map { ".!?…。！？:：;；".contains($0) } ?? true
   }
 
   /// What all panels share: each panel says itself what it shows.
-  private func sharedCaption(of parts: [Part]) -> TrustedMarkup {
+  private mutating func sharedCaption(of parts: [Part], common: String?) -> TrustedMarkup {
     let last = FigureFrame.letter(parts.count - 1)
     var sentences = [
-      parts.count == 2
+      common ?? (parts.count == 2
         ? language("Panels (a) and (b).", "パネル (a) と (b)。")
-        : language("Panels (a) to (\(last)).", "パネル (a) から (\(last))。")
+        : language("Panels (a) to (\(last)).", "パネル (a) から (\(last))。"))
     ]
     let notes = parts.map(\.exhibit.notes)
     sentences += Self.shared(notes)
     for (index, own) in Self.own(notes).enumerated() { sentences += own.map { "(\(FigureFrame.letter(index))) " + $0 } }
-    return MarkdownText.inline(sentences.joined(separator: language(" ", "")))
+    return joined(sentences + memory.unsaid(parts.flatMap(\.exhibit.explanations)))
   }
 
   /// What holds for every panel, then what holds for one, after the panel's letter.

@@ -57,11 +57,11 @@ struct InlineAnswers {
     }
   }
 
-  /// The number rounded for readers.
+  /// The number rounded for readers, with more digits where it would pass for 0 or 1.
   private static func text(_ quantity: BoundQuantity, _ value: Double?) -> String {
     let digits = quantity[InlineSchemas.digits]
     return quantity[InlineSchemas.style] == .percent
-      ? NumberText.percent(value, decimals: digits) : NumberText.fixed(value, decimals: digits)
+      ? NumberText.candidPercent(value, decimals: digits) : NumberText.candid(value, decimals: digits)
   }
 
   /// The number in a sentence: rounded for readers, exact for programs, its origin on hover.

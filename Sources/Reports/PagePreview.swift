@@ -12,7 +12,9 @@ extension ReportRenderer {
   public func preview(of template: ReportTemplate, _ faults: [Diagnostic]) -> PageSkeleton {
     let placed = PlacedFaults(template, faults)
     let questions = template.questions(evaluator.registry).filter { placed.byMark[$0.mark] == nil }
-    let answers = answersAtHand(questions)
+    let found = answersAtHand(questions)
+    memory = PageMemory(template, found)
+    let answers = found.mapValues { $0.colored(memory.colors) }
     let missing = Set(questions.map(\.mark)).subtracting(answers.keys)
     let numbering = Numbering(template, registry: evaluator.registry)
     let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
@@ -37,7 +39,7 @@ extension ReportRenderer {
     var page = skeleton(
       of: template, template.body.render(blocks: blocks, inlines: contents, tableLabels: numbering.tableLabels))
     page.title = "Preview: " + page.title
-    page.body = Self.banner(faults) + page.body
+    page.body = Self.banner(faults) + memory.settings.html(template.language) + page.body
     return page
   }
 

@@ -41,7 +41,7 @@ struct PageRecord {
       }
       for (index, part) in ([evaluation] + evaluation.comparison).enumerated() where places[part.key.hex] == nil {
         places[part.key.hex] = lines.count
-        lines.append(Line(id: index == 0 ? id : id + "-vs", directive: meaning.directive, evaluation: part))
+        lines.append(Line(id: index == 0 ? id : id + (index == 1 ? "-vs" : "-vs-\(index)"), directive: meaning.directive, evaluation: part))
       }
       if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
         lines[place].printed.append(printed)
@@ -62,7 +62,7 @@ struct PageRecord {
         id: line.id, directive: line.evaluation.bound.canonicalText,
         line: line.directive.line, key: line.evaluation.key,
         result: line.evaluation.stored, isEmbedded: embedded.contains(index), printed: line.printed,
-        tolerance: line.tolerance)
+        tolerance: line.tolerance, facts: line.evaluation.stored.value["facts"])
     }
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
     return PageManifest(

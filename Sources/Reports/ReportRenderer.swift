@@ -61,6 +61,8 @@ public final class ReportRenderer {
   var original: String?
   /// The ids of those that were taken.
   private(set) var taken: [String] = []
+  /// What the page that is being made says once.
+  var memory = PageMemory()
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -109,11 +111,14 @@ public final class ReportRenderer {
   private func assemble(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
   ) throws(ManifestError) -> RenderedPage {
+    memory = PageMemory(template, answers)
+    let answers = answers.mapValues { $0.colored(memory.colors) }
     var blocks: [Int: TrustedMarkup] = [:]
     for group in numbering.groups { blocks[group.index] = html(of: group, template, answers) }
     var page = skeleton(
       of: template,
       template.body.render(blocks: blocks, inlines: inlines.contents, tableLabels: numbering.tableLabels))
+    page.body = memory.settings.html(template.language) + page.body
     let record = PageRecord(template, answers, numbering, inlines, generator: generator)
     page.provenance = record.html(template.language)
     page.manifest = ""
@@ -153,15 +158,18 @@ public final class ReportRenderer {
   /// One group of block directives: a figure, or one exhibit after the other where they cannot share one.
   func html(of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]) -> TrustedMarkup {
     let language = template.language
-    let assembly = FigureAssembly(language: language)
+    var assembly = FigureAssembly(language: language, memory: memory)
+    defer { memory = assembly.memory }
     return group.units.map { unit -> TrustedMarkup in
       if let name = unit.equation { return EquationMarkup.html(name, id: unit.id, number: unit.number, language) }
-      if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) { return exhibitAsItStands(unit.id) }
-      let parts = unit.marks.compactMap { mark -> FigureAssembly.Part? in
-        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return nil }
-        return FigureAssembly.Part(
-          exhibit: evaluation.exhibit(in: language), caption: bound.caption?.value,
-          provenance: Provenance.items(evaluation, in: language))
+      if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) {
+        let exhibit = exhibitAsItStands(unit.id)
+        assembly.memory.take(exhibit)
+        return exhibit
+      }
+      let parts = unit.marks.flatMap { mark -> [FigureAssembly.Part] in
+        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return [] }
+        return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
       }
       return assembly.html(of: parts, id: unit.id, number: unit.number)
     }.joined(separator: "\n")

@@ -82,11 +82,26 @@ public struct ReportTemplate {
       meanings[index] = meaning
       faults += registry.faults(of: meaning)
     }
+    faults += body.groups.flatMap { widthFaults(of: $0.compactMap { meanings[$0] }, registry) }
     faults += binder.unusedParameters(in: scan.directives)
     let template = ReportTemplate(
       file: file, matter: matter, body: body, meanings: meanings, scope: scope, settings: settings)
     faults += Anchors(template).faults
     return (template, faults.inSourceOrder())
+  }
+
+  /// Widths of panels, which share that of their figure: it can be wide and nothing else.
+  private static func widthFaults(of group: [Bound], _ registry: Registry) -> [Diagnostic] {
+    let figures = group.compactMap { meaning -> BoundDirective? in
+      guard case .directive(let bound) = meaning, registry.block(bound.name)?.kind(of: bound) == .figure else { return nil }
+      return bound
+    }
+    guard figures.count > 1 else { return [] }
+    return figures.filter { $0.size.width == .half || $0.size.width == .full }.map { bound in
+      bound.directive.diagnostic(
+        at: bound.directive.arguments.first { $0.key == "width" }?.span ?? bound.directive.span,
+        "figures side by side share the page's width", hints: ["leave it out, or write width=wide"])
+    }
   }
 
   /// What each directive would be computed from now; runs no engine.

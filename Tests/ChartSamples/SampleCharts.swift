@@ -188,6 +188,34 @@ package enum SampleCharts {
     return PathsChart(title: "Layer Redundancy Paths", steps: steps, dimensions: dimensions, paths: paths)
   }
 
+  /// Scores that crowd below 1, one step undefined, one with a dimension that is predicted exactly.
+  package static let ranges: DotRangeChart = {
+    var random = Noise()
+    let columns = (0..<12).map { step -> DotRangeChart.Column in
+      guard step > 0 else { return .init("0→1", dots: [], range: nil, median: nil, mark: nil) }
+      var values = (0..<32).map { _ in 1 - pow(10, -0.5 - 2 * random.next() - Double(step) / 12) }.sorted()
+      if step == 5 { values[31] = 1 }
+      return .init(
+        "\(step)→\(step + 1)", dots: values, range: values[0]...values[31], median: (values[15] + values[16]) / 2,
+        mark: values.reduce(0, +) / 32)
+    }
+    return DotRangeChart(
+      title: "R² of every dimension", positionTitle: "step", axis: .shortfall("R²"), name: "mean R²", columns: columns,
+      count: 128)
+  }()
+
+  /// Lines of two depths around zero, with a value that does not exist.
+  package static let named: LineChart = {
+    var chart = LineChart(
+      title: "Scores of two models", x: .layers("block", 0...11), y: Axis("score"),
+      series: [
+        LineSeries("atlas-llama", values: [nil] + curve(11, from: -0.2, to: 0.9, noise: 0.02)),
+        LineSeries("atlas-gpt2", values: curve(8, from: -0.15, to: -0.1, noise: 0.02, seed: 3)),
+      ])
+    chart.labelsExtremes = true
+    return chart
+  }()
+
   package static let bars = BarChart(
     title: "Contribution of layers", categories: (0..<12).map(String.init), categoryTitle: "layer",
     value: Axis("log-probability increase"),

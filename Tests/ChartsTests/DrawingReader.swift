@@ -20,6 +20,8 @@ final class DrawingReader: NSObject, XMLParserDelegate {
   private(set) var labels: [Label] = []
   private(set) var viewBox: [Double] = []
   private(set) var titles: [String] = []
+  /// The smallest text in drawing units, of what a narrow page shows.
+  private(set) var smallestText = Double.infinity
 
   /// The size labels are assumed to have; those in groups with a size of their own are left out.
   private let font: Double
@@ -27,10 +29,13 @@ final class DrawingReader: NSObject, XMLParserDelegate {
   private var text = ""
   private var open: [[String: String]] = []
   private var fixedDepth = 0
+  /// Whether labels are left out that a narrow page does not show.
+  private let isNarrow: Bool
 
-  init(_ markup: String, font: Double = 12, width: @escaping (String, Double) -> Double = { _, _ in 0 }) {
+  init(_ markup: String, font: Double = 12, isNarrow: Bool = false, width: @escaping (String, Double) -> Double = { _, _ in 0 }) {
     self.font = font
     self.width = width
+    self.isNarrow = isNarrow
     super.init()
     let parser = XMLParser(data: Data(markup.utf8))
     parser.delegate = self
@@ -43,7 +48,7 @@ final class DrawingReader: NSObject, XMLParserDelegate {
   ) {
     elements[name, default: 0] += 1
     open.append(values)
-    if values["font-size"] != nil { fixedDepth += 1 }
+    if isFixed(values) { fixedDepth += 1 }
     for (key, value) in values {
       attributes.append((element: name, name: key, value: value))
       if key == "id" { ids.append(value) }
@@ -63,8 +68,22 @@ final class DrawingReader: NSObject, XMLParserDelegate {
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
     guard let values = open.popLast() else { return }
     if name == "title" { titles.append(text) }
+    if name == "text" { noteSize(values) }
     if name == "text", fixedDepth == 0, values["transform"] == nil { labels.append(label(values)) }
-    if values["font-size"] != nil { fixedDepth -= 1 }
+    if isFixed(values) { fixedDepth -= 1 }
+  }
+
+  private func noteSize(_ values: [String: String]) {
+    let around = open + [values]
+    let classes = around.flatMap { ($0["class"] ?? "").split(separator: " ").map(String.init) }
+    if isNarrow, classes.contains("dk") { return }
+    let own = classes.contains("vg") ? nil : around.compactMap { $0["font-size"].flatMap(Double.init) }.last
+    smallestText = min(smallestText, own ?? font)
+  }
+
+  private func isFixed(_ values: [String: String]) -> Bool {
+    let isHidden = isNarrow && (values["class"] ?? "").split(separator: " ").contains("dk")
+    return values["font-size"] != nil || isHidden
   }
 
   private func label(_ values: [String: String]) -> Label {

@@ -16,14 +16,14 @@ struct DrawingTests {
     ("paths", SampleCharts.paths(40, steps: 12, dimensions: 96)),
     ("many-paths", SampleCharts.paths(500, steps: 31, dimensions: 4096)), ("bars", SampleCharts.bars),
     ("stack", SampleCharts.stack), ("lying-bars", SampleCharts.lying), ("trajectory", SampleCharts.trajectory),
-    ("space", SampleCharts.space),
+    ("space", SampleCharts.space), ("ranges", SampleCharts.ranges), ("named", SampleCharts.named),
   ]
 
   static let names = samples.map(\.name)
 
   static func chart(_ name: String) throws -> any Chart { try #require(samples.first { $0.name == name }).chart }
 
-  @Test(arguments: names, [PlotSize.full, .half, .third])
+  @Test(arguments: names, [PlotSize.full, .half, .third, .wide])
   func isWellFormedAndComplete(name: String, size: PlotSize) throws {
     let svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "fig-\(name)", size: size)).html
     let reader = DrawingReader(svg)
@@ -36,12 +36,40 @@ struct DrawingTests {
     #expect(!svg.contains("-0\"") && !svg.contains("nan") && !svg.contains("inf\""))
   }
 
-  @Test(arguments: names, [PlotSize.full, .half, .third])
+  @Test(arguments: names, [PlotSize.full, .half, .third, .wide])
   func labelsKeepApart(name: String, size: PlotSize) throws {
     let svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "f", size: size)).html
-    // The size of the phone's enlarged text is the hard case.
-    let reader = DrawingReader(svg, font: size == .full ? 15 : 12, width: TextWidth.width)
-    #expect(reader.collisions.isEmpty, "\(name) \(size): \(reader.collisions)")
+    // The size of the phone's enlarged text is the hard case; on a desk there are more labels of a smaller size.
+    let phone = size == .full ? 15.0 : size == .wide ? 19 : 12
+    let narrow = DrawingReader(svg, font: phone, isNarrow: true, width: TextWidth.width)
+    #expect(narrow.collisions.isEmpty, "\(name) \(size): \(narrow.collisions)")
+    let desk = DrawingReader(svg, font: size == .full || size == .wide ? 10.5 : 12, width: TextWidth.width)
+    #expect(desk.collisions.isEmpty, "\(name) \(size): \(desk.collisions)")
+  }
+
+  @Test(arguments: names, [PlotSize.full, .half, .third, .wide])
+  func textIsLegibleOnAPhone(name: String, size: PlotSize) throws {
+    let svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "f", size: size)).html
+    let reader = DrawingReader(svg, font: size == .full ? 15 : size == .wide ? 19 : 12, isNarrow: true)
+    // 400 CSS pixels, less a margin of 16 on either side.
+    #expect(reader.smallestText * 368 / reader.viewBox[2] >= 9, "\(name) \(size): \(reader.smallestText)")
+  }
+
+  @Test(arguments: names)
+  func aHeightIsTakenAndNotScaledTo(name: String) throws {
+    let chart = try Self.chart(name)
+    func box(_ height: Double?) -> [Double] {
+      DrawingReader(chart.svg(in: PlotContext(idPrefix: "f", height: height)).html).viewBox
+    }
+    guard name != "lying-bars" else { return }
+    #expect(box(500)[2] == box(nil)[2] && abs(box(500)[3] - box(300)[3] - 200) < 2, "\(box(500)), \(box(300))")
+  }
+
+  @Test(arguments: ["convergence", "precision", "ranges", "perplexity", "paths"])
+  func labelsKeepApartInALowFigure(name: String) throws {
+    let svg = try Self.chart(name).svg(in: PlotContext(idPrefix: "f", height: 60)).html
+    let reader = DrawingReader(svg, font: 15, isNarrow: true, width: TextWidth.width)
+    #expect(reader.collisions.isEmpty, "\(reader.collisions)")
   }
 
   @Test(arguments: names)
@@ -86,6 +114,6 @@ struct DrawingTests {
     #expect(svg.contains("lowest 0.03"))
     let map = SampleCharts.rowOfMeans.svg(in: PlotContext(idPrefix: "f")).html
     #expect(map.contains("1 by 12 cells, lowest 0.3"))
-    #expect(map.contains("1 values undefined"))
+    #expect(map.contains("1 value undefined."))
   }
 }

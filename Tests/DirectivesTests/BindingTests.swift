@@ -49,7 +49,7 @@ import Testing
     }
     #expect(directive.view == ["r2", "max"])
     #expect(directive.model == "atlas")
-    #expect(directive.versus == "gpt2")
+    #expect(directive.versus == ["gpt2"])
     #expect(directive.dataset == "texts")
     #expect(directive.caption?.value == "*R²* 64")
     #expect(directive.id?.value == "fig-a")
@@ -90,12 +90,12 @@ import Testing
     ),
     ("<<heatmap r2 mean range=⟦11..0⟧>>", "'range' must be a range such as 0..11, found '11..0'"),
     (
-      "<<heatmap r2 mean gpt2 ⟦atlas⟧>>", "second model 'atlas'; 'gpt2' is already named | write vs=atlas to overlay it"
+      "<<heatmap r2 mean gpt2 ⟦atlas⟧>>", "second model 'atlas'; 'gpt2' is already named | write vs=atlas to show it too"
     ),
     ("<<earlyexit gpt2 ⟦atlas⟧>>", "second model 'atlas'; 'gpt2' is already named"),
     (
       "<<earlyexit ⟦vs⟧=gpt2>>",
-      "unknown key 'vs' of 'earlyexit' | valid keys: target, k, n, seed, dataset, caption, id, tol, as"
+      "unknown key 'vs' of 'earlyexit' | valid keys: target, k, n, seed, dataset, caption, id, tol, as, width, height"
     ),
     ("<<earlyexit target=⟦120%⟧>>", "'target' must be a percentage from 0% to 100%, such as 95%, found '120%'"),
     ("<<earlyexit target=⟦95⟧>>", "'target' must be a percentage from 0% to 100%, such as 95%, found '95'"),

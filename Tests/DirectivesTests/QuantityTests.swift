@@ -81,7 +81,7 @@ import Testing
     ("<<value convergence.score ⟦gtp2⟧>>", "unknown model 'gtp2' | did you mean 'gpt2'?"),
     (
       "<<value convergence.score ⟦caption⟧=\"x\">>",
-      "unknown key 'caption' of 'convergence' | valid keys: position, badge, n, seed, vs, dataset, tol"
+      "unknown key 'caption' of 'convergence' | valid keys: position, badge, n, seed, dataset, tol"
     ),
     ("<<value convergence.score digits=⟦x⟧>>", "'digits' must be a whole number from 0 to 12, found 'x'"),
     (

@@ -19,6 +19,8 @@ public struct AnswerRecord {
   let inputs: [String: JSONObject]
   /// Results by the hexadecimal digits of their keys; nil where the page has the digest alone.
   private let results: [String: JSONValue?]
+  /// What the page says of the samples of the other results, by the digits of their keys.
+  private let facts: [String: JSONValue]
 
   /// The record of a page.
   ///
@@ -28,6 +30,9 @@ public struct AnswerRecord {
   public init(_ manifest: PageManifest, book: Book, registry: Registry = .standard, kept: [String: JSONValue] = [:]) {
     results = Dictionary(
       manifest.entries.map { ($0.key.hex, $0.result ?? kept[$0.id]) }, uniquingKeysWith: { first, _ in first })
+    facts = Dictionary(
+      manifest.entries.compactMap { entry in entry.facts.map { (entry.key.hex, $0) } },
+      uniquingKeysWith: { first, _ in first })
     inputs = Dictionary(
       manifest.entries.compactMap { entry in
         entry.inputs["inputs"]?.objectValue.map { (entry.directive, $0) }
@@ -40,6 +45,11 @@ public struct AnswerRecord {
 
   /// Whether the record speaks of a result.
   func has(_ key: ResultKey) -> Bool { results[key.hex] != nil }
+
+  /// What is known of a sample whose result the page does not have.
+  func facts(_ key: ResultKey) -> Facts? {
+    facts[key.hex].flatMap { try? JSON.decode(Facts.self, from: $0) }
+  }
 
   /// The result of a key; nil where the record has the digest alone.
   ///
@@ -55,11 +65,10 @@ public struct AnswerRecord {
 extension Evaluator {
   /// The answer as a record has it.
   func recorded(_ bound: BoundDirective, in record: AnswerRecord) throws -> Evaluation {
-    var evaluation = try recorded(bound, of: bound.model, in: record)
-    if let second = bound.versus, let block = registry.block(bound.name) {
-      evaluation.comparison = [try recorded(bound.asking(second, schema: block.schema), of: second, in: record)]
-    }
-    return evaluation
+    let first = try recorded(bound, of: bound.model, in: record)
+    guard let block = registry.block(bound.name) else { return first }
+    return first.compared(
+      with: try bound.versus.map { try recorded(bound.asking($0, schema: block.schema), of: $0, in: record) })
   }
 
   private func recorded(_ bound: BoundDirective, of model: String?, in record: AnswerRecord) throws -> Evaluation {
@@ -82,7 +91,8 @@ extension Evaluator {
     let key = resultKey(of: asked)
     let stored = try record.result(key, of: asked)
     let kept = try stored ?? view.keptExample(asked)
-    guard let answer = view.decode(kept, asked) else { throw EngineError.unreadable("the result of <<\(asked.name)>>") }
+    guard var answer = view.decode(kept, asked) else { throw EngineError.unreadable("the result of <<\(asked.name)>>") }
+    if stored == nil, let facts = record.facts(key) { answer.facts = facts }
     var evaluation = Evaluation(
       bound: asked, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
       dataset: dataset.map { NamedDigest(name: $0.0, digest: valueDigest(of: .object($0.1)).hex) },

@@ -13,10 +13,11 @@ public struct Block: Sendable {
   /// - Parameters:
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
   ///   - takesDataset: false where its views have a key of that name themselves.
+  ///   - takesVersus: false where it shows every model of the book anyway.
   ///   - bringsText: whether a `text` in the directive stands for the dataset.
   public init(
     _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesDataset: Bool = true,
-    takesVersus: Bool = false, bringsText: Bool = false, examples: [String]
+    takesVersus: Bool = true, bringsText: Bool = false, examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
     let unnamed = views.dropFirst().filter { $0.keywords.isEmpty && $0.selectors.isEmpty }
@@ -46,7 +47,21 @@ public struct Block: Sendable {
   func readsDataset(_ bound: BoundDirective) -> Bool { schema.takesDataset && view(of: bound).readsDataset(bound) }
 
   /// Faults that no single key shows.
-  public func faults(of bound: BoundDirective) -> [Diagnostic] { view(of: bound).faults(of: bound) }
+  public func faults(of bound: BoundDirective) -> [Diagnostic] {
+    view(of: bound).faults(of: bound) + sizeFaults(of: bound)
+  }
+
+  /// A size that nothing would take.
+  private func sizeFaults(of bound: BoundDirective) -> [Diagnostic] {
+    let isTable = kind(of: bound) == .table
+    return [("width", bound.size.width != nil), ("height", bound.size.height != nil)].compactMap { key, isGiven -> Diagnostic? in
+      guard isGiven, isTable || (key == "height" && !view(of: bound).takesHeight) else { return nil }
+      return bound.directive.diagnostic(
+        at: bound.directive.arguments.first { $0.key == key }?.span ?? bound.directive.span,
+        isTable
+          ? "'\(key)' is for figures, and this is a table" : "the figure of '\(schema.name)' is as high as its text")
+    }
+  }
 
   /// A directive of which nothing but a view is written.
   func defaults(of view: some View) -> BoundDirective {

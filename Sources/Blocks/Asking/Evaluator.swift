@@ -28,14 +28,12 @@ public final class Evaluator {
     self.record = record
   }
 
-  /// The answer to a directive, and to the same directive about the model of `vs=`.
+  /// The answer to a directive, and to the same directive about the models of `vs=`.
   ///
   /// - Throws: `EngineError`, or the error of a file, a model or a dataset.
   public func evaluate(_ bound: BoundDirective) throws -> Evaluation {
     if let record { return try recorded(bound, in: record) }
-    var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: false)
-    if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: false)] }
-    return evaluation
+    return try evaluate(plans(bound), isStoredOnly: false)
   }
 
   /// The answer where it is at hand; nil where something would have to be computed.
@@ -43,20 +41,17 @@ public final class Evaluator {
   /// Never runs an engine.
   public func known(_ bound: BoundDirective) throws -> Evaluation? {
     do {
-      var evaluation = try evaluate(try plan(bound, model: bound.model), isStoredOnly: true)
-      if let second = try secondPlan(bound) { evaluation.comparison = [try evaluate(second, isStoredOnly: true)] }
-      return evaluation
+      return try evaluate(plans(bound), isStoredOnly: true)
     } catch is Missing {
       return nil
     }
   }
 
-  /// The keys of a directive's results, its own and that of `vs=`, each with its canonical text.
+  /// The keys of a directive's results, its own and those of `vs=`, each with its canonical text.
   ///
   /// Runs no engine.
   public func keys(of bound: BoundDirective) throws -> [(directive: String, key: ResultKey)] {
-    let plans = [try plan(bound, model: bound.model), try secondPlan(bound)].compactMap { $0 }
-    return plans.map { ($0.question.bound.canonicalText, $0.key) }
+    try plans(bound).map { ($0.question.bound.canonicalText, $0.key) }
   }
 
   /// Finds the models, datasets and files of a directive without reading them.
@@ -64,7 +59,7 @@ public final class Evaluator {
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
     let readsDataset = registry.block(bound.name).map { $0.readsDataset(bound) } ?? true
-    for name in [bound.model, bound.versus].compactMap({ $0 }) {
+    for name in [bound.model].compactMap({ $0 }) + bound.versus {
       let subject = try bench.subject(name)
       try subject.requireStates()
       guard subject.needsDataset, readsDataset else { continue }
@@ -82,8 +77,7 @@ public final class Evaluator {
     var plans: [Plan] = []
     // Only what goes through a pass can be shared, and only that is worth planning and a look into the store.
     for bound in questions where registry.block(bound.name)?.view(of: bound) is any PassView {
-      let both = [try? plan(bound, model: bound.model), try? secondPlan(bound)]
-      for plan in both.compactMap({ $0 }) where !plans.contains(where: { $0.key == plan.key }) { plans.append(plan) }
+      for plan in (try? self.plans(bound)) ?? [] where !plans.contains(where: { $0.key == plan.key }) { plans.append(plan) }
     }
     let open = plans.filter { answered[$0.key.hex] == nil && prepared[$0.key.hex] == nil && !isStored($0) }
     for group in PassPlanner.groups(open.map { ($0.question, $0.view) }, on: bench) {
@@ -109,9 +103,15 @@ public final class Evaluator {
     bench.store?.lookup(plan.key, check: .valueOnly) != nil
   }
 
-  private func secondPlan(_ bound: BoundDirective) throws -> Plan? {
-    guard let second = bound.versus, let block = registry.block(bound.name) else { return nil }
-    return try plan(bound.asking(second, schema: block.schema), model: second)
+  /// The plans of a directive, one for each model it asks.
+  private func plans(_ bound: BoundDirective) throws -> [Plan] {
+    let first = try plan(bound, model: bound.model)
+    return [first] + (try bound.versus.map { try plan(bound.asking($0, schema: first.schema), model: $0) })
+  }
+
+  private func evaluate(_ plans: [Plan], isStoredOnly: Bool) throws -> Evaluation {
+    let all = try plans.map { try evaluate($0, isStoredOnly: isStoredOnly) }
+    return all[0].compared(with: Array(all.dropFirst()))
   }
 
   private func plan(_ bound: BoundDirective, model: String?) throws -> Plan {

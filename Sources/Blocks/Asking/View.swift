@@ -57,6 +57,12 @@ public protocol View: Sendable {
   /// Whether it is a table whatever `as=` says.
   var isTable: Bool { get }
 
+  /// Whether its exhibit shows several models together; where it does not, each has one of its own.
+  func overlays(_ bound: BoundDirective) -> Bool
+
+  /// Whether a height suits its figure.
+  var takesHeight: Bool { get }
+
   /// What the computation did with the states, for the line of facts under a caption.
   func remarks(in language: Language) -> [ProvenanceItem]
 
@@ -77,6 +83,8 @@ extension View {
   public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
+  public func overlays(_ bound: BoundDirective) -> Bool { false }
+  public var takesHeight: Bool { true }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
   public func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective { bound }
   public func named(_ result: Result, by bound: BoundDirective) -> Result { result }
@@ -175,7 +183,7 @@ extension View {
     keys.contains { $0.setting.type.namesInput && bound.values[$0.setting.name, default: .none] != .none }
   }
 
-  /// The exhibit of an evaluation that this view answered.
+  /// The exhibit of an evaluation that this view answered: of several models together, where the view overlays them.
   func exhibit(of evaluation: Evaluation, in language: Language) -> Exhibit {
     var exhibit = exhibit(shown(evaluation), in: language)
     exhibit.isTable = isTable || exhibit.chart == nil || evaluation.bound.form == .table

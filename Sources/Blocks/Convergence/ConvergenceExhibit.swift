@@ -22,11 +22,23 @@ struct ConvergenceExhibit {
   }
 
   private func chart(_ marks: [LineSeries]) -> LineChart {
-    LineChart(
+    let lines = isSingle ? singleCurves : curves + marks
+    let isLogarithmic = Self.needsLogarithm(lines.flatMap { $0.points.compactMap(\.y) })
+    var chart = LineChart(
       title: say("Movement D per block", "ブロックごとの移動量 D"),
       x: .layers(Terms.block(say), 0...max(1, (shown.all.map(\.facts.blocks).max() ?? 1) - 1)),
-      y: Axis(say("movement D", "移動量 D"), range: 0...0), series: isSingle ? singleCurves : curves + marks,
+      y: Axis(
+        isLogarithmic ? say("movement D (log axis)", "移動量 D（対数目盛）") : say("movement D", "移動量 D"),
+        isLogarithmic: isLogarithmic, range: isLogarithmic ? nil : 0...0), series: lines,
       references: shown[ConvergenceView.published] ? PublishedMovements.lines(say) : [])
+    chart.labelsExtremes = true
+    return chart
+  }
+
+  /// Whether a plain axis would leave nothing of the small movements: the first block often moves a state ten times as far.
+  private static func needsLogarithm(_ values: [Double]) -> Bool {
+    guard let low = values.min(), let high = values.max() else { return false }
+    return low > 0 && high > 6 * low
   }
 
   /// The curves' numbers, and under them the last movements on the other side of the norm.
@@ -56,16 +68,15 @@ struct ConvergenceExhibit {
   }
 
   private var curves: [LineSeries] {
-    shown.all.enumerated().map { index, one in
+    shown.all.map { one in
       LineSeries(
-        "\(one.name) (\(Self.score(one.score)))", values: one.distance, bands: bands(one),
-        style: LineStyle(color: index, dash: index))
+        one.name, values: one.distance, bands: bands(one), style: LineStyle(color: one.color, dash: one.color))
     }
   }
 
   /// The last movement of each model on the other side of the norm.
   private var marks: [LineSeries] {
-    shown.all.enumerated().compactMap { index, one in
+    shown.all.compactMap { one in
       otherLast(one).map { other in
         LineSeries(
           "\(one.name), \(otherName)",
@@ -73,14 +84,15 @@ struct ConvergenceExhibit {
             .init(
               x: Double(one.facts.blocks - 1), y: other,
               note: "\(otherName): \(NumberText.significant(other, digits: 4))")
-          ], style: LineStyle(color: index, dash: 0, isHollow: true, showsMarkers: true, joins: false))
+          ], style: LineStyle(
+            color: one.color, dash: 0, isHollow: true, showsMarkers: true, joins: false, isNamed: false))
       }
     }
   }
 
-  /// The middle half of the positions, for one model: two bands over each other hide what they show.
+  /// The middle half of the positions, of at most two models: more bands over each other hide what they show.
   private func bands(_ one: Shown<Convergence>) -> [ClosedRange<Double>?] {
-    guard shown.all.count == 1 else { return [] }
+    guard shown.all.count <= 2 else { return [] }
     return one.quartiles.map { quartiles in
       guard quartiles.count == 3, let low = quartiles[0], let high = quartiles[2] else { return nil }
       return low...high
@@ -98,8 +110,7 @@ struct ConvergenceExhibit {
 
   private static func name(_ curve: PositionCurve, _ say: Language) -> String {
     let token = TokenMarks.shown(curve.token)
-    guard !curve.next.isEmpty else { return "\(token) (\(score(curve.score)))" }
-    return "\(token) → \(TokenMarks.shown(curve.next)) (\(score(curve.score)))"
+    return curve.next.isEmpty ? token : "\(token) → \(TokenMarks.shown(curve.next))"
   }
 
   private static func score(_ score: Double?) -> String { "S = " + NumberText.fixed(score, decimals: 2) }
@@ -119,7 +130,11 @@ struct ConvergenceExhibit {
 
   private var scores: String {
     guard !isSingle else {
-      return say("Mean curve: \(Self.score(shown.score)).", "平均曲線では \(Self.score(shown.score))。")
+      let single = shown.all.flatMap { one in
+        (one.positions ?? []).map { "\(Self.name($0, say)): \(Self.score($0.score))" }
+      }
+      let all = (single + [say("mean curve: ", "平均曲線：") + Self.score(shown.score)]).joined(separator: say(", ", "、"))
+      return all + say(".", "。")
     }
     return shown.all.map { one in
       let single = NumberText.fixed(one.scorePerToken, decimals: 2)
@@ -132,7 +147,7 @@ struct ConvergenceExhibit {
   private var chartNotes: [String] {
     guard !isSingle else { return [] }
     var notes: [String] = []
-    if shown.all.count == 1 {
+    if shown.all.count <= 2 {
       notes.append(say("The band holds the middle half of the positions.", "帯は中央の半数の位置を示す。"))
     }
     if shown.all.contains(where: { otherLast($0) != nil }) {

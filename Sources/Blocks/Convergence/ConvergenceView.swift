@@ -8,7 +8,7 @@ extension Block {
   /// `<<convergence M>>`: how far each block turns the residual stream, and the score S of that curve.
   static let convergence = Block(
     "convergence", "movement of the hidden state per block and the convergence score S",
-    views: [ConvergenceView()], takesVersus: true, bringsText: true,
+    views: [ConvergenceView()], bringsText: true,
     examples: [
       "<<convergence>>", "<<convergence atlas-gpt2 vs=atlas-llama>>", "<<convergence position=last n=1000>>",
       "<<convergence text=\"The capital of France is\" pos=-2,-1>>",
@@ -42,6 +42,8 @@ struct ConvergenceView: PassView {
   }
 
   func idleKeys(of bound: BoundDirective) -> [String] { TextKeys.idle(in: bound) }
+
+  func overlays(_: BoundDirective) -> Bool { true }
 
   func example(_ bound: BoundDirective) -> Convergence {
     var example = Convergence.example

@@ -9,7 +9,7 @@ extension Block {
   /// `<<smodel>>`: the convergence score of every model of the book that is present.
   static let smodel = Block(
     "smodel", "convergence score and last movement of every model of the book that is present, with a small curve each",
-    views: [SModelView()], examples: ["<<smodel>>", "<<smodel n=100 position=last>>"])
+    views: [SModelView()], takesVersus: false, examples: ["<<smodel>>", "<<smodel n=100 position=last>>"])
 }
 
 struct SModelView: View {

@@ -78,10 +78,11 @@ extension EarlyExitView {
     let isAlone = shown.others.isEmpty
     // Models of different depths share no count of layers, but a share of them.
     func unit(_ one: Shown<ExitResult>) -> Double { isAlone ? 1 : 1 / Double(max(1, one.facts.blocks)) }
-    let series = shown.all.enumerated().flatMap { index, one in
-      [("mat", one.mat), ("id", one.id)].enumerated().flatMap { place, named in
+    let series = shown.all.flatMap { one in
+      [(Lens.mat, one.mat), (.id, one.id)].flatMap { lens, curve in
         Self.series(
-          named.1, isAlone ? named.0 : "\(one.name), \(named.0)", unit: unit(one), color: 2 * index + place, say)
+          curve, isAlone ? lens.rawValue : "\(one.name), \(lens.rawValue)", unit: unit(one),
+          color: isAlone ? lens.color : one.color, dash: isAlone || lens == .mat ? 0 : 2, say)
       }
     }
     let published = Self.showsPublished(shown) ? Self.marks(isAlone ? Double(shown.facts.blocks) : 1, say) : []
@@ -98,7 +99,7 @@ extension EarlyExitView {
   }
 
   private static func series(
-    _ lens: ExitResult.Lens, _ name: String, unit: Double, color: Int, _ say: Language
+    _ lens: ExitResult.Lens, _ name: String, unit: Double, color: Int, dash: Int, _ say: Language
   ) -> [LineSeries] {
     [
       LineSeries(
@@ -106,7 +107,7 @@ extension EarlyExitView {
         points: visible(lens.curve, layers: lens.fixed.count - 1).map {
           LineSeries.Point(x: $0.layers * unit, y: $0.precision)
         },
-        style: LineStyle(color: color, dash: 0, weight: .thick, showsMarkers: false)),
+        style: LineStyle(color: color, dash: dash, weight: .thick, showsMarkers: false)),
       LineSeries(
         say("\(name), published λ", "\(name)、公表された λ"),
         points: lens.publishedGrid.sorted { $0.layers < $1.layers }.map {
@@ -115,7 +116,7 @@ extension EarlyExitView {
       LineSeries(
         say("\(name), fixed exit", "\(name)、固定終了"),
         points: lens.fixed.map { LineSeries.Point(x: Double($0.layer) * unit, y: $0.precision) },
-        style: LineStyle(color: color, dash: 1, weight: .thin, showsMarkers: false)),
+        style: LineStyle(color: color, dash: dash + 1, weight: .thin, showsMarkers: false)),
     ]
   }
 
@@ -144,7 +145,7 @@ extension EarlyExitView {
       return LineSeries(
         name, points: [point],
         style: LineStyle(
-          color: published.lens == .mat ? 0 : 1, dash: 0,
+          color: published.lens.color, dash: 0,
           marker: published.model.hasPrefix("BERT") ? .triangle : .diamond,
           showsMarkers: true, joins: false))
     }

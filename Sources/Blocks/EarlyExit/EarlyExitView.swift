@@ -10,7 +10,7 @@ extension Block {
   static let earlyexit = Block(
     "earlyexit",
     "blocks saved by early exit at a share of agreement with the full model, through fitted maps and without",
-    views: [EarlyExitView()], takesVersus: true,
+    views: [EarlyExitView()],
     examples: [
       "<<earlyexit 95%>>", "<<earlyexit atlas-gpt2 90% n=1000>>", "<<earlyexit 95% as=table>>",
       "<<earlyexit 95% targets=90,99 rule=entropy as=table>>", "<<earlyexit 95% vs=atlas-gpt2>>",
@@ -50,6 +50,8 @@ struct EarlyExitView: ShortcutView {
           at: bound.directive.span, "'targets' must be percentages from 0.1 to 100, found \($0)")
       }
   }
+
+  func overlays(_: BoundDirective) -> Bool { true }
 
   func example(_: BoundDirective) -> ExitResult { .example }
 

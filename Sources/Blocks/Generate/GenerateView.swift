@@ -26,6 +26,8 @@ struct GenerateView: View {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { GenerateKeys.faults(of: bound) }
 
+  var takesHeight: Bool { false }
+
   func example(_: BoundDirective) -> GenerateResult { .example }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<GenerateResult> {

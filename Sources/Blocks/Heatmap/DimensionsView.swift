@@ -1,7 +1,6 @@
 import Charts
 import Directives
 import JSONText
-import Markup
 
 /// `<<heatmap r2 dims>>`: the R² of every target dimension, step by step.
 struct DimensionsView: SplitView {
@@ -39,13 +38,17 @@ struct DimensionsView: SplitView {
   func exhibit(_ shown: Shown<Scores>, in say: Language) -> Exhibit {
     let binned = CellMatrix(shown.r2).binColumns(rule: shown[Self.bin])
     let method = RegressionKeys.method(shown, say)
-    let depth = Terms.sourceDepth(say)
+    let depth = Terms.step(say)
+    let cells = binned.matrix.cells.compactMap { cell in if case .value(let value) = cell { value } else { nil } }
+    let scale = ColorScale.scores("R²", of: cells, palette: shown[HeatmapKeys.palette])
+    let clip = HeatmapKeys.clip(scale, cells, say)
+    let undefined = shown.undefined.reduce(0, +)
     return Exhibit(
       chart: HeatmapChart(
         title: say("R² of every target dimension", "各対象次元の R²"), matrix: binned.matrix,
         rows: .steps(depth, count: shown.r2.count),
         columns: CellAxis(say("target dimension", "対象次元"), labels: binned.labels),
-        scale: ColorScale("R²", palette: shown[HeatmapKeys.palette], range: 0...1), values: .never),
+        scale: scale, values: .never),
       table: Table(
         0..<binned.matrix.rows,
         [.text(depth, Terms.step)]
@@ -54,19 +57,9 @@ struct DimensionsView: SplitView {
         say(
           "R² of each target dimension, each depth to the next: \(method), R² on test samples.",
           "各深さから次の深さへの、対象次元ごとの R²。\(method)、評価標本での R²。")
-          + (binned.isBinned ? " " + binned.note(say.chartWords) + "." : "")),
-      notes: Exhibit.Notes(
-        [
-          Self.undefinedNote(shown.undefined.reduce(0, +), say), Certificates.note(missed: shown.missedGap, say),
-        ].compactMap { $0 }))
-  }
-
-  /// What stands under every figure of regressions of which some do not exist.
-  static func undefinedNote(_ count: Int, _ say: Language) -> String? {
-    guard count > 0 else { return nil }
-    let count = NumberText.integer(count)
-    return say(
-      "\(count) (depth, dimension) targets are undefined because the source or the target does not vary; they are left out of the statistics, and a pair without any defined target is hatched.",
-      "入力または対象が変化しないため \(count) 個の（深さ、次元）は未定義であり、統計から除いた。定義された対象が一つもない組は斜線で示す。")
+          + (binned.isBinned ? " " + binned.note(say.chartWords) + "." : ""), chart: clip.isEmpty ? "" : " " + clip),
+      notes: Terms.undefinedTargets(undefined, say)
+        + Exhibit.Notes([Certificates.note(missed: shown.missedGap, say)].compactMap { $0 }),
+      explanations: Terms.undefinedTargetsExplained(undefined, say))
   }
 }

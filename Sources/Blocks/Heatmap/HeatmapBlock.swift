@@ -1,5 +1,6 @@
 import Charts
 import Directives
+import Markup
 
 extension Block {
   /// `<<heatmap r2 …>>`: how well one depth predicts another, by support-vector regression or by linear maps.
@@ -18,6 +19,16 @@ enum HeatmapKeys {
   static let palette = Key<Palette>.choice(
     "palette", among: [.viridis, .cividis], standard: .viridis, "colours"
   ).presentation
+
+  /// Where the colours of scores begin, and how many lie below.
+  static func clip(_ scale: ColorScale, _ values: [Double], _ say: Language) -> String {
+    let below = scale.countBelow(values)
+    guard let low = scale.range?.lowerBound, below > 0 else { return "" }
+    let text = NumberText.shortest(low)
+    return say(
+      "Colours begin at \(text): “≤ \(text)” stands for \(below) of \(values.count) cells.",
+      "色は \(text) から始まり、「≤ \(text)」は \(values.count) 個中 \(below) 個を表す。")
+  }
 }
 
 extension CellMatrix {

@@ -39,10 +39,11 @@ struct MapsView: SplitView {
   func exhibit(_ shown: Shown<MapScores>, in say: Language) -> Exhibit {
     let panels = panels(shown)
     let depths = 0..<(shown.facts.blocks + 1)
+    let cells = panels.flatMap { $0.rows.flatMap { $0.compactMap { $0 } } }
     let scale =
       shown.keyword == "diff"
       ? ColorScale.difference(say("R² of mat − R² of id", "mat の R² − id の R²"), reach: 1)
-      : ColorScale("R²", palette: shown[HeatmapKeys.palette], range: 0...1)
+      : ColorScale.scores("R²", of: cells, palette: shown[HeatmapKeys.palette])
     let chart = HeatmapChart(
       title: say("R² between all pairs of depths", "全ての深さの組における R²"),
       panels: panels.map { panel in
@@ -59,7 +60,7 @@ struct MapsView: SplitView {
           "評価標本で変化しない \(shown.undefined) 個の座標は平均から除いた。"))
     }
     return Exhibit(
-      chart: chart, table: table(panels, depths, say), caption: caption(shown.keyword, say),
+      chart: chart, table: table(panels, depths, say), caption: caption(shown.keyword, HeatmapKeys.clip(scale, cells, say), say),
       notes: Exhibit.Notes(notes))
   }
 }
@@ -93,11 +94,11 @@ extension MapsView {
       rows,
       [.text(Terms.sourceDepth(say), \.name)]
         + depths.map { depth in
-          .cell(.init(String(depth), format: .fixed(2))) { depth >= $0.source ? .number($0.values[depth]) : .text("") }
+          .cell(.init(String(depth), format: .score(2))) { depth >= $0.source ? .number($0.values[depth]) : .text("") }
         })
   }
 
-  private func caption(_ keyword: String, _ say: Language) -> Exhibit.Caption {
+  private func caption(_ keyword: String, _ clip: String, _ say: Language) -> Exhibit.Caption {
     let what =
       switch keyword {
       case "mat": say("least-squares maps (mat)", "最小二乗写像 (mat)")
@@ -115,7 +116,7 @@ extension MapsView {
     }
     return Exhibit.Caption(
       both,
-      chart: say(" Colours end at 0 and 1; the diagonal is 1 by definition.", "色は 0 と 1 で打ち切り、対角は定義により 1。"),
+      chart: (clip.isEmpty ? "" : say(" ", "") + clip) + say(" The diagonal is 1 by definition.", "対角は定義により 1。"),
       table: say(" The diagonal is 1 by definition.", "対角は定義により 1。"))
   }
 }

@@ -20,7 +20,7 @@ struct StatisticsView: SplitView {
   ]
   let keys: [any KeyDeclaration] =
     SplitKeys.regression.all + RegressionKeys.all + [StatisticsView.pairs, HeatmapKeys.palette]
-  let engine = SVRFits.engine
+  let engine = EngineIdentity(SVRFits.engine.name, version: SVRFits.engine.version + 1)
 
   func resultWord(_: String) -> String { "statistics" }
 
@@ -42,26 +42,60 @@ struct StatisticsView: SplitView {
     let title = say(
       "\(quantity) between depths: \(RegressionKeys.method(shown, say))",
       "深さ間の\(quantity)（\(RegressionKeys.method(shown, say))）")
-    let scale = ColorScale(
-      quantity, palette: shown[HeatmapKeys.palette], range: Self.range(of: shown.keyword, values.all.compactMap { $0 }))
-    let (chart, table): (HeatmapChart, Table) =
-      switch values {
-      case .pairs(let rows): (Self.map(rows, title, scale, say), Self.table(rows, say))
-      case .steps(let row): (Self.row(row, title, scale, say), Self.table(shown.result, say))
-      }
-    return Exhibit(
-      chart: chart, table: table, caption: caption(shown, quantity, say), notes: Exhibit.Notes(notes(shown.result, say))
-    )
+    let undefined = shown.undefined.all.compactMap { $0 }.reduce(0, +)
+    let notes = Terms.undefinedTargets(undefined, say)
+      + Exhibit.Notes([Certificates.note(missed: shown.missedGap, say)].compactMap { $0 })
+    let explanations = Terms.undefinedTargetsExplained(undefined, say)
+    switch values {
+    case .steps(let row):
+      return Exhibit(
+        chart: steps(row, title, quantity, shown, say), table: Self.table(shown.result, say),
+        caption: caption(shown, quantity, drawing(shown, say), say), notes: notes, explanations: explanations)
+    case .pairs(let rows):
+      let scale = Self.scale(shown.keyword, quantity, values.all.compactMap { $0 }, shown[HeatmapKeys.palette])
+      let clip = HeatmapKeys.clip(scale, values.all.compactMap { $0 }, say)
+      return Exhibit(
+        chart: Self.map(rows, title, scale, say), table: Self.table(rows, say),
+        caption: caption(shown, quantity, clip.isEmpty ? "" : " " + clip, say), notes: notes, explanations: explanations)
+    }
   }
 }
 
 // MARK: - What is shown
 
 extension StatisticsView {
-  private static func row(_ row: [Double?], _ title: String, _ scale: ColorScale, _ say: Language) -> HeatmapChart {
-    .row(
-      title: title, name: scale.title, values: row,
-      columns: .steps(say("from depth to depth", "入力の深さ→予測先の深さ"), count: row.count), scale: scale)
+  /// One value for each step: scores with all there is behind them, other statistics as a plain line.
+  private func steps(
+    _ row: [Double?], _ title: String, _ quantity: String, _ shown: Shown<TargetStatistics>, _ say: Language
+  ) -> any Chart {
+    let names = row.indices.map(Terms.step)
+    let position = say("from depth to depth", "入力の深さ→予測先の深さ")
+    guard Self.isScore(shown.keyword) else {
+      return LineChart(
+        title: title, x: Axis(position, range: -0.5...Double(row.count) - 0.5, isWhole: true, labels: names),
+        y: Axis(quantity, range: 0...0), series: [LineSeries(quantity, values: row, style: LineStyle(color: shown.color))])
+    }
+    let columns = row.indices.map { step in
+      let range: ClosedRange<Double>? =
+        if let low = shown.min.all[step], let high = shown.max.all[step], low <= high { low...high } else { nil }
+      return DotRangeChart.Column(
+        names[step], dots: shown.spread.map { $0[step].compactMap(\.asDouble) } ?? [], range: range,
+        median: shown.median.all[step], mark: row[step])
+    }
+    return DotRangeChart(
+      title: title, positionTitle: position, axis: .shortfall("R²"), name: quantity, columns: columns,
+      count: shown.facts.width, color: shown.color)
+  }
+
+  private static func isScore(_ keyword: String) -> Bool { !["std", "negative"].contains(keyword) }
+
+  /// What a reader must know of the range plot.
+  private func drawing(_ shown: Shown<TargetStatistics>, _ say: Language) -> String {
+    guard Self.isScore(shown.keyword) else { return "" }
+    let count = shown.spread?.map(\.count).max() ?? 0
+    return say(
+      " Dots: \(count) of the \(shown.facts.width) dimensions, evenly spaced by rank; the axis is logarithmic in 1 − R².",
+      "点は \(shown.facts.width) 次元のうち順位で等間隔に選んだ \(count) 個。縦軸は 1 − R² の対数。")
   }
 
   private static func map(_ rows: [[Double?]], _ title: String, _ scale: ColorScale, _ say: Language) -> HeatmapChart {
@@ -75,7 +109,7 @@ extension StatisticsView {
       rows.enumerated(),
       [.text(Terms.sourceDepth(say)) { String($0.offset) }]
         + rows.indices.map { column in
-          .cell(.init(String(column), format: .fixed(2))) {
+          .cell(.init(String(column), format: .score(2))) {
             column > $0.offset ? .number($0.element[column]) : .text("")
           }
         })
@@ -85,13 +119,31 @@ extension StatisticsView {
   private static func table(_ result: TargetStatistics, _ say: Language) -> Table {
     Table(
       result.undefined.all.indices,
-      [.text(Terms.sourceDepth(say), Terms.step)]
-        + TargetStatistic.allCases.map { statistic in .number(statistic.rawValue, { result[statistic].all[$0] ?? nil })
+      [.text(Terms.step(say), Terms.step)]
+        + TargetStatistic.allCases.map { statistic in
+          statistic == .negative
+            ? .percent("R² < 0", { result.negative.all[$0] ?? nil })
+            : .number(word(statistic, say), { result[statistic].all[$0] ?? nil })
         }
         + [.number(Terms.undefined(say), { result.undefined.all[$0].map(Double.init) }, decimals: 0)])
   }
 
-  private func caption(_ shown: Shown<TargetStatistics>, _ quantity: String, _ say: Language) -> Exhibit.Caption {
+  /// The statistic as a column of a table is headed.
+  private static func word(_ statistic: TargetStatistic, _ say: Language) -> String {
+    switch statistic {
+    case .mean: say("mean R²", "R² の平均")
+    case .max: say("max", "最大")
+    case .std: say("std", "標準偏差")
+    case .median: say("median", "中央値")
+    case .min: say("min", "最小")
+    case .negative: "R² < 0"
+    }
+  }
+
+  /// - Parameter drawing: what is said of the chart alone.
+  private func caption(
+    _ shown: Shown<TargetStatistics>, _ quantity: String, _ drawing: String, _ say: Language
+  ) -> Exhibit.Caption {
     let pairs =
       shown[Self.pairs] == .all
       ? say("each depth to every later one", "各深さからその後の全ての深さへ")
@@ -101,14 +153,7 @@ extension StatisticsView {
     return Exhibit.Caption(
       say(
         "\(title) over \(width) target dimensions, \(pairs): \(method), R² on test samples.",
-        "\(width)個の対象次元にわたる\(quantity)（\(pairs)）。\(method)、評価標本での R²。"))
-  }
-
-  private func notes(_ result: TargetStatistics, _ say: Language) -> [String] {
-    let undefined = result.undefined.all.compactMap { $0 }.reduce(0, +)
-    return [
-      DimensionsView.undefinedNote(undefined, say), Certificates.note(missed: result.missedGap, say),
-    ].compactMap { $0 }
+        "\(width)個の対象次元にわたる\(quantity)（\(pairs)）。\(method)、評価標本での R²。"), chart: drawing)
   }
 
   /// The statistic as an axis names it.
@@ -123,11 +168,12 @@ extension StatisticsView {
     }
   }
 
-  /// R² lives in [0, 1] for a reader; other statistics take the range of their values.
-  private static func range(of keyword: String, _ values: [Double]) -> ClosedRange<Double>? {
-    switch keyword {
-    case "std": 0...max(0.05, values.max() ?? 0.05)
-    default: 0...1
-    }
+  /// Scores begin at the round number below nearly all of them, other statistics at 0.
+  private static func scale(
+    _ keyword: String, _ quantity: String, _ values: [Double], _ palette: Palette
+  ) -> ColorScale {
+    isScore(keyword)
+      ? .scores(quantity, of: values, palette: palette)
+      : ColorScale(quantity, palette: palette, range: 0...max(0.05, values.max() ?? 0.05))
   }
 }

@@ -42,6 +42,8 @@ struct TargetStatistics: Codable, Sendable {
   @Field("smallest R²") var min = ByDepth<Double>.steps([])
   @Field("share of dimensions with R² below 0") var negative = ByDepth<Double>.steps([])
   @Field("targets that have no R², since they or their sources do not vary") var undefined = ByDepth<Int>.steps([])
+  @OptionalField("R² of at most 32 target dimensions of each step, evenly spaced by rank, to five decimals; not with pairs=all")
+  var spread: [[JSONNumber]]? = nil
   @Field("regressions whose relative duality gap exceeds 1e-3") var missedGap = 0
   @Field("largest relative duality gap; null where none was solved by support vectors") var largestGap: Double? = nil
 
@@ -71,7 +73,21 @@ extension TargetStatistics {
     self.init(
       mean: values(.mean), max: values(.max), std: values(.std), median: values(.median), min: values(.min),
       negative: values(.negative), undefined: shaped(summaries.map(\.undefined)),
+      spread: allPairs ? nil : fits.map { Self.spread($0.r2) },
       missedGap: certificates.missedGap, largestGap: certificates.largestGap)
+  }
+
+  /// What a figure can show of single dimensions without growing with the model.
+  static let spreadCount = 32
+
+  /// Values at evenly spaced ranks, the least and the largest among them.
+  private static func spread(_ r2: [Double?]) -> [JSONNumber] {
+    let sorted = r2.compactMap { $0 }.sorted()
+    let count = Swift.min(sorted.count, spreadCount)
+    return (0..<count).compactMap { index in
+      let rank = count > 1 ? index * (sorted.count - 1) / (count - 1) : 0
+      return JSONNumber((sorted[rank] * 1e5).rounded() / 1e5)
+    }
   }
 
   /// A result of the usual shape.
@@ -80,6 +96,7 @@ extension TargetStatistics {
       allPairs ? .pairs([[nil, 0.5, 0.25], [nil, nil, -0.5], [nil, nil, nil]]) : .steps([0.5, nil])
     return TargetStatistics(
       mean: values, max: values, std: values, median: values, min: values, negative: values,
-      undefined: allPairs ? .pairs([[nil, 1, 0], [nil, nil, 0], [nil, nil, nil]]) : .steps([0, 2]), largestGap: 1e-5)
+      undefined: allPairs ? .pairs([[nil, 1, 0], [nil, nil, 0], [nil, nil, nil]]) : .steps([0, 2]),
+      spread: allPairs ? nil : [[JSONNumber(0.4), JSONNumber(0.6)].compactMap { $0 }, []], largestGap: 1e-5)
   }
 }

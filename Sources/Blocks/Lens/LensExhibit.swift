@@ -29,7 +29,7 @@ struct LensExhibit {
         say(
           "\(definition.0) at every depth, each state \(reading), the final norm's statistics taken anew.",
           "各深さにおける\(definition.1)。\(reading)。最終正規化の統計量は状態ごとに計算する。"),
-        chart: shown.values == nil ? (isPerByte ? "" : band) : ""),
+        chart: shown.values == nil && !isPerByte && shown.all.count <= 2 ? band : ""),
       notes: Exhibit.Notes(notes))
   }
 
@@ -83,7 +83,7 @@ struct LensExhibit {
 
   private var title: String { say(definition.0, definition.1) }
 
-  private var depths: ClosedRange<Int> { 0...max(1, shown.mean.count - 1) }
+  private var depths: ClosedRange<Int> { 0...max(1, (shown.all.map(\.mean.count).max() ?? 2) - 1) }
 
   private var chart: any Chart {
     if let values = shown.values, let tokens = shown.tokens {
@@ -96,21 +96,29 @@ struct LensExhibit {
         scale: ColorScale(isWide ? "log₁₀ " + unit : unit, palette: quantity == .logitdiff ? .puOr : .viridis),
         startsAtBottom: true)
     }
-    var series = [
-      LineSeries(
-        shown.control == nil ? shown.name : "\(shown.name), mat", values: shown.mean, bands: isPerByte ? [] : bands)
-    ]
-    if let control = shown.control { series.append(LineSeries("\(shown.name), id", values: control)) }
-    if quantity == .rank {
-      series.append(LineSeries(say("median", "中央値"), values: shown.quartiles.map { $0.count > 1 ? $0[1] : nil }))
+    var series = shown.all.flatMap(curves)
+    if quantity == .rank, shown.others.isEmpty {
+      series.append(
+        LineSeries(
+          say("median", "中央値"), values: shown.quartiles.map { $0.count > 1 ? $0[1] : nil },
+          style: LineStyle(color: 4, dash: 1)))
     }
     return LineChart(
       title: title, x: .layers(Terms.depth(say), depths),
       y: Axis(unit, isLogarithmic: quantity == .rank, range: quantity == .maxprob ? 0...1 : nil), series: series)
   }
 
-  private var bands: [ClosedRange<Double>?] {
-    shown.quartiles.map { quartiles in
+  /// One model's curve, and that of the states as they are where it reads through maps.
+  private func curves(_ one: Shown<LensResult>) -> [LineSeries] {
+    let mean = LineSeries(
+      one.control == nil ? one.name : "\(one.name), mat", values: one.mean,
+      bands: isPerByte || shown.all.count > 2 ? [] : bands(one), style: LineStyle(color: one.color, dash: one.color))
+    guard let control = one.control else { return [mean] }
+    return [mean, LineSeries("\(one.name), id", values: control, style: LineStyle(color: one.color, dash: 2, isHollow: true))]
+  }
+
+  private func bands(_ one: Shown<LensResult>) -> [ClosedRange<Double>?] {
+    one.quartiles.map { quartiles in
       guard quartiles.count == 3, let low = quartiles[0], let high = quartiles[2], low <= high else { return nil }
       return low...high
     }

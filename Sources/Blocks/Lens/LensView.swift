@@ -38,6 +38,9 @@ struct LensView: View {
       + (bound[LensKeys.lens] == .mat ? [Self.texts.name] : []) + (isEntropy ? [] : [Self.unit.name])
   }
 
+  /// Curves are laid over each other; maps over a text stand side by side, and tables are joined.
+  func overlays(_ bound: BoundDirective) -> Bool { bound[TextKeys.text] == nil && bound.form != .table }
+
   func example(_ bound: BoundDirective) -> LensResult {
     let hasText = bound[TextKeys.text] != nil
     let mean: [Double?] = [6.9, 2.5, 0.5]

@@ -21,17 +21,19 @@ struct PathsView: SplitView {
   }
 
   func exhibit(_ shown: Shown<RedundancyPaths>, in say: Language) -> Exhibit {
-    let strength = shown[PathKeys.by] == .weight ? say("weight", "重み") : say("contribution", "寄与")
+    let strength = shown[PathKeys.by] == .weight ? say("weighs most", "重みが最大") : say("contributes most", "寄与が最大")
+    let chart = PathsChart(
+      title: say("Layer-redundancy paths", "層冗長性の経路"), steps: shown.facts.blocks,
+      dimensions: shown.facts.width,
+      paths: shown.top.map { path in
+        .init(
+          layer: path.layer, target: path.target, r2: path.r2,
+          sources: path.sources.map { (dimension: $0.dim, contribution: $0.contribution) })
+      },
+      layerTitle: Terms.depth(say), dimensionTitle: say("dimension", "次元"))
+    let own = "\(chart.ownCount)/\(shown.top.count)"
     return Exhibit(
-      chart: PathsChart(
-        title: say("Layer-redundancy paths", "層冗長性の経路"), steps: shown.facts.blocks,
-        dimensions: shown.facts.width,
-        paths: shown.top.map { path in
-          .init(
-            layer: path.layer, target: path.target, r2: path.r2,
-            sources: path.sources.map { (dimension: $0.dim, contribution: $0.contribution) })
-        },
-        layerTitle: Terms.depth(say), dimensionTitle: say("dimension", "次元")),
+      chart: chart,
       table: Table(
         shown.top.prefix(30),
         [
@@ -43,14 +45,17 @@ struct PathsView: SplitView {
         ]),
       caption: Exhibit.Caption(
         say(
+          "The \(shown.top.count) best predicted (depth, dimension) pairs, R² on test samples.",
+          "予測の R²（評価標本）が高い（深さ、次元）の組、上位 \(shown.top.count) 件。"),
+        chart: say(
           """
-          The \(shown.top.count) best predicted (depth, dimension) pairs, R² on test samples: blue dots are predicted \
-          dimensions, red dots the dimensions of the depth before that contribute most; lines are wider for a larger \
-          \(strength) and stronger for a higher R².
+           Each is shown with the dimension of the depth before that \(strength): a grey tick where that is the dimension \
+          itself (\(own)), a fan in colour where one dimension feeds three or more others in a step, a thin line \
+          otherwise. Above each step: how many there are, and how many of them by themselves.
           """,
           """
-          予測の R²（評価標本）が高い（深さ、次元）の組、上位 \(shown.top.count) 件。青は予測された次元、\
-          赤は一つ前の深さで最も寄与した次元。線の太さは\(strength)、濃さは R² を表す。
+          各組を、一つ前の深さで\(strength)の次元とともに示す。灰色の横線はその次元自身（\(own)）、色つきの扇は一段で他の三次元以上に\
+          及ぶ次元、細線はその他。各段の上の数は組の総数と、そのうち自分自身によるもの。
           """)))
   }
 }

@@ -15,7 +15,7 @@ extension Block {
   /// `<<lambada M>>`: whether each depth knows the last word.
   static let lambada = Block(
     "lambada", "accuracy and perplexity of the last word of each text, read at every depth",
-    views: [LambadaView()], takesVersus: true, examples: ["<<lambada>>", "<<lambada atlas-gpt2 vs=atlas-llama n=300>>"])
+    views: [LambadaView()], examples: ["<<lambada>>", "<<lambada atlas-gpt2 vs=atlas-llama n=300>>"])
 }
 
 struct LambadaView: View {
@@ -49,6 +49,8 @@ struct LambadaView: View {
   let keys: [any KeyDeclaration] = [texts, drawn]
   let engine = EngineIdentity("lambada", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
+
+  func overlays(_: BoundDirective) -> Bool { true }
 
   func example(_: BoundDirective) -> LastWords {
     LastWords(
@@ -95,7 +97,11 @@ struct LambadaView: View {
         y: isAccuracy
           ? Axis(say("accuracy", "正答率"), range: 0...0)
           : Axis(say("perplexity per word", "単語パープレキシティ"), isLogarithmic: true),
-        series: shown.all.map { LineSeries($0.name, values: isAccuracy ? $0.accuracy : $0.perplexity) }),
+        series: shown.all.map {
+          LineSeries(
+            $0.name, values: isAccuracy ? $0.accuracy : $0.perplexity,
+            style: LineStyle(color: $0.color, dash: $0.color))
+        }),
       table: Table(
         shown.all.flatMap { one in one.accuracy.indices.map { (model: one, depth: $0) } },
         [

@@ -9,7 +9,7 @@ extension Block {
   /// `<<wikitext M>>`: how surprised each depth is by a corpus.
   static let wikitext = Block(
     "wikitext", "word, byte and token perplexity of a corpus and its bits per byte, read at every depth",
-    views: [WikitextView()], takesVersus: true,
+    views: [WikitextView()],
     examples: ["<<wikitext n=20>>", "<<wikitext atlas-gpt2 vs=atlas-llama n=10 unit=token>>"])
 }
 
@@ -26,6 +26,8 @@ struct WikitextView: View {
   let keys: [any KeyDeclaration] = [texts, pages, window, unit]
   let engine = EngineIdentity("wikitext", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
+
+  func overlays(_: BoundDirective) -> Bool { true }
 
   func example(_: BoundDirective) -> CorpusResult { .example }
 
@@ -62,7 +64,7 @@ struct WikitextView: View {
       chart: LineChart(
         title: unit.title(say), x: .depths(shown.all, say),
         y: Axis(unit.title(say), isLogarithmic: unit != .bits),
-        series: shown.all.map { LineSeries($0.name, values: unit.values($0.result)) }),
+        series: shown.all.map { LineSeries($0.name, values: unit.values($0.result), style: LineStyle(color: $0.color, dash: $0.color)) }),
       table: Table(
         shown.all.flatMap { one in one.logLikelihood.indices.map { (model: one, depth: $0) } },
         [

@@ -74,15 +74,6 @@ struct AppearancesView: SplitView {
       caption: Exhibit.Caption(
         isTargets
           ? say("Dimensions that appear most often among the best predicted ones.", "最もよく予測された次元（出現数順）。")
-          : say("Dimensions that contribute most often to the best predicted ones.", "よく予測された次元に最も多く寄与した次元。")),
-      notes: [
-        isTargets
-          ? say(
-            "Published for rinna/llama-3-youko-8b: dimension 2352 dominates the top 500.",
-            "公表値（rinna/llama-3-youko-8b）：上位 500 件では次元 2352 が支配的。")
-          : say(
-            "Published for rinna/llama-3-youko-8b: dimensions 1421 and 2352 contribute most, similarly in every layer.",
-            "公表値（rinna/llama-3-youko-8b）：次元 1421 と 2352 が全層を通じて最も寄与。")
-      ])
+          : say("Dimensions that contribute most often to the best predicted ones.", "よく予測された次元に最も多く寄与した次元。")))
   }
 }

@@ -36,8 +36,8 @@ struct PermutedView: SplitView {
   func exhibit(_ shown: Shown<Permuted>, in say: Language) -> Exhibit {
     ControlCurves.exhibit(
       [
-        LineSeries(say("actual", "実際"), values: shown.actual),
-        LineSeries(say("targets permuted", "対象を並べ替え"), values: shown.null),
+        LineSeries(say("actual", "実際"), values: shown.actual, style: LineStyle(color: shown.color)),
+        LineSeries(say("targets permuted", "対象を並べ替え"), values: shown.null, style: LineStyle(color: 4, dash: 1)),
       ],
       steps: shown.facts.blocks,
       caption: say(

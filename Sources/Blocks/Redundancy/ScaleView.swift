@@ -45,7 +45,7 @@ struct ScaleView: SplitView {
   }
 
   func exhibit(_ shown: Shown<Scaled>, in say: Language) -> Exhibit {
-    let move = NumberText.fixed(shown.largestMove, decimals: 3)
+    let move = NumberText.candid(shown.largestMove, decimals: 3)
     let note =
       shown.dependsOnScale
       ? say(
@@ -53,7 +53,12 @@ struct ScaleView: SplitView {
         "**警告**：平均が最大 \(move) 動き、0.05 を超える。この設定の R² は単位に依存する。")
       : say("The mean moves by at most \(move).", "平均の変化は最大 \(move)。")
     return ControlCurves.exhibit(
-      zip(shown.factors, shown.mean).map { LineSeries("× \($0)", values: $1) }, steps: shown.facts.blocks,
+      zip(shown.factors, shown.mean).enumerated().map { index, one in
+        // The states as they are have the model's colour.
+        LineSeries(
+          "× \(one.0)", values: one.1,
+          style: LineStyle(color: one.0 == 1 ? shown.color : index == 0 ? 2 : 5, dash: one.0 == 1 ? 0 : 1))
+      }, steps: shown.facts.blocks,
       caption: say(
         "Mean R² on test samples after multiplying all states by 0.1, 1 and 10.",
         "全ての状態を 0.1 倍、1 倍、10 倍したときの評価標本での R² の平均。"),

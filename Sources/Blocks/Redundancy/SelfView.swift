@@ -46,8 +46,8 @@ struct SelfView: SplitView {
   func exhibit(_ shown: Shown<SameDimension>, in say: Language) -> Exhibit {
     ControlCurves.exhibit(
       [
-        LineSeries(say("all dimensions", "全次元"), values: shown.full),
-        LineSeries(say("the same dimension alone", "同じ次元のみ"), values: shown.own),
+        LineSeries(say("all dimensions", "全次元"), values: shown.full, style: LineStyle(color: shown.color)),
+        LineSeries(say("the same dimension alone", "同じ次元のみ"), values: shown.own, style: LineStyle(color: 4, dash: 1)),
       ],
       steps: shown.facts.blocks,
       caption: say(

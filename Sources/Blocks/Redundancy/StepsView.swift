@@ -67,11 +67,6 @@ struct StepsView: SplitView {
       caption: Exhibit.Caption(
         say(
           "Paths of each step among the best predicted ones; the last column is the share of its ten strongest contributors that are among the ten strongest of all other steps.",
-          "よく予測された経路の段ごとの内訳。最後の列は、その段の寄与上位十次元のうち他の全段の上位十次元に含まれる割合。")),
-      notes: [
-        say(
-          "Published for rinna/llama-3-youko-8b: the last layer has a different distribution of contributors.",
-          "公表値（rinna/llama-3-youko-8b）：最終層だけ寄与の分布が異なる。")
-      ])
+          "よく予測された経路の段ごとの内訳。最後の列は、その段の寄与上位十次元のうち他の全段の上位十次元に含まれる割合。")))
   }
 }

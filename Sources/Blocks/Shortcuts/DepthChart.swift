@@ -36,6 +36,11 @@ enum DepthChart {
   }
 }
 
+extension Lens {
+  /// The colour of a lens where one model is read through both: none of those that the first models of a page have.
+  var color: Int { self == .mat ? 2 : 3 }
+}
+
 extension Terms {
   /// What "agreement" means, under every figure that speaks of it.
   static func agreementWithModel(_ say: Language) -> String {

@@ -7,7 +7,7 @@ extension Block {
   /// `<<precision M k=1,5,10>>`: how often a state's top token is among the full model's k largest.
   static let precision = Block(
     "precision", "agreement of every depth's prediction with the full model, through fitted maps and without",
-    views: [PrecisionView()], takesVersus: true,
+    views: [PrecisionView()],
     examples: ["<<precision>>", "<<precision atlas-gpt2 k=1,5 n=1000>>", "<<precision k=1 vs=atlas-gpt2 scale=depth>>"])
 }
 
@@ -35,6 +35,8 @@ struct PrecisionView: ShortcutView {
   let keys: [any KeyDeclaration] = [PrecisionView.depths] + ShortcutKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("precision", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
+
+  func overlays(_: BoundDirective) -> Bool { true }
 
   func example(_ bound: BoundDirective) -> PrecisionResult {
     func byK<Value>(_ value: Value) -> [String: Value] {
@@ -70,9 +72,9 @@ struct PrecisionView: ShortcutView {
     let ks = Self.ks(shown.evaluation.bound)
     let least = String(ks.first ?? 1)
     let isAlone = shown.others.isEmpty
-    let lines = shown.all.enumerated().flatMap { index, one in
+    let lines = shown.all.flatMap { one in
       ks.enumerated().flatMap { place, k in
-        [Lens.mat, .id].map { Line(one, $0, k: k, color: 2 * index + ($0 == .mat ? 0 : 1), place: place) }
+        [Lens.mat, .id].map { Line(one, $0, k: k, color: isAlone ? $0.color : one.color, place: place) }
       }
     }
     return Exhibit(
@@ -125,7 +127,9 @@ struct PrecisionView: ShortcutView {
     func series(isAlone: Bool, banded: String, scale: DepthChart.Scale) -> LineSeries {
       DepthChart.series(
         name(isAlone: isAlone), values, bands: String(k) == banded ? bands : [], scale: scale,
-        style: LineStyle(color: color, dash: place, weight: place == 0 ? .normal : place == 1 ? .thin : .thick))
+        style: LineStyle(
+          color: color, dash: isAlone || lens == .mat ? place : 3 + place,
+          weight: place == 0 ? .normal : place == 1 ? .thin : .thick, isHollow: !isAlone && lens == .id))
     }
   }
 }

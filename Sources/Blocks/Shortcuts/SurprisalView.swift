@@ -8,7 +8,7 @@ extension Block {
   /// `<<surprisal M>>`: how surprised the full model is by each depth's prediction.
   static let surprisal = Block(
     "surprisal", "how unlikely the full model holds every depth's prediction, through fitted maps and without",
-    views: [SurprisalView()], takesVersus: true,
+    views: [SurprisalView()],
     examples: [
       "<<surprisal>>", "<<surprisal atlas-gpt2 n=1000 intercept=on>>", "<<surprisal vs=atlas-gpt2 scale=depth>>",
     ]
@@ -40,6 +40,8 @@ struct SurprisalView: ShortcutView {
   let engine = EngineIdentity("surprisal", version: 1)
   let constants: JSONObject = ["norm": "recompute"]
 
+  func overlays(_: BoundDirective) -> Bool { true }
+
   func example(_: BoundDirective) -> SurprisalResult {
     let bands = [Band(low: 5, high: 7), Band(low: 2, high: 3), Band(low: 0.4, high: 0.6)]
     return SurprisalResult(
@@ -66,8 +68,12 @@ struct SurprisalView: ShortcutView {
   func exhibit(_ shown: Shown<SurprisalResult>, in say: Language) -> Exhibit {
     let isAlone = shown.others.isEmpty
     let lines = shown.all.flatMap { one in
-      [("mat", one.mat, one.bands.mat), ("id", one.id, one.bands.id)].map { lens, values, bands in
-        (name: isAlone ? lens : "\(one.name), \(lens)", values: values, bands: bands)
+      [(Lens.mat, one.mat, one.bands.mat), (.id, one.id, one.bands.id)].map { lens, values, bands in
+        (
+          name: isAlone ? lens.rawValue : "\(one.name), \(lens.rawValue)", values: values, bands: bands,
+          style: LineStyle(
+            color: isAlone ? lens.color : one.color, dash: lens == .mat ? 0 : 1, isHollow: !isAlone && lens == .id)
+        )
       }
     }
     let depth = lines.map(\.values.count).max() ?? 0
@@ -77,7 +83,10 @@ struct SurprisalView: ShortcutView {
         title: say("Surprisal of every depth's prediction", "深さごとの予測のサプライザル"),
         x: DepthChart.axis(blocks: shown.all.map(\.facts.blocks).max() ?? 1, scale: shown[DepthChart.scale], say),
         y: Axis(say("surprisal, nats", "サプライザル（nat）"), range: 0...0),
-        series: lines.map { DepthChart.series($0.name, $0.values, bands: $0.bands, scale: shown[DepthChart.scale]) },
+        series: lines.map {
+          DepthChart.series(
+            $0.name, $0.values, bands: $0.bands, scale: shown[DepthChart.scale], style: $0.style)
+        },
         references: floors.map { floor in
           ReferenceLine(
             .horizontal, at: floor.value,

@@ -37,6 +37,10 @@ public struct Exhibit: Sendable {
 
     public init(chart: [String], table: [String]) { (self.chart, self.table) = (chart, table) }
     public init(_ both: [String]) { self.init(chart: both, table: both) }
+
+    static func + (left: Notes, right: Notes) -> Notes {
+      Notes(chart: left.chart + right.chart, table: left.table + right.table)
+    }
     public init(arrayLiteral both: String...) { self.init(both) }
   }
 
@@ -46,11 +50,16 @@ public struct Exhibit: Sendable {
   var table: Table
   private var captions: Caption
   private var allNotes: Notes
+  /// What explains words of the notes, in Markdown: a page says it once, under the first exhibit that has it.
+  public let explanations: [String]
   /// Whether the table is shown.
   var isTable: Bool
 
-  public init(chart: (any Chart)?, table: Table, caption: Caption, notes: Notes = []) {
+  public init(
+    chart: (any Chart)?, table: Table, caption: Caption, notes: Notes = [], explanations: [String] = []
+  ) {
     (self.chart, self.table, captions, allNotes) = (chart, table, caption, notes)
+    self.explanations = explanations
     isTable = chart == nil
   }
 

@@ -14,6 +14,9 @@ public struct Shown<Result: Sendable>: Sendable {
   /// The model's name in the book.
   public var name: String { evaluation.model.name }
 
+  /// Index of the model's colour: the same wherever a page shows the model.
+  public var color: Int { evaluation.color }
+
   /// The sample and the model's shape.
   public var facts: Facts { evaluation.facts }
 

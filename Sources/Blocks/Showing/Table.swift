@@ -5,6 +5,8 @@ public struct Table: Sendable {
   public var columns: [TableFigure.Column]
   public var rows: [[TableFigure.Cell]]
 
+  init(columns: [TableFigure.Column], rows: [[TableFigure.Cell]]) { (self.columns, self.rows) = (columns, rows) }
+
   /// A table with one row for each element.
   public init<Row>(_ rows: some Sequence<Row>, _ columns: [TableColumn<Row>]) {
     self.columns = columns.map(\.heading)
@@ -46,7 +48,9 @@ public struct TableColumn<Row> {
   public static func number(
     _ title: String, _ value: @escaping (Row) -> Double?, decimals: Int = 3, unit: String = ""
   ) -> TableColumn {
-    TableColumn(heading: .init(title, unit: unit, format: .fixed(decimals))) { .number(value($0)) }
+    TableColumn(
+      heading: .init(title, unit: unit, format: decimals == 0 ? .fixed(0) : .score(decimals))
+    ) { .number(value($0)) }
   }
 
   /// A share, in percent.

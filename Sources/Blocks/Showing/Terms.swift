@@ -1,4 +1,5 @@
 import Charts
+import Markup
 
 /// Words and sentences that more than one view says.
 enum Terms {
@@ -13,6 +14,27 @@ enum Terms {
 
   /// `0→1`: from the state that enters a block to the one that leaves it.
   static func step(_ block: Int) -> String { "\(block)→\(block + 1)" }
+
+  /// How many regressions do not exist; what that means is said once a page.
+  static func undefinedTargets(_ count: Int, _ say: Language) -> Exhibit.Notes {
+    guard count > 0 else { return [] }
+    let number = NumberText.integer(count)
+    let count = say(
+      "\(number) (step, dimension) target\(count == 1 ? " is" : "s are") undefined", "（段、次元）の対象 \(number) 個は未定義")
+    return Exhibit.Notes(
+      chart: [count + say("; where none is defined, the place is hatched.", "。定義された対象のない箇所は斜線で示す。")],
+      table: [count + say(".", "。")])
+  }
+
+  static func undefinedTargetsExplained(_ count: Int, _ say: Language) -> [String] {
+    count == 0
+      ? []
+      : [
+        say(
+          "A target is undefined where it or its source does not vary; it is left out of the statistics.",
+          "対象または入力が変化しないとき対象は未定義であり、統計から除く。")
+      ]
+  }
 
   static func minimumNorm(_ say: Language) -> String {
     say(

@@ -45,7 +45,7 @@ public struct BarChart: Chart {
     let area = PlotArea(
       context, xAxis: BarChart.axis(categoryTitle, categories), yAxis: value, xValues: [],
       yValues: series.flatMap { $0.values.compactMap { $0 } } + [0], top: legend.height,
-      height: context.size == .full ? 220 : 180, xInset: 0)
+      height: context.height(220, 180), xInset: 0)
     return Canvas.svg(context, height: area.bottom + area.footer, title: title, description: words) {
       if hasUndefined { ColorBar.drawPattern(context, on: &$0) }
       legend.draw(on: &$0)

@@ -78,7 +78,7 @@ enum BarParts {
           "high": format.text(high.value), "highAt": category(high.column),
         ])
       let missing = line.values.filter { $0 == nil }.count
-      return missing == 0 ? text : text + " " + ChartWords.fill(words.missing, ["count": String(missing)])
+      return missing == 0 ? text : text + " " + words.missing(missing)
     }.joined(separator: " ")
   }
 

@@ -35,7 +35,7 @@ public struct StackedBars: Chart {
       font: context.size.layoutFont)
     let area = PlotArea(
       context, xAxis: BarChart.axis(categoryTitle, categories), yAxis: value, xValues: [],
-      yValues: [0] + stacks.compactMap { $0?.last }, top: legend.height, height: context.size == .full ? 220 : 180,
+      yValues: [0] + stacks.compactMap { $0?.last }, top: legend.height, height: context.height(220, 180),
       xInset: 0)
     let words = BarParts.description(parts, categories: categories, format: format, title: title, context.words)
     return Canvas.svg(context, height: area.bottom + area.footer, title: title, description: words) {

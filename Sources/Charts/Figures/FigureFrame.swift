@@ -30,6 +30,8 @@ public struct FigureFrame: Sendable {
   public var panels: [Panel]
   /// Where the numbers come from.
   public var provenance: [ProvenanceItem]
+  /// How much of the page it takes: `half` or `wide` where its author says so.
+  public var width: PlotSize?
 
   public init(
     id: String, label: String, caption: TrustedMarkup, panels: [Panel], provenance: [ProvenanceItem] = []
@@ -43,19 +45,26 @@ public struct FigureFrame: Sendable {
 
   /// Makes a figure of charts, drawn at the size that their number leaves and with ids that cannot collide.
   ///
-  /// - Parameter charts: each with what its panel shows; a single chart's sub-caption is not printed.
+  /// - Parameters:
+  ///   - charts: each with what its panel shows; a single chart's sub-caption is not printed.
+  ///   - width: how much of the page it takes, where that is not the text column.
+  ///   - heights: the height that is wanted of each chart's data area; those that are missing or nil are the chart's own.
   public init(
     id: String, label: String, caption: TrustedMarkup, charts: [(chart: any Chart, caption: TrustedMarkup)],
-    provenance: [ProvenanceItem] = [], words: ChartWords = .english
+    provenance: [ProvenanceItem] = [], width: PlotSize? = nil, heights: [Double?] = [], words: ChartWords = .english
   ) {
-    let size = PlotSize.sharing(charts.count)
+    let size = charts.count == 1 ? width ?? .full : PlotSize.sharing(charts.count)
     let panels = charts.enumerated().map { index, item in
       let prefix = charts.count == 1 ? id : id + "\u{B7}" + Self.letter(index)
       return Panel(
-        drawing: item.chart.svg(in: PlotContext(idPrefix: prefix, size: size, words: words)), caption: item.caption,
+        drawing: item.chart.svg(
+          in: PlotContext(
+            idPrefix: prefix, size: size, height: heights.indices.contains(index) ? heights[index] : nil, words: words)),
+        caption: item.caption,
         data: item.chart.data(words: words))
     }
     self.init(id: id, label: label, caption: caption, panels: panels, provenance: provenance)
+    self.width = width
   }
 
   /// The mark of a panel: "a", "b", … "z", then "aa".
@@ -67,7 +76,7 @@ public struct FigureFrame: Sendable {
   /// The figure as HTML.
   public func html(words: ChartWords = .english) -> TrustedMarkup {
     MarkupWriter.make {
-      $0.element("figure", ["id": id, "class": panels.count > 2 ? "panels wide" : panels.count > 1 ? "panels" : nil]) {
+      $0.element("figure", ["id": id, "class": styleClass]) {
         $0.newLine()
         if panels.count > 1 { $0.element("div", ["class": "row"]) { writePanels(to: &$0) } }
         if panels.count == 1 { $0.markup(panels[0].drawing) }
@@ -82,6 +91,13 @@ public struct FigureFrame: Sendable {
       }
       $0.newLine()
     }
+  }
+
+  private var styleClass: String? {
+    let panel = panels.count > 1 ? "panels" : nil
+    let size = width == .half ? "half" : width == .wide || panels.count > 2 ? "wide" : nil
+    let classes = [panel, size].compactMap { $0 }
+    return classes.isEmpty ? nil : classes.joined(separator: " ")
   }
 
   private func writePanels(to writer: inout MarkupWriter) {

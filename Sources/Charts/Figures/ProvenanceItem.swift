@@ -15,10 +15,16 @@ public struct ProvenanceItem: Sendable, Hashable {
     self.isCode = isCode
   }
 
+  /// The facts as one small line after a few words; empty where there are none.
+  public static func html(_ items: [ProvenanceItem], lead: String) -> TrustedMarkup {
+    MarkupWriter.make { write(items, lead: lead, to: &$0) }
+  }
+
   /// Writes the facts as one small line.
-  static func write(_ items: [ProvenanceItem], to writer: inout MarkupWriter) {
+  static func write(_ items: [ProvenanceItem], lead: String = "", to writer: inout MarkupWriter) {
     guard !items.isEmpty else { return }
-    writer.element("p", ["class": "provenance"]) {
+    writer.element("p", ["class": lead.isEmpty ? "provenance" : "provenance page"]) {
+      if !lead.isEmpty { $0.text(lead) }
       for (index, item) in items.enumerated() {
         if index > 0 { $0.text(" · ") }
         if !item.name.isEmpty { $0.text(item.name + " ") }

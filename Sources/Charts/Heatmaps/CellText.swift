@@ -2,7 +2,7 @@
 struct CellText {
   let texts: [[String]]
   let size: Double
-  /// Whether the text grows with the labels on a phone.
+  /// Whether the text grows with the labels on a phone; where it has no room to, it is not shown there.
   let grows: Bool
   private let isWords: Bool
   private let measuredSize: Double
@@ -27,12 +27,12 @@ struct CellText {
       return nil
     }
     let fit = min((cellWidth - 3) / widest, cellHeight * 0.72)
-    grows = plot == .full && (isWords ? cellWidth >= 56 : fit >= 14)
-    let usual = plot == .full ? 9.5 : 11
+    grows = plot.isEnlarged && (isWords ? cellWidth >= 56 : fit >= plot.layoutFont)
+    let usual = plot.isEnlarged ? 9.5 : 11
     size = isWords ? usual : min(usual, fit)
-    measuredSize = grows ? 14 : size
+    measuredSize = grows ? plot.layoutFont : size
     // Smaller text is a texture, not a number.
-    guard isWanted || size >= (plot == .full ? 6.5 : 7) else { return nil }
+    guard isWanted || size >= (plot.isEnlarged ? 6.5 : 9.5) else { return nil }
   }
 
   /// The text of a cell as far as it fits.

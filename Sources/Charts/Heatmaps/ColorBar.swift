@@ -29,7 +29,7 @@ struct ColorBar {
     font = context.size.layoutFont
     let titleWidth = TextWidth.width(colors.scale.title, size: font)
     let undefinedWidth = showsUndefined ? 34 + TextWidth.width(context.words.undefinedCells, size: font) : 0
-    let wanted = context.size == .full ? 230.0 : 150.0
+    let wanted = context.size.isEnlarged ? 230.0 : 150.0
     let end = context.size.width - font * 1.4
     let sharesLine = left + titleWidth + 22 + wanted + Self.arrow <= end
     self.left = sharesLine ? left + titleWidth + 12 + Self.arrow : left + Self.arrow + font

@@ -21,6 +21,23 @@ public struct ColorScale: Sendable {
     self.format = format
   }
 
+  /// A scale for scores that end at 1 and mostly lie near it: it begins at the round number below nearly all of them.
+  ///
+  /// Of the scores, one in fifty may lie below; they take the end colour, and the bar says "≤". A scale from 0 would show
+  /// scores between 0.9 and 1 as one colour.
+  public static func scores(_ title: String, of values: [Double], palette: Palette = .viridis) -> ColorScale {
+    let sorted = values.filter(\.isFinite).sorted()
+    let least = sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 50]
+    let low = [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.2].first { $0 <= least } ?? 0
+    return ColorScale(title, palette: palette, range: low...1, format: .score(2))
+  }
+
+  /// How many values lie below the range, and take the colour of its low end.
+  public func countBelow(_ values: [Double]) -> Int {
+    let scale = resolved(values)
+    return values.count { $0 < scale.range.lowerBound && scale.cutsBelow }
+  }
+
   /// A scale for differences: purple and orange, symmetric around zero.
   public static func difference(_ title: String, reach: Double? = nil, format: NumberFormat = .fixed(2)) -> ColorScale {
     ColorScale(title, palette: .puOr, range: reach.map { -abs($0)...abs($0) }, format: format)

@@ -151,7 +151,7 @@ public struct HeatmapChart: Chart {
         "mean": scale.format.text(mean),
       ])
     let missing = matrix.cells.filter { $0 == .undefined }.count
-    return missing == 0 ? text : text + " " + ChartWords.fill(words.missing, ["count": NumberText.integer(missing)])
+    return missing == 0 ? text : text + " " + words.missing(missing)
   }
 
   func place(_ row: Int, _ column: Int, _ words: ChartWords) -> String {

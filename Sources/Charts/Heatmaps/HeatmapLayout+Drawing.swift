@@ -104,13 +104,18 @@ extension HeatmapLayout {
   }
 
   private func drawLabels(on canvas: inout Canvas) {
-    canvas.group("mu", ["text-anchor": "end"]) { labels in
+    let anchor = grid.columnLabels.isSlanted ? "end" : "middle"
+    for isMore in [false, true] {
+      let style = isMore ? "mu dk" : "mu"
+      var rows = Canvas()
       for (index, box) in grid.boxes.enumerated() where index == 0 || abs(box.left - grid.boxes[0].left) < 0.5 {
-        drawRowLabels(box, on: &labels)
+        drawRowLabels(box, isMore: isMore, on: &rows)
       }
-    }
-    canvas.group("mu", ["text-anchor": grid.columnLabels.isSlanted ? "end" : "middle"]) { labels in
-      for box in grid.boxes { drawColumnLabels(box, on: &labels) }
+      var columns = Canvas()
+      for box in grid.boxes { drawColumnLabels(box, isMore: isMore, on: &columns) }
+      for (labels, anchor) in [(rows, "end"), (columns, anchor)] where !labels.writer.result.isEmpty {
+        canvas.writer.element("g", ["class": style, "text-anchor": anchor], markup: labels.writer.result)
+      }
     }
     for (index, box) in grid.boxes.enumerated() where !chart.panels[index].title.isEmpty {
       let title = TextWidth.fitted(chart.panels[index].title, width: box.width, size: font)
@@ -125,21 +130,25 @@ extension HeatmapLayout {
     canvas.text(centre, bottom + 6 + grid.columnLabels.height + font * 0.75, title, .middle, shift: 0.35)
   }
 
-  private func drawRowLabels(_ box: PanelGrid.Box, on canvas: inout Canvas) {
-    for row in Swift.stride(from: 0, to: box.rows, by: chart.rows.showsAll ? 1 : grid.rowStride) {
+  /// The names of the rows; those that find room only where the text is smaller come apart.
+  private func drawRowLabels(_ box: PanelGrid.Box, isMore: Bool, on canvas: inout Canvas) {
+    let stride = chart.rows.showsAll ? 1 : grid.rowStride
+    for row in 0..<box.rows where isMore ? row % stride != 0 && row % grid.deskRowStride == 0 : row % stride == 0 {
       let label = TextWidth.fitted(chart.rows.label(row), width: box.left - 5, size: font)
       canvas.text(box.left - 5, top(of: row, in: box) + box.cellHeight / 2, label, shift: 0.35)
     }
   }
 
-  private func drawColumnLabels(_ box: PanelGrid.Box, on canvas: inout Canvas) {
+  private func drawColumnLabels(_ box: PanelGrid.Box, isMore: Bool, on canvas: inout Canvas) {
+    let labels = grid.columnLabels
     let y = box.top + box.height + 5
     var edge = -Double.infinity
-    for column in Swift.stride(from: 0, to: box.columns, by: grid.columnLabels.stride) {
+    for column in 0..<box.columns
+    where isMore ? column % labels.stride != 0 && column % labels.deskStride == 0 : column % labels.stride == 0 {
       let x = box.left + (Double(column) + 0.5) * box.cellWidth
-      guard grid.columnLabels.isSlanted else {
+      guard labels.isSlanted else {
         // A label at the rim moves inwards, and is left out where it would then touch its neighbour.
-        let half = TextWidth.width(chart.columns.label(column), size: font) / 2
+        let half = TextWidth.width(chart.columns.label(column), size: isMore ? context.size.deskFont : font) / 2
         let centre = min(x, context.size.width - half)
         guard centre - half > edge else { continue }
         edge = centre + half + font * 0.3

@@ -1,3 +1,7 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A mapping from the interval 0…1 to colours.
 public enum Palette: String, Sendable, Hashable, CaseIterable {
   /// The default: even steps of lightness, readable in every form of colour vision.
@@ -18,17 +22,17 @@ public enum Palette: String, Sendable, Hashable, CaseIterable {
       return "#" + [red, green, blue].map { String([digits[Int($0 >> 4)], digits[Int($0 & 15)]]) }.joined()
     }
 
-    /// Whether white text reads better on it than black text (WCAG 2 relative luminance).
-    var isDark: Bool {
+    /// Relative luminance as WCAG 2 defines it, from 0 to 1.
+    public var luminance: Double {
       func linear(_ channel: UInt8) -> Double {
-        // The sRGB curve as a square is close enough to choose between black and white.
         let share = Double(channel) / 255
-        return share * share
+        return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
       }
-      let luminance: Double = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-      // Equal contrast against both lies at sqrt(1.05 · 0.05) − 0.05 ≈ 0.18.
-      return luminance < 0.2
+      return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
+
+    /// Whether white text reads better on it than black text: one of the two has a contrast of 4.58 at least.
+    public var isDark: Bool { luminance < (1.05 * 0.05).squareRoot() - 0.05 }
   }
 
   /// How many different colours a map uses; one index of a PNG stays free for undefined cells.

@@ -23,7 +23,7 @@ extension LineChart {
       ])
     let missing = line.points.count - defined.count
     guard missing > 0 else { return text }
-    return text + " " + ChartWords.fill(words.missing, ["count": NumberText.integer(missing)])
+    return text + " " + words.missing(missing)
   }
 
   private func place(_ position: Double) -> String {

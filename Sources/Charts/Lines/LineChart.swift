@@ -2,7 +2,8 @@ import Markup
 
 /// Lines over a common axis, such as one value per layer for several models.
 ///
-/// Series differ by colour, dash and point shape. Undefined values leave gaps. Every point says its value when hovered.
+/// Series differ by colour, dash and point shape, and are named at their ends where there is room. Undefined values leave
+/// gaps and are hatched. Every point says its value when hovered.
 public struct LineChart: Chart {
   /// What the drawing shows, in a few words.
   public var title: String
@@ -18,6 +19,8 @@ public struct LineChart: Chart {
   public var format: NumberFormat
   /// Height of the data area in drawing units; nil follows from the size.
   public var height: Double?
+  /// Whether the first, the least and the last value of each line are written beside it.
+  public var labelsExtremes = false
 
   public init(
     title: String, x: Axis, y: Axis, series: [LineSeries], references: [ReferenceLine] = [],

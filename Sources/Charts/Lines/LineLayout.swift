@@ -5,33 +5,63 @@ struct LineLayout {
   private let chart: LineChart
   private let area: PlotArea
   private let legend: Legend
-  private let words: ChartWords
+  private let context: PlotContext
+  private let names: EndLabels?
+  private let gaps: UndefinedPositions
   let totalHeight: Double
+  private var words: ChartWords { context.words }
 
   init(_ chart: LineChart, _ context: PlotContext) {
     self.chart = chart
-    words = context.words
-    let font = context.size.layoutFont
-    let entries = chart.series.count < 2 ? [] : chart.series.indices.map { Self.entry(chart, $0) }
-    legend = Legend(entries, from: 0, to: context.size.width, top: 0, font: font)
+    self.context = context
     let points = chart.series.flatMap(\.points)
     var xValues = points.map(\.x)
     var yValues = points.flatMap { [$0.y, $0.band?.lowerBound, $0.band?.upperBound].compactMap { $0 } }
     for line in chart.references where line.value.isFinite {
       if line.direction == .horizontal { yValues.append(line.value) } else { xValues.append(line.value) }
     }
-    let height = chart.height ?? (context.size == .full ? 240 : 190)
-    area = PlotArea(
-      context, xAxis: chart.x, yAxis: chart.y, xValues: xValues, yValues: yValues, top: legend.height, height: height)
-    totalHeight = area.bottom + area.footer
+    let height = context.height ?? chart.height ?? context.height(240, 190)
+    gaps = UndefinedPositions(chart)
+    func area(under legend: Legend) -> PlotArea {
+      PlotArea(
+        context, xAxis: chart.x, yAxis: chart.y, xValues: xValues, yValues: yValues, top: legend.height, height: height)
+    }
+    // Names stand at the ends of the lines, or, where they would not keep apart there, in a legend.
+    let bare = Self.legend(chart, gaps, context, names: [])
+    var narrowed = area(under: bare)
+    let named = chart.series.indices.filter { chart.series[$0].style.isNamed }
+    if named.count > 1, let names = EndLabels(chart, named, &narrowed) {
+      (self.names, legend, self.area) = (names, bare, narrowed)
+    } else {
+      names = nil
+      legend = Self.legend(chart, gaps, context, names: named.count > 1 ? named : [])
+      self.area = area(under: legend)
+    }
+    totalHeight = self.area.bottom + self.area.footer
+  }
+
+  private static func legend(
+    _ chart: LineChart, _ gaps: UndefinedPositions, _ context: PlotContext, names: [Int]
+  ) -> Legend {
+    let hatched = gaps.isEmpty ? [] : BarParts.legend([], hasUndefined: true, context)
+    return Legend(
+      names.map { entry(chart, $0) } + hatched, from: 0, to: context.size.width, top: 0, font: context.size.layoutFont)
   }
 
   func draw(on canvas: inout Canvas) {
     legend.draw(on: &canvas)
+    if !gaps.isEmpty { ColorBar.drawPattern(context, on: &canvas) }
+    gaps.draw(area, context, on: &canvas)
     area.drawFrame(on: &canvas)
     for line in chart.references { drawReference(line, on: &canvas) }
     for index in chart.series.indices { drawSeries(index, on: &canvas) }
-    ReferenceLabels(chart, area).draw(on: &canvas)
+    names?.draw(on: &canvas)
+    let taken = names?.taken ?? []
+    let labels = ReferenceLabels(chart, area, besides: taken)
+    labels.draw(on: &canvas)
+    if chart.labelsExtremes {
+      ExtremeLabels(chart, area, besides: taken + labels.placed.map(\.place)).draw(on: &canvas)
+    }
     if chart.series.allSatisfy({ $0.points.allSatisfy { area.y.place($0.y) == nil } }) {
       canvas.text((area.left + area.right) / 2, (area.top + area.bottom) / 2, words.nothing, .middle, style: "mu")
     }
@@ -39,7 +69,7 @@ struct LineLayout {
 
   // MARK: Series
 
-  private static func classes(_ chart: LineChart, _ index: Int) -> String {
+  static func classes(_ chart: LineChart, _ index: Int) -> String {
     let style = chart.series[index].style
     let dash = (style.dash ?? index) % 6
     let weight = style.weight == .thick ? " wk" : style.weight == .thin ? " wn" : ""

@@ -26,10 +26,13 @@ public struct LineStyle: Sendable, Hashable {
   public var isStepped: Bool
   /// Whether points are joined at all; marks on another line are not, since nothing was found between them.
   public var joins: Bool
+  /// Whether it is named, at its end or in the legend; marks that a caption explains are not.
+  public var isNamed: Bool
 
   public init(
     color: Int? = nil, dash: Int? = nil, marker: Marker? = nil, weight: Weight = .normal, isHollow: Bool = false,
-    showsMarkers: Bool? = nil, isStepped: Bool = false, joins: Bool = true
+    showsMarkers: Bool? = nil, isStepped: Bool = false, joins: Bool = true,
+    isNamed: Bool = true
   ) {
     self.color = color
     self.dash = dash
@@ -39,6 +42,7 @@ public struct LineStyle: Sendable, Hashable {
     self.showsMarkers = showsMarkers
     self.isStepped = isStepped
     self.joins = joins
+    self.isNamed = isNamed
   }
 }
 

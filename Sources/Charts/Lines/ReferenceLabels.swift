@@ -1,32 +1,18 @@
 /// Places the labels of reference lines where they cover least: of a few candidate places, the one that the fewest lines
 /// run through and that no earlier label takes.
 struct ReferenceLabels {
-  private struct Place {
-    var x: Double
-    var y: Double
-    var width: Double
-    var height: Double
-
-    func overlaps(_ other: Place) -> Bool {
-      x < other.x + other.width && other.x < x + width && y < other.y + other.height && other.y < y + height
-    }
-
-    func contains(_ point: (x: Double, y: Double)) -> Bool {
-      point.x > x - 3 && point.x < x + width + 3 && point.y > y - 3 && point.y < y + height + 3
-    }
-  }
-
   private let area: PlotArea
-  private var placed: [(label: String, place: Place)] = []
+  private(set) var placed: [(label: String, place: LabelPlace)] = []
 
-  init(_ chart: LineChart, _ area: PlotArea) {
+  init(_ chart: LineChart, _ area: PlotArea, besides taken: [LabelPlace] = []) {
     self.area = area
-    let ink = chart.series.flatMap { Self.samples($0, area) }
+    let ink = chart.series.flatMap { area.samples($0) }
     for line in chart.references where !line.label.isEmpty {
       let label = TextWidth.fitted(line.label, width: (area.right - area.left) * 0.8, size: area.font)
       let candidates = Self.candidates(line, label, area)
       let costs = candidates.map { candidate in
         ink.filter(candidate.contains).count + placed.filter { $0.place.overlaps(candidate) }.count * 1000
+          + taken.filter { $0.overlaps(candidate) }.count * 1000
       }
       guard let best = costs.indices.min(by: { (costs[$0], $0) < (costs[$1], $1) }) else { continue }
       placed.append((label: label, place: candidates[best]))
@@ -39,10 +25,10 @@ struct ReferenceLabels {
     }
   }
 
-  private static func candidates(_ line: ReferenceLine, _ label: String, _ area: PlotArea) -> [Place] {
+  private static func candidates(_ line: ReferenceLine, _ label: String, _ area: PlotArea) -> [LabelPlace] {
     let width = TextWidth.width(label, size: area.font)
     let height = area.font * 1.1
-    func place(_ x: Double, _ y: Double) -> Place { Place(x: x, y: y, width: width, height: height) }
+    func place(_ x: Double, _ y: Double) -> LabelPlace { LabelPlace(x: x, y: y, width: width, height: height) }
     if line.direction == .horizontal {
       guard let y = area.y.place(line.value) else { return [] }
       let rows = [y - height - 2, y + 2].filter { $0 >= area.top - height && $0 + height <= area.bottom }
@@ -53,20 +39,5 @@ struct ReferenceLabels {
     let columns = [x + 4, x - 4 - width].filter { $0 >= area.left && $0 + width <= area.right }
     let middle = (area.top + area.bottom - height) / 2
     return [area.bottom - height - 3, area.top + 2, middle].flatMap { y in columns.map { place($0, y) } }
-  }
-
-  /// Points along a series, close enough that no label slips between them.
-  private static func samples(_ series: LineSeries, _ area: PlotArea) -> [(x: Double, y: Double)] {
-    let points = series.points.compactMap { point -> (x: Double, y: Double)? in
-      guard let x = area.x.place(point.x), let y = area.y.place(point.y) else { return nil }
-      return (x: x, y: y)
-    }
-    let between = zip(points, points.dropFirst()).flatMap { start, end in
-      (1..<8).map { step -> (x: Double, y: Double) in
-        let share = Double(step) / 8
-        return (x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share)
-      }
-    }
-    return points + between
   }
 }

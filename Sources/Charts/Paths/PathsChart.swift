@@ -2,9 +2,9 @@ import Markup
 
 /// The Layer Redundancy Paths: which dimensions of one state predict which dimension of the next.
 ///
-/// Columns are layers and the vertical axis is the dimension index. A blue dot in column n+1 is a predicted dimension, the
-/// red dots in column n are those that contribute most to it, and lines join them: wider for a larger contribution,
-/// stronger for a higher R².
+/// Columns are layers and the vertical axis is the dimension index. For every predicted dimension in column n+1 the one in
+/// column n that contributes most is shown: a short grey tick where that is the dimension itself, a coloured fan where it
+/// is a hub, the strongest contributor of several dimensions of one step, a thin line otherwise.
 public struct PathsChart: Chart {
   /// A predicted dimension with its contributors.
   public struct Path: Sendable {
@@ -16,6 +16,16 @@ public struct PathsChart: Chart {
     public var r2: Double
     /// The contributing dimensions with their contributions (signed or not).
     public var sources: [(dimension: Int, contribution: Double)]
+
+    /// The dimension that contributes most; the first of equal ones.
+    var strongest: (dimension: Int, contribution: Double)? {
+      sources.dropFirst().reduce(sources.first) { best, next in
+        abs(next.contribution) > abs(best?.contribution ?? 0) ? next : best
+      }
+    }
+
+    /// Whether the dimension itself contributes most.
+    var isOwn: Bool { strongest?.dimension == target }
 
     public init(layer: Int, target: Int, r2: Double, sources: [(dimension: Int, contribution: Double)]) {
       self.layer = layer
@@ -37,12 +47,10 @@ public struct PathsChart: Chart {
   public var layerTitle: String
   /// What the vertical axis is.
   public var dimensionTitle: String
-  /// How many of the busiest dimensions are named in the margin.
-  public var labelCount: Int
 
   public init(
     title: String, steps: Int, dimensions: Int, paths: [Path], layerTitle: String = "layer",
-    dimensionTitle: String = "dimension", labelCount: Int = 8
+    dimensionTitle: String = "dimension"
   ) {
     self.title = title
     self.steps = max(1, steps)
@@ -54,8 +62,46 @@ public struct PathsChart: Chart {
     }
     self.layerTitle = layerTitle
     self.dimensionTitle = dimensionTitle
-    self.labelCount = labelCount
   }
+
+  /// A dimension that contributes most to several others in one step.
+  struct Hub {
+    var dimension: Int
+    /// Dimensions other than itself that it contributes most to, over all steps.
+    var count: Int
+  }
+
+  /// Dimensions with fewer others in every step are no hubs.
+  private static let leastFan = 3
+  /// As many fans as colours can be told apart beside the neutral one.
+  private static let hubLimit = 4
+
+  /// The busiest hubs; equal ones by index.
+  var hubs: [Hub] {
+    var totals: [Int: Int] = [:]
+    var widest: [Int: Int] = [:]
+    for paths in byStep {
+      var fans: [Int: Int] = [:]
+      for case let source? in paths.filter({ !$0.isOwn }).map(\.strongest) { fans[source.dimension, default: 0] += 1 }
+      for (dimension, count) in fans {
+        totals[dimension, default: 0] += count
+        widest[dimension] = max(widest[dimension] ?? 0, count)
+      }
+    }
+    let hubs = totals.filter { widest[$0.key, default: 0] >= Self.leastFan }.map { Hub(dimension: $0.key, count: $0.value) }
+    return Array(
+      hubs.sorted { $0.count != $1.count ? $0.count > $1.count : $0.dimension < $1.dimension }.prefix(Self.hubLimit))
+  }
+
+  /// The paths of each step.
+  var byStep: [[Path]] {
+    var steps = [[Path]](repeating: [], count: steps)
+    for path in paths { steps[path.layer].append(path) }
+    return steps
+  }
+
+  /// How many dimensions are predicted most strongly by themselves.
+  public var ownCount: Int { paths.count(where: \.isOwn) }
 
   /// How often a dimension is predicted and how often it contributes.
   struct Count {
@@ -117,7 +163,7 @@ public struct PathsChart: Chart {
       words.paths,
       [
         "count": NumberText.integer(paths.count), "low": NumberText.fixed(low, decimals: 3),
-        "high": NumberText.fixed(high, decimals: 3), "targets": leaders(\.predicted),
+        "high": NumberText.fixed(high, decimals: 3), "own": NumberText.integer(ownCount), "targets": leaders(\.predicted),
         "sources": leaders(\.contributing),
       ])
   }

@@ -1,20 +1,17 @@
 import Markup
 
-/// Places and draws the Layer Redundancy Paths.
+/// Places and draws the Layer Redundancy Paths: the strongest contributor of each predicted dimension.
+///
+/// Most often that is the dimension itself, which a short grey tick says; a dimension that is the strongest of several
+/// others in one step is a fan in a colour of its own; whatever is left is a thin line.
 struct PathsLayout {
   private let chart: PathsChart
   private let context: PlotContext
   private let legend: Legend
   private let area: PlotArea
-  private let labels: [PathsChart.Count]
-  private let note: String
+  private let hubs: [PathsChart.Hub]
   let totalHeight: Double
 
-  /// Predicted dots stand left of their column, where lines arrive, contributing ones right of it, where lines leave.
-  private let offset: Double
-
-  /// Lines are drawn in so many classes of width and of strength: 16 paths instead of 1500.
-  private static let classes = 4
   /// More paths than this carry no hover text.
   private static let noteLimit = 120
 
@@ -22,164 +19,119 @@ struct PathsLayout {
     self.chart = chart
     self.context = context
     let font = context.size.layoutFont
-    let counts = chart.counts
-    let least = max(2, (counts.first?.total ?? 0) / 10)
-    labels = counts.prefix(max(0, chart.labelCount)).filter { $0.total >= least }
-    note = TextWidth.fitted(context.words.pathEncoding, width: context.size.width, size: font)
-    legend = Legend(
-      [
-        Legend.Entry(label: context.words.predictedDimension) { Self.sample("c0", &$0, $1, $2) },
-        Legend.Entry(label: context.words.contributingDimension) { Self.sample("c1", &$0, $1, $2) },
-      ], from: 0, to: context.size.width, top: 0, font: font)
-    let top = legend.height + font * 1.3
-    var area = PlotArea(
+    let (hubs, words) = (chart.hubs, context.words)
+    self.hubs = hubs
+    let own = Legend.Entry(label: words.ownDimension) { Self.sample("gt", from: 6, to: 20, &$0, $1, $2) }
+    let other = Legend.Entry(label: words.otherDimension) { Self.sample("pl c4", from: 2, to: 24, &$0, $1, $2) }
+    let fans = hubs.enumerated().map { index, hub in
+      let label = ChartWords.fill(words.hubDimension, ["dimension": String(hub.dimension), "count": String(hub.count)])
+      return Legend.Entry(label: label) { Self.sample("ln c\(index)", from: 2, to: 24, &$0, $1, $2) }
+    }
+    legend = Legend([own] + fans + [other], from: 0, to: context.size.width, top: 0, font: font)
+    // Two lines of counts stand above the area.
+    area = PlotArea(
       context, xAxis: .layers(chart.layerTitle, 0...chart.steps),
       yAxis: Axis(chart.dimensionTitle, range: 0...Double(max(1, chart.dimensions - 1)), format: .integer), xValues: [],
-      yValues: [], top: top, height: context.size == .full ? 400 : 300)
-    let widest = labels.map { TextWidth.width(Self.label($0), size: font) }.max() ?? 0
-    area.narrow(by: labels.isEmpty ? 0 : widest + font * 1.6)
-    self.area = area
-    offset = min(3.5, (area.x.end - area.x.start) / Double(chart.steps) * 0.12)
+      yValues: [], top: legend.height + 2.4 * font, height: context.height(400, 300))
     totalHeight = area.bottom + area.footer
   }
 
   func draw(on canvas: inout Canvas) {
     legend.draw(on: &canvas)
-    canvas.text(0, legend.height + area.font * 0.6, note, style: "mu", shift: 0.35)
     area.drawFrame(on: &canvas)
-    drawLabels(on: &canvas)
+    drawCounts(on: &canvas)
+    drawTicks(on: &canvas)
     drawLines(on: &canvas)
-    drawDots(on: &canvas)
+    drawNotes(on: &canvas)
     if chart.paths.isEmpty {
       canvas.text(
         (area.left + area.right) / 2, (area.top + area.bottom) / 2, context.words.nothing, .middle, style: "mu")
     }
   }
 
-  private static func sample(_ style: String, _ canvas: inout Canvas, _ x: Double, _ y: Double) {
-    canvas.writer.empty(
-      "circle", ["class": "mk " + style, "cx": coordinate(x + Legend.sampleWidth / 2), "cy": coordinate(y), "r": "3"])
+  private static func sample(
+    _ style: String, from start: Double, to end: Double, _ canvas: inout Canvas, _ x: Double, _ y: Double
+  ) {
+    var path = PathData()
+    path.move(x + start, y)
+    path.horizontal(by: end - start)
+    canvas.path(path, style)
   }
 
-  private func place(_ layer: Int, _ dimension: Int, shift: Double) -> (x: Double, y: Double) {
-    ((area.x.place(Double(layer)) ?? area.left) + shift, area.y.place(Double(dimension)) ?? area.bottom)
+  private func x(_ layer: Double) -> Double { area.x.place(layer) ?? area.left }
+  private func y(_ dimension: Int) -> Double { area.y.place(Double(dimension)) ?? area.bottom }
+
+  /// How many paths each step has, and of how many the strongest contributor is the dimension itself.
+  private func drawCounts(on canvas: inout Canvas) {
+    let font = area.font
+    let all = chart.byStep.map(\.count)
+    let own = chart.byStep.map { $0.count(where: \.isOwn) }
+    let widest = all.map { TextWidth.width(String($0), size: font) }.max() ?? 0
+    let stride = max(1, Int(((widest + font * 0.4) / max(1, area.unit)).rounded(.up)))
+    for (line, counts, name) in [(0.0, all, context.words.pathCount), (1.0, own, context.words.ownCount)] {
+      // The title of the dimensions stands below both lines.
+      let place = area.top - font * (4.25 - 1.15 * line)
+      canvas.text(0, place, name, style: "mu", shift: 0.35)
+      canvas.group(line == 0 ? nil : "mu", ["text-anchor": "middle"]) { group in
+        for step in counts.indices where step % stride == 0 {
+          group.text(x(Double(step) + 0.5), place, String(counts[step]), shift: 0.35)
+        }
+      }
+    }
   }
 
-  // MARK: Lines
+  /// Dimensions that are predicted most strongly by themselves.
+  private func drawTicks(on canvas: inout Canvas) {
+    var path = PathData()
+    let length = (area.unit * 0.5).rounded()
+    for (step, paths) in chart.byStep.enumerated() {
+      let left = (x(Double(step) + 0.5) - length / 2).rounded()
+      var last: Double?
+      for y in Set(paths.filter(\.isOwn).map { y($0.target).rounded() }).sorted() {
+        // Back to the left and down: shorter than a new place.
+        if let last { path.moveBack(by: length, down: y - last) } else { path.move(left, y) }
+        path.horizontal(by: length)
+        last = y
+      }
+    }
+    canvas.path(path, "gt")
+  }
 
+  /// Fans of hubs in their colours, over the thin lines of all others.
   private func drawLines(on canvas: inout Canvas) {
-    let strengths = chart.paths.map(\.r2)
-    let widest = chart.paths.flatMap { $0.sources.map { abs($0.contribution) } }.max() ?? 0
-    guard let low = strengths.min(), let high = strengths.max() else { return }
-    var classes = [PathData](repeating: PathData(), count: Self.classes * Self.classes)
-    for path in chart.paths {
-      let strength = Self.level(high > low ? (path.r2 - low) / (high - low) : 1)
-      let end = place(path.layer + 1, path.target, shift: -offset)
-      // Half a pixel is lost and a third of the bytes saved: there are thousands of these ends. For the same reason a
-      // second line of the same width goes on from the predicted dimension instead of starting anew.
-      var isAtTarget = [Bool](repeating: false, count: Self.classes)
-      for source in path.sources {
-        let width = Self.level(widest > 0 ? abs(source.contribution) / widest : 0)
-        let start = place(path.layer, source.dimension, shift: offset)
-        let kind = strength * Self.classes + width
-        if isAtTarget[width] {
-          classes[kind].line(start.x.rounded(), start.y.rounded())
+    var fans = [PathData](repeating: PathData(), count: hubs.count)
+    var others = PathData()
+    for (step, paths) in chart.byStep.enumerated() {
+      let (left, right) = (x(Double(step)).rounded(), x(Double(step) + 1).rounded())
+      for path in paths where !path.isOwn {
+        guard let source = path.strongest else { continue }
+        let (from, to) = (y(source.dimension).rounded(), y(path.target).rounded())
+        if let hub = hubs.firstIndex(where: { $0.dimension == source.dimension }) {
+          fans[hub].move(left, from)
+          fans[hub].line(right, to)
         } else {
-          classes[kind].move(start.x.rounded(), start.y.rounded())
-          classes[kind].line(end.x.rounded(), end.y.rounded())
-        }
-        isAtTarget[width].toggle()
-      }
-    }
-    // Many lines over each other darken by themselves, so each of them is fainter.
-    let crowd = min(1, max(0.35, 120 / Double(max(1, chart.paths.count))))
-    canvas.group("c4") { group in
-      for strength in 0..<Self.classes {
-        for width in 0..<Self.classes {
-          let opacity = (0.25 + 0.2 * Double(strength)) * crowd + 0.05
-          group.path(
-            classes[strength * Self.classes + width], "pl",
-            [
-              "stroke-width": coordinate(0.4 + 0.45 * Double(width)),
-              "stroke-opacity": coordinate(opacity, decimals: 2), "stroke-linejoin": "round",
-            ])
+          others.move(left, from)
+          others.line(right, to)
         }
       }
     }
+    canvas.path(others, "pl c4", ["stroke-width": ".6", "stroke-opacity": ".5"])
+    for (index, fan) in fans.enumerated() { canvas.path(fan, "pl c\(index)", ["stroke-width": "1.2"]) }
   }
 
-  private static func level(_ share: Double) -> Int {
-    max(0, min(classes - 1, Int((share * Double(classes)).rounded(.down))))
-  }
-
-  // MARK: Dots
-
-  private func drawDots(on canvas: inout Canvas) {
-    let sources = Set(chart.paths.flatMap { path in path.sources.map { [path.layer, $0.dimension] } })
-    let targets = Set(chart.paths.map { [$0.layer + 1, $0.target] })
-    for (style, dots, shift) in [("c1", sources, offset), ("c0", targets, -offset)] {
-      var path = PathData()
-      var last: (x: Double, y: Double)?
-      for dot in dots.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-        let point = place(dot[0], dot[1], shift: shift)
-        let (x, y) = (point.x.rounded(), point.y.rounded())
-        if let last, last.x == x { path.moveDown(by: y - last.y) } else { path.move(x, y) }
-        path.horizontal(by: 0)
-        last = (x, y)
-      }
-      canvas.path(path, "pd " + style)
-    }
+  private func drawNotes(on canvas: inout Canvas) {
     guard chart.paths.count <= Self.noteLimit else { return }
     canvas.group("hit") { group in
       for path in chart.paths {
-        let point = place(path.layer + 1, path.target, shift: -offset)
         let sources = path.sources.map { "\($0.dimension) (\(NumberText.significant($0.contribution, digits: 2)))" }
         let note =
-          "\(path.layer)→\(path.layer + 1), \(path.target): R² \(NumberText.fixed(path.r2, decimals: 3)) ← "
+          "\(path.layer)→\(path.layer + 1), \(path.target): R² \(NumberText.candid(path.r2, decimals: 3)) ← "
           + sources.joined(separator: ", ")
-        group.writer.element("circle", ["cx": coordinate(point.x), "cy": coordinate(point.y), "r": "4"]) {
-          $0.element("title", text: note)
-        }
+        let place: Attributes = [
+          "cx": coordinate(x(Double(path.layer) + 0.5)), "cy": coordinate(y(path.target)), "r": "4",
+        ]
+        group.writer.element("circle", place) { $0.element("title", text: note) }
       }
     }
-  }
-
-  // MARK: Busiest dimensions
-
-  private static func label(_ count: PathsChart.Count) -> String {
-    "\(count.dimension)  ●\(count.predicted) ●\(count.contributing)"
-  }
-
-  /// Names the busiest dimensions at the right, with how often they are predicted (blue) and contribute (red).
-  private func drawLabels(on canvas: inout Canvas) {
-    let sorted = labels.sorted { $0.dimension > $1.dimension }
-    let wanted = sorted.map { area.y.place(Double($0.dimension)) ?? area.bottom }
-    let places = Self.spread(wanted, gap: area.font * 1.15, from: area.top, to: area.bottom)
-    var guides = PathData()
-    for (index, count) in sorted.enumerated() {
-      guides.move(area.left, wanted[index])
-      guides.line(area.right, wanted[index])
-      guides.line(area.right + area.font * 0.9, places[index])
-      let attributes: Attributes = [
-        "x": coordinate(area.right + area.font * 1.2), "y": coordinate(places[index]), "dy": ".35em",
-      ]
-      canvas.writer.element("text", attributes) {
-        $0.text("\(count.dimension) \u{A0}")
-        $0.element("tspan", ["class": "mk c0"], text: "●\(count.predicted)")
-        $0.text(" ")
-        $0.element("tspan", ["class": "mk c1"], text: "●\(count.contributing)")
-      }
-    }
-    canvas.path(guides, "gd")
-  }
-
-  /// Moves rising places apart until neighbours keep a gap, as little as possible and inside the bounds.
-  static func spread(_ wanted: [Double], gap: Double, from low: Double, to high: Double) -> [Double] {
-    var places = wanted
-    for index in places.indices.dropFirst() { places[index] = max(places[index], places[index - 1] + gap) }
-    guard let last = places.last, last > high else { return places }
-    places[places.count - 1] = high
-    for index in places.indices.dropLast().reversed() { places[index] = min(places[index], places[index + 1] - gap) }
-    return places
   }
 }

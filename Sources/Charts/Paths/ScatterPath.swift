@@ -47,7 +47,7 @@ public struct ScatterPath: Chart {
     let points = trajectories.flatMap(\.points)
     let area = PlotArea(
       context, xAxis: Self.roomy(x, points.compactMap(\.x)), yAxis: y, xValues: points.compactMap(\.x),
-      yValues: points.compactMap(\.y), top: legend.height, height: context.size == .full ? 320 : 240)
+      yValues: points.compactMap(\.y), top: legend.height, height: context.height(320, 240))
     return Canvas.svg(context, height: area.bottom + area.footer, title: title, description: description(context.words))
     {
       legend.draw(on: &$0)

@@ -14,6 +14,10 @@ public struct Axis: Sendable {
   public var format: NumberFormat?
   /// Names of the positions 0, 1, 2 …, written instead of their numbers.
   public var labels: [String]
+  /// Whether values are shown by what they lack of 1: what lies on the axis is `1 − v`, its labels say `v`.
+  ///
+  /// With a logarithmic axis 0.9, 0.99 and 0.999 then stand at equal distances, the largest on top.
+  var isShortfall = false
 
   public init(
     _ title: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil, isWhole: Bool = false,
@@ -30,6 +34,13 @@ public struct Axis: Sendable {
   /// The axis of layers or states: whole numbers from a first to a last one.
   public static func layers(_ title: String, _ range: ClosedRange<Int>, labels: [String] = []) -> Axis {
     Axis(title, range: Double(range.lowerBound)...Double(range.upperBound), isWhole: true, labels: labels)
+  }
+
+  /// The axis of scores that crowd below 1: logarithmic in what they lack of it.
+  public static func shortfall(_ title: String) -> Axis {
+    var axis = Axis(title, isLogarithmic: true)
+    axis.isShortfall = true
+    return axis
   }
 
   /// A position in words, for hover texts and descriptions.

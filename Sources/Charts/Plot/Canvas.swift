@@ -45,7 +45,7 @@ struct Canvas {
     let descriptionID = context.id("d")
     var writer = MarkupWriter()
     let attributes: Attributes = [
-      "xmlns": "http://www.w3.org/2000/svg", "class": context.size == .full ? "plot wide" : "plot", "role": "img",
+      "xmlns": "http://www.w3.org/2000/svg", "class": context.size.styleClass, "role": "img",
       "viewBox": "0 0 \(coordinate(context.size.width)) \(coordinate(height.rounded(.up)))",
       "aria-labelledby": titleID + " " + descriptionID,
     ]

@@ -2,17 +2,18 @@ import Markup
 
 /// The style sheet that drawings share: classes instead of colours, so that one drawing serves light, dark and print.
 ///
-/// Series colours are Okabe and Ito's, darkened where they fall below 3:1 against white; the dark set is brighter.
+/// Every series colour has a contrast of 4.5 or more to its page, since names are written in it, and any two of them
+/// differ by more than 15 (CIEDE2000) for normal sight, protanopia and deuteranopia alike; `ColourVisionTests` computes it.
 public enum ChartStyle {
   /// The colour variables of a light page.
   public static let light =
     "--fg:#1b1b1b;--bg:#fff;--muted:#595959;--rule:#dcdcdc;"
-    + "--s0:#0072b2;--s1:#d55e00;--s2:#008a66;--s3:#b5538d;--s4:#555;--s5:#a36a00"
+    + "--s0:#2472d1;--s1:#b95b00;--s2:#028377;--s3:#651063;--s4:#1e0411;--s5:#8f202c"
 
   /// The colour variables of a dark page.
   public static let dark =
     "--fg:#e6e6e3;--bg:#161719;--muted:#a3a3a0;--rule:#3a3b3e;"
-    + "--s0:#62b8ee;--s1:#ff9152;--s2:#35cfa0;--s3:#f0a3cd;--s4:#bdbdbd;--s5:#e9b044"
+    + "--s0:#3988ff;--s1:#d16422;--s2:#339f8f;--s3:#e9d3fa;--s4:#ffffe6;--s5:#ffe100"
 
   /// The rules of the classes that drawings use.
   public static let css = """
@@ -29,12 +30,12 @@ public enum ChartStyle {
     .plot .d4 .ln{stroke-dasharray:12 4}.plot .d5 .ln{stroke-dasharray:5 2 2 2 2 2}
     .plot .gp{stroke:var(--bg);fill:none}.plot .ht{stroke:var(--muted);stroke-width:1.1}.plot .hr{fill:none;stroke:var(--fg);stroke-width:1.4}.plot .hb{fill:none;stroke:var(--bg);stroke-width:3.4}
     .plot .tip{stroke:transparent;stroke-width:1;fill:none}.plot .vl{fill:#fff;pointer-events:none}\
-    .plot .vd{fill:#111;pointer-events:none}
-    .plot .pl{fill:none;stroke:currentColor}.plot .pd{stroke:currentColor;stroke-width:4;stroke-linecap:round}\
-    .plot .gd{stroke:var(--rule);fill:none}.plot .hit{fill:transparent}
+    .plot .vd{fill:#000;pointer-events:none}
+    .plot .pl{fill:none;stroke:currentColor}.plot .hit{fill:transparent}
+    .plot .dt{fill:none;stroke:var(--muted);stroke-width:3;stroke-linecap:round;stroke-opacity:.4}.plot .gt{fill:none;stroke:var(--muted);stroke-opacity:.7}.plot .rg{fill:none;stroke:var(--fg)}
     .plot.wide{font-size:10.5px}
-    @media screen and (max-width:48rem){.plot.wide{font-size:13px}}
-    @media screen and (max-width:32rem){.plot.wide{font-size:15px}.plot.wide .vg{font-size:14px}}
+    @media screen and (max-width:48rem){.plot.wide{font-size:15px}.plot.vast{font-size:19px}.plot .dk{display:none}\
+    .plot.wide .vg{font-size:15px}.plot.vast .vg{font-size:19px}}
     """
 
   /// A drawing as a file of its own: the same markup with the style sheet inside.

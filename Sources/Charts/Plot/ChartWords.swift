@@ -1,3 +1,5 @@
+import Markup
+
 /// The words that drawings, their descriptions and their tables use, so that a report can speak its readers' language.
 ///
 /// Names in braces are filled in. English is the default; `japanese` is supplied; others can be made.
@@ -17,6 +19,8 @@ public struct ChartWords: Sendable {
   public var emptySeries = "{name}: no defined values."
   /// How many values a line lacks.
   public var missing = "{count} values undefined."
+  /// The same for a single one.
+  public var missingOne = "1 value undefined."
   /// Trend of a line.
   public var risingAlways = "rising at every step"
   /// Trend of a line.
@@ -56,17 +60,29 @@ public struct ChartWords: Sendable {
   public var median = "median"
   /// Bars in words.
   public var bars = "{name}: lowest {low} at {lowAt}, highest {high} at {highAt}."
-  /// Legend of the redundancy paths.
+  /// Heading in the table of the redundancy paths.
   public var predictedDimension = "predicted dimension"
-  /// Legend of the redundancy paths.
+  /// Heading in the table of the redundancy paths.
   public var contributingDimension = "contributing dimension"
   /// Heading of the contributions in the table of the redundancy paths.
   public var contribution = "contribution"
-  /// Note at the redundancy paths: what line width and strength mean.
-  public var pathEncoding = "line width: contribution; strength: R²; margin: how often"
+  /// Legend of the redundancy paths: a dimension that is predicted by itself.
+  public var ownDimension = "by itself"
+  /// Legend of the redundancy paths: a contributor of few dimensions.
+  public var otherDimension = "by another"
+  /// Legend of the redundancy paths: a contributor of many dimensions.
+  public var hubDimension = "by {dimension}: {count}"
+  /// Row of counts over the redundancy paths.
+  public var pathCount = "all"
+  /// Row of counts over the redundancy paths.
+  public var ownCount = "own"
   /// The redundancy paths in words.
   public var paths =
-    "{count} predicted dimensions with R² from {low} to {high}; most often predicted: {targets}; contributing most often: {sources}."
+    "{count} predicted dimensions with R² from {low} to {high}; {own} of them are predicted most strongly by the dimension of the same index; most often predicted: {targets}; contributing most often: {sources}."
+  /// Legend of a range plot: the single values.
+  public var singleValues = "single values ({count} of {all})"
+  /// Legend of a range plot.
+  public var wholeRange = "range"
   /// A two-dimensional path in words.
   public var trajectory = "{name}: {count} points from ({firstX}, {firstY}) to ({lastX}, {lastY})."
   /// The fold-out with the numbers behind a figure.
@@ -82,6 +98,11 @@ public struct ChartWords: Sendable {
 
   /// The English words.
   public static let english = ChartWords()
+
+  /// How many values are undefined, as a sentence.
+  func missing(_ count: Int) -> String {
+    count == 1 ? missingOne : Self.fill(missing, ["count": NumberText.integer(count)])
+  }
 
   /// Fills the names in braces.
   static func fill(_ template: String, _ values: KeyValuePairs<String, String>) -> String {

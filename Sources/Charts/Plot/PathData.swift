@@ -32,6 +32,11 @@ struct PathData {
     let text = coordinate(dy)
     self.text += text.hasPrefix("-") ? "m0" + text : "m0 " + text
   }
+  /// Moves back to the left and down, likewise.
+  mutating func moveBack(by dx: Double, down dy: Double) {
+    let text = coordinate(dy)
+    self.text += "m-" + coordinate(dx) + (text.hasPrefix("-") ? "" : " ") + text
+  }
   mutating func horizontal(by dx: Double) { text += "h" + coordinate(dx) }
   mutating func vertical(by dy: Double) { text += "v" + coordinate(dy) }
   mutating func close() { text += "z" }

@@ -7,6 +7,8 @@ struct PlotArea {
   var x: Scale
   var y: Scale
   let font: Double
+  /// How much smaller the text is where the page is not narrow.
+  private let shrink: Double
   let xTitle: String
   let yTitle: String
 
@@ -19,11 +21,13 @@ struct PlotArea {
     xInset: Double = 8
   ) {
     font = context.size.layoutFont
+    shrink = context.size.deskFont / font
     let header = yAxis.title.isEmpty ? font * 0.6 : font * 1.85
     self.top = top + header
     bottom = self.top + height
     let count = max(3, Int(height / (font * 2.4)))
     y = Scale(yAxis, values: yValues, from: bottom, to: self.top, nice: true, tickCount: count)
+    y.keepApart(by: font * 1.15)
     let font = self.font
     let scale = y
     left = 6 + (y.ticks.map { TextWidth.width(scale.label($0), size: font) }.max() ?? 0)
@@ -33,9 +37,24 @@ struct PlotArea {
     x.start = left + xInset
     x.end = right - xInset
     let labels = x
-    x.thinTicks(width: { TextWidth.width(labels.label($0), size: font) }, gap: font * 0.8)
+    x.thinTicks(width: { TextWidth.width(labels.label($0), size: font) }, gap: font * 0.6, shrink: shrink)
     xTitle = TextWidth.fitted(xAxis.title, width: context.size.width - left, size: font)
     yTitle = TextWidth.fitted(yAxis.title, width: context.size.width, size: font)
+  }
+
+  /// Marks zero where values lie on both sides of it.
+  private func drawZero(on canvas: inout Canvas) {
+    guard !y.isLogarithmic, y.low < 0, y.high > 0, let place = y.place(0) else { return }
+    var zero = PathData()
+    zero.move(left, place)
+    zero.horizontal(by: right - left)
+    canvas.path(zero, "ax")
+  }
+
+  /// The bands at positions where nothing exists are half as wide as the way to the next position.
+  var unit: Double {
+    let step = (x.end - x.start) / max(1e-9, x.high - x.low)
+    return min(step, x.end - x.start)
   }
 
   /// Gives up room at the right, for labels that stand there.
@@ -43,7 +62,7 @@ struct PlotArea {
     right -= room
     x.end -= room
     let (labels, size) = (x, font)
-    x.thinTicks(width: { TextWidth.width(labels.label($0), size: size) }, gap: font * 0.8)
+    x.thinTicks(width: { TextWidth.width(labels.label($0), size: size) }, gap: font * 0.6, shrink: shrink)
   }
 
   /// Draws grid, axis line, tick labels and titles.
@@ -58,22 +77,25 @@ struct PlotArea {
     var axis = PathData()
     axis.move(left, bottom)
     axis.horizontal(by: right - left)
-    for tick in x.ticks {
+    for tick in x.ticks + x.moreTicks {
       guard let place = x.place(tick) else { continue }
       axis.move(place, bottom)
       axis.vertical(by: 4)
     }
     canvas.path(axis, "ax")
+    drawZero(on: &canvas)
     canvas.group("mu", ["text-anchor": "end"]) { labels in
       for tick in y.ticks {
         guard let place = y.place(tick) else { continue }
         labels.text(left - 5, place, y.label(tick), shift: 0.35)
       }
     }
-    canvas.group("mu", ["text-anchor": "middle"]) { labels in
-      for tick in x.ticks {
-        guard let place = x.place(tick) else { continue }
-        labels.text(place, bottom + 7 + font * 0.73, x.label(tick))
+    for (ticks, style) in [(x.ticks, "mu"), (x.moreTicks, "mu dk")] where !ticks.isEmpty {
+      canvas.group(style, ["text-anchor": "middle"]) { labels in
+        for tick in ticks {
+          guard let place = x.place(tick) else { continue }
+          labels.text(place, bottom + 7 + font * 0.73, x.label(tick))
+        }
       }
     }
     if !xTitle.isEmpty { canvas.text((left + right) / 2, bottom + footer - 3, xTitle, .middle, shift: -0.2) }

@@ -13,6 +13,8 @@ struct Scale {
   var start: Double
   var end: Double
   var ticks: [Double]
+  /// Ticks that find room where the text is smaller, on a page that is not narrow.
+  private(set) var moreTicks: [Double] = []
   private let axis: Axis
   private let step: Double
 
@@ -74,21 +76,54 @@ struct Scale {
   func label(_ tick: Double) -> String {
     if let index = Int(exactly: tick), axis.labels.indices.contains(index) { return axis.labels[index] }
     if let format = axis.format { return format.text(tick) }
+    if axis.isShortfall { return NumberText.fixed(1 - tick, decimals: Ticks.decimals(of: tick)) }
     if isLogarithmic { return Ticks.logarithmicLabel(tick, usesPowers: high >= 1e5 || low < 1e-3) }
     if abs(tick) >= 1e6 || step < 1e-5 { return tick == 0 ? "0" : NumberText.significant(tick, digits: 3) }
     return NumberText.fixed(tick, decimals: Ticks.decimals(of: step))
   }
 
-  /// Leaves out ticks until labels, as wide as said, keep their distance.
-  mutating func thinTicks(width: (Double) -> Double, gap: Double) {
-    guard ticks.count > 1 else { return }
-    var stride = 1
-    while stride < ticks.count, overlaps(stride: stride, width: width, gap: gap) { stride += 1 }
-    // Round strides read better than 7 or 11 and still fit, being larger.
-    if axis.isWhole || !axis.labels.isEmpty {
-      stride = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 20, 25].first { $0 >= stride } ?? stride
+  /// Leaves out ticks of an upright axis until they keep a distance: of a logarithmic one those between the powers first.
+  mutating func keepApart(by gap: Double) {
+    func isCrowded(_ ticks: [Double]) -> Bool {
+      let places = ticks.compactMap { place($0) }
+      return zip(places, places.dropFirst()).contains { abs($0 - $1) < gap }
     }
-    ticks = ticks.indices.filter { $0 % stride == 0 }.map { ticks[$0] }
+    guard isCrowded(ticks) else { return }
+    if isLogarithmic {
+      let powers = ticks.filter { abs(log10($0) - log10($0).rounded()) < 1e-6 }
+      if powers.count > 1 { ticks = powers }
+    }
+    var stride = 1
+    let all = ticks
+    while stride < all.count, isCrowded(ticks) {
+      stride += 1
+      ticks = all.indices.filter { $0 % stride == 0 }.map { all[$0] }
+    }
+  }
+
+  /// Leaves out ticks until labels, as wide as said, keep their distance.
+  ///
+  /// - Parameter shrink: how much smaller the text is where the page is not narrow; ticks that find room there are kept
+  ///   as `moreTicks`.
+  mutating func thinTicks(width: (Double) -> Double, gap: Double, shrink: Double = 1) {
+    ticks = (ticks + moreTicks).sorted()
+    moreTicks = []
+    guard ticks.count > 1 else { return }
+    let fine = stride(multipleOf: 1) { overlaps(stride: $0, width: { width($0) * shrink }, gap: gap * shrink) }
+    // A multiple of the finer stride, so that the labels of a phone are among those of a desk.
+    let coarse = shrink == 1 ? fine : stride(multipleOf: fine) { overlaps(stride: $0, width: width, gap: gap) }
+    let all = ticks
+    ticks = all.indices.filter { $0 % coarse == 0 }.map { all[$0] }
+    moreTicks = all.indices.filter { $0 % fine == 0 && $0 % coarse != 0 }.map { all[$0] }
+  }
+
+  /// The least stride that keeps labels apart.
+  private func stride(multipleOf unit: Int, overlaps: (Int) -> Bool) -> Int {
+    var stride = unit
+    while stride < ticks.count, overlaps(stride) { stride += unit }
+    guard axis.isWhole || !axis.labels.isEmpty else { return stride }
+    // Round strides read better than 7 or 11 and still fit, being larger.
+    return [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 16, 20, 24, 25].first { $0 >= stride && $0 % unit == 0 } ?? stride
   }
 
   private func overlaps(stride: Int, width: (Double) -> Double, gap: Double) -> Bool {

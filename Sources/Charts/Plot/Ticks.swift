@@ -45,12 +45,12 @@ enum Ticks {
     return places
   }
 
-  /// Decades around the data, and ticks at them; at 2 and 5 times too where there are fewer than three.
+  /// Decades around the data, and ticks at them; at 2 and 5 times too where there are at most three.
   static func decades(_ low: Double, _ high: Double) -> (low: Double, high: Double, ticks: [Double]) {
     let first = Int((log10(low) + 1e-9).rounded(.down))
     let last = max(Int((log10(high) - 1e-9).rounded(.up)), first + 1)
     let powers = (first...last).map { pow(10, Double($0)) }
-    guard last - first <= 2 else {
+    guard last - first <= 3 else {
       let stride = max(1, (last - first + 5) / 6)
       return (powers[0], powers[powers.count - 1], powers.indices.filter { $0 % stride == 0 }.map { powers[$0] })
     }

@@ -75,13 +75,19 @@ extension DataTable {
       ])
   }
 
+  /// A number in five digits; a whole one, such as a dimension's, without any behind the point.
+  private static func text(_ value: Double?) -> String {
+    guard let value, value == value.rounded(), abs(value) < 1e15 else { return NumberText.significant(value, digits: 5) }
+    return NumberText.fixed(value, decimals: 0)
+  }
+
   private static func write(_ row: ArraySlice<Cell>, to body: inout MarkupWriter, words: ChartWords) {
     body.element("tr") {
       for (index, cell) in row.enumerated() {
         switch cell {
         case .number(let value):
           let isDefined = value?.isFinite ?? false
-          let text = isDefined ? NumberFormat.significant(5).text(value) : words.undefined
+          let text = isDefined ? Self.text(value) : words.undefined
           $0.element(
             index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil],
             text: index == 0 ? NumberText.shortest(value) : text)

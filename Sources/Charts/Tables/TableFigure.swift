@@ -154,10 +154,14 @@ public struct TableFigure: Sendable {
     return best == .highest ? values.max() : values.min()
   }
 
-  private func writeNotes(hasBest: Bool, to writer: inout MarkupWriter, words: ChartWords) {
-    let hasUndefined = rows.contains { row in
+  /// Whether a number of it does not exist.
+  public var hasUndefined: Bool {
+    rows.contains { row in
       row.contains { if case .number(let value) = $0 { !(value?.isFinite ?? false) } else { false } }
     }
+  }
+
+  private func writeNotes(hasBest: Bool, to writer: inout MarkupWriter, words: ChartWords) {
     let notes = [hasBest ? words.bestNote : "", hasUndefined ? words.undefinedNote : ""].filter { !$0.isEmpty }
     if !notes.isEmpty { writer.element("p", ["class": "note"], text: notes.joined(separator: " ")) }
     ProvenanceItem.write(provenance, to: &writer)

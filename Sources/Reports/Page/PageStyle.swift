@@ -68,7 +68,7 @@ public enum PageStyle {
     .sub{margin:.3rem 0 0}
     .provenance,.note{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
     .provenance,.note,details,table,.error,nav.toc{font-family:var(--sans)}
-    .provenance b{font-weight:500;color:var(--fg)}caption{font-family:var(--serif)}
+    .provenance b{font-weight:500;color:var(--fg)}.provenance.page{margin:0 0 1.5rem}figure.half{max-width:24rem;margin-inline:auto}caption{font-family:var(--serif)}
     .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1rem 1.4rem;align-items:end}
     .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr))}
     .scroll{overflow-x:auto;container-type:inline-size}
@@ -94,6 +94,7 @@ public enum PageStyle {
     }
     @media screen and (min-width:92rem){
     figure.wide{margin-right:-10rem}
+    figure{position:relative}figure:not(.wide)>.provenance{position:absolute;left:calc(100% + 3rem);bottom:0;width:14rem;margin:0}
     .sidenote{display:block;float:right;clear:right;width:14rem;margin-right:-17rem;font-size:.8rem;line-height:1.4}
     }
     """

@@ -74,6 +74,7 @@ extension PageManifest.Entry {
       "inputs": .object(inputs), "value_sha256": .string(valueDigest.hex),
     ]
     if let result { object["result"] = result }
+    if let facts { object["facts"] = facts }
     if !printed.isEmpty {
       object["printed"] = .array(printed.map { ["path": .string($0.path), "text": .string($0.text)] })
     }
@@ -100,6 +101,7 @@ extension PageManifest.Entry {
     self.key = key
     valueDigest = value
     result = json["result"]
+    facts = json["facts"]
     tolerance = json["tol"]?.stringValue
   }
 }

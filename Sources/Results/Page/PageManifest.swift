@@ -59,6 +59,8 @@ public struct PageManifest: Sendable, Equatable {
     public var valueDigest: SHA256Digest
     /// The result; nil where it was too large to be embedded.
     public var result: JSONValue?
+    /// What is known of the sample, where the result is not embedded; nil where it is.
+    public var facts: JSONValue?
     /// The values printed from it.
     public var printed: [Printed]
     /// The change that a comparison is to tolerate, as written in `tol=`; nil for none.
@@ -69,7 +71,7 @@ public struct PageManifest: Sendable, Equatable {
     /// - Parameter isEmbedded: Whether the page carries the result itself, or its digest only.
     public init(
       id: String, directive: String, line: Int, key: ResultKey, result: StoredResult, isEmbedded: Bool = true,
-      printed: [Printed] = [], tolerance: String? = nil
+      printed: [Printed] = [], tolerance: String? = nil, facts: JSONValue? = nil
     ) {
       self.id = id
       self.directive = directive
@@ -81,6 +83,7 @@ public struct PageManifest: Sendable, Equatable {
       self.result = isEmbedded ? .some(result.value) : .none
       self.printed = printed
       self.tolerance = tolerance
+      self.facts = isEmbedded ? .none : facts
     }
   }
 

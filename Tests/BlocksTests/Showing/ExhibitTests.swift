@@ -9,7 +9,7 @@ import Testing
 
   @Test func captionsSayOnlyWhatIsShown() throws {
     let both = try Self.exhibit("<<heatmap r2 both n=40>>").caption
-    #expect(both.hasSuffix("Colours end at 0 and 1; the diagonal is 1 by definition."))
+    #expect(both.hasSuffix("Colours begin at 0: “≤ 0” stands for 23 of 56 cells. The diagonal is 1 by definition."))
     let table = try Self.exhibit("<<heatmap r2 both n=40 as=table>>").caption
     #expect(!table.contains("olour"))
     #expect(table.hasSuffix("The diagonal is 1 by definition."))
