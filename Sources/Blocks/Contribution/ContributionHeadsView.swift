@@ -5,7 +5,7 @@ import Directives
 import JSONText
 
 /// `<<contribution heads "prompt">>`: a map of heads and blocks, and the list of the best.
-struct ContributionHeadsView: View {
+struct ContributionHeadsView: PromptView {
   /// The result.
   struct Heads: Codable, Sendable {
     /// One of the best heads.
@@ -28,10 +28,6 @@ struct ContributionHeadsView: View {
   let keywords = [ViewKeyword("heads", "every attention head's output, a map of heads and blocks with the best ones")]
   let keys: [any KeyDeclaration] = PredictionKeys.prediction + [PredictionKeys.method, PredictionKeys.top]
   let engine = EngineIdentity("contribution", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { PredictionKeys.faults(of: bound, hasCoefficients: false) }
 

@@ -6,7 +6,7 @@ import JSONText
 import Markup
 
 /// `<<contribution layers "prompt">>`: attention beside the feed-forward network of every block.
-struct ContributionLayersView: View {
+struct ContributionLayersView: PromptView {
   /// The result.
   struct Layers: Codable, Sendable {
     /// Two ends of the stream.
@@ -29,7 +29,7 @@ struct ContributionLayersView: View {
     @OptionalField("the token it is set against; where contrast= names one") var contrast: String? = nil
     @Field("ln p of the target, less that of the contrast") var logprob = Ends()
     @Field("scores of what attention adds, [L]") var attention: [Double] = []
-    @Field("scores of what the feed-forward networks add, [L]") var ffn: [Double] = []
+    @Field("scores of what the feed-forward networks add, [L]; in parallel blocks after attention") var ffn: [Double] = []
     @Field("the sum of all scores") var sum = 0.0
     @Field("the scores' sum less what lies between start and end; null where scores are no differences")
     var remainder: Double? = nil
@@ -39,10 +39,6 @@ struct ContributionLayersView: View {
   let keywords = [ViewKeyword("layers", "what attention and feed-forward network of every block add to the prediction")]
   let keys: [any KeyDeclaration] = PredictionKeys.prediction + [PredictionKeys.method]
   let engine = EngineIdentity("contribution", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { PredictionKeys.faults(of: bound, hasCoefficients: false) }
 

@@ -6,7 +6,7 @@ import JSONText
 import Markup
 
 /// `<<contribution neurons "prompt">>` and `attn-neurons`: the single units that count most, with what they say.
-struct ContributionNeuronsView: View {
+struct ContributionNeuronsView: PromptView {
   /// One unit.
   struct Neuron: Codable, Sendable {
     @Field("the unit: L28.N29, or L4.H2.D8@4 for dimension 8 of a head's value at position 4") var unit = ""
@@ -36,10 +36,7 @@ struct ContributionNeuronsView: View {
   let keys: [any KeyDeclaration] =
     PredictionKeys.prediction + [PredictionKeys.method, PredictionKeys.top, PredictionKeys.words]
   let engine = EngineIdentity("contribution", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
 
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
   func faults(of bound: BoundDirective) -> [Diagnostic] { PredictionKeys.faults(of: bound) }
 
   func example(_ bound: BoundDirective) -> Neurons {

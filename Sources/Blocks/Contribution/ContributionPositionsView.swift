@@ -6,7 +6,7 @@ import JSONText
 import Markup
 
 /// `<<contribution positions "prompt" L21.H19>>`: what each token of the text brings through attention.
-struct ContributionPositionsView: View {
+struct ContributionPositionsView: PromptView {
   /// The result.
   struct Positions: Codable, Sendable {
     @Field("the token whose prediction is taken apart") var target = ""
@@ -28,10 +28,6 @@ struct ContributionPositionsView: View {
   let keywords = [ViewKeyword("positions", "what each token of the text brings to the last one through attention")]
   let keys: [any KeyDeclaration] = PredictionKeys.prediction + [unit, PredictionKeys.method]
   let engine = EngineIdentity("contribution", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     var faults = PredictionKeys.faults(of: bound)

@@ -6,7 +6,7 @@ import JSONText
 import Markup
 
 /// `<<influence layers L28.N29 "prompt">>`: a pre-activation, split exactly.
-struct InfluenceLayersView: View {
+struct InfluenceLayersView: PromptView {
   /// How shares are given.
   enum Normalization: String, CaseIterable { case none, sum }
 
@@ -33,9 +33,6 @@ struct InfluenceLayersView: View {
   let keywords = [ViewKeyword("layers", "a neuron's pre-activation, split over all that wrote into what it reads")]
   let keys: [any KeyDeclaration] = [VocabularyView.unit, TextKeys.required, key, normalization]
   let engine = EngineIdentity("influence", version: 1)
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     switch bound[VocabularyView.unit]?.part {

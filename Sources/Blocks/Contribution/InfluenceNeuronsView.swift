@@ -5,7 +5,7 @@ import Directives
 import JSONText
 
 /// `<<influence neurons "prompt">>`: the query neurons, which feed the attention neurons of a prediction.
-struct InfluenceNeuronsView: View {
+struct InfluenceNeuronsView: PromptView {
   /// The result.
   struct Queries: Codable, Sendable {
     /// A neuron with its score.
@@ -31,8 +31,6 @@ struct InfluenceNeuronsView: View {
   ]
   let engine = EngineIdentity("influence", version: 1)
 
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
   func faults(of bound: BoundDirective) -> [Diagnostic] { TextKeys.faults(of: bound) }
 
   func example(_: BoundDirective) -> Queries {

@@ -5,7 +5,7 @@ import Directives
 import JSONText
 
 /// `<<logprob additivity "prompt">>`.
-struct LogprobAdditivityView: View {
+struct LogprobAdditivityView: PromptView {
   /// The result.
   struct Additivity: Codable, Sendable {
     @Field("the token whose log-probability is read") var target = ""
@@ -18,10 +18,6 @@ struct LogprobAdditivityView: View {
   let keywords = [ViewKeyword("additivity", "sums of single neurons' scores against the score of their sum")]
   let keys: [any KeyDeclaration] = [TextKeys.required, LogprobCurveView.unit, PredictionKeys.target]
   let engine = EngineIdentity("logprob", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     switch bound[LogprobCurveView.unit]?.part {

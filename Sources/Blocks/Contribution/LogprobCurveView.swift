@@ -6,7 +6,7 @@ import JSONText
 import Markup
 
 /// `<<logprob curve "prompt" unit>>`.
-struct LogprobCurveView: View {
+struct LogprobCurveView: PromptView {
   /// The result.
   struct Curve: Codable, Sendable {
     @Field("the token whose probability is read") var target = ""
@@ -24,10 +24,6 @@ struct LogprobCurveView: View {
   let keywords = [ViewKeyword("curve", "probability and log-probability of the target along x + s · v")]
   let keys: [any KeyDeclaration] = [TextKeys.required, unit, PredictionKeys.target, steps]
   let engine = EngineIdentity("logprob", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     guard case .block? = bound[Self.unit]?.part else { return TextKeys.faults(of: bound) }

@@ -13,7 +13,7 @@ extension Block {
     examples: ["<<shift L11.N340 \"The capital of France is\">>", "<<shift L4.H3 \"The capital of France is\" k=5>>"])
 }
 
-struct ShiftView: View {
+struct ShiftView: PromptView {
   /// The result.
   struct Shift: Codable, Sendable {
     /// One token.
@@ -35,10 +35,6 @@ struct ShiftView: View {
     VocabularyView.unit, TextKeys.required, PredictionKeys.target, PredictionKeys.words,
   ]
   let engine = EngineIdentity("shift", version: 1)
-  let constants: JSONObject = ["norm": "frozen"]
-
-  func readsDataset(_: BoundDirective) -> Bool { false }
-  func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     let faults = TextKeys.faults(of: bound)
