@@ -117,31 +117,6 @@ import Testing
     #expect(PageManifest.verify(page: page).findings.map(\.code) == [.noManifest])
   }
 
-  private func inputs(_ n: Int) -> JSONObject {
-    [
-      "model": ["checkpoint": ["model.safetensors": .string(String(repeating: "ab", count: 32))]],
-      "dataset": n == 0 ? .null : ["file": .string(String(repeating: "cd", count: 32))], "settings": ["n": .int(n)],
-    ]
-  }
-
-  @Test func inputsOfSeveralEntriesAreWrittenOnce() throws {
-    let entries = (0..<3).map { n in
-      PageManifest.Entry(
-        id: "a\(n)", directive: "pca", line: 1, key: ResultKey(inputs: inputs(n)), result: StoredResult(value: value))
-    }
-    let manifest = PageManifest(version: "0", report: "r", template: "", entries: entries)
-    let sealed = try manifest.seal(page: page())
-    let text = String(decoding: sealed, as: UTF8.self)
-    #expect(text.split(separator: "model.safetensors").count == 2)
-    #expect(text.contains(#""model":{"same":0}"#) && text.contains(#""dataset":{"same":1}"#))
-    #expect(try PageManifest(page: sealed) == manifest)
-    #expect(PageManifest.verify(page: sealed).isSound)
-    let lost = text.replacing(#"{"same":1}"#, with: #"{"same":7}"#)
-    #expect(throws: ManifestError.self) { try PageManifest(page: Array(lost.utf8)) }
-    let older = text.replacing("manifest/2", with: "manifest/1")
-    #expect(try PageManifest(page: Array(older.utf8)) == manifest)
-  }
-
   @Test func largeResultsMayStayOutside() throws {
     let entry = PageManifest.Entry(
       id: "a", directive: "pca", line: 1, key: exampleKey(1), result: StoredResult(value: value), isEmbedded: false)

@@ -14,6 +14,8 @@ public indirect enum ResultShape: Sendable, Equatable {
   case text
   /// Entries of one shape; how many is known only afterwards.
   case list(ResultShape)
+  /// What only the result itself tells: columns of a file, values of an author's own engine.
+  case open
   /// Named members.
   case object([String: ResultShape])
 
@@ -31,12 +33,16 @@ public indirect enum ResultShape: Sendable, Equatable {
     }
   }
 
-  /// What is wrong with a path into a result of this shape; nil where it leads to one number.
-  func fault(of path: QuantityPath) -> (message: String, hints: [String])? {
+  /// What is wrong with a path into a result of this shape; nil where it leads to one number, or to a list of numbers
+  /// where one is asked for.
+  func fault(of path: QuantityPath, isSeries: Bool = false) -> (message: String, hints: [String])? {
     do throws(PathFault<ResultShape>) {
       let end = try path.place.walk(self, named: path.directive)
       let name = "\(path)"
-      return end == .number ? nil : ("'\(name)' is not one number", [end.wording])
+      if isSeries {
+        return end == .list(.number) || end == .open ? nil : ("'\(name)' is no list of numbers", [end.wording])
+      }
+      return end == .number || end == .open ? nil : ("'\(name)' is not one number", [end.wording])
     } catch {
       if case .member(let name) = error.step, let names = error.target.memberNames {
         return (error.message, Spelling.hints(for: name, in: names, noun: "members"))
@@ -50,6 +56,7 @@ public indirect enum ResultShape: Sendable, Equatable {
     case .number: "it is one number"
     case .flag: "it is true or false"
     case .text: "it is text"
+    case .open: "what it holds is known once it is there"
     case .list: "it is a list: choose an entry with [0], or [-1] for the last"
     case .object(let members): "it holds \(members.keys.sorted().joined(separator: ", "))"
     }
@@ -61,14 +68,24 @@ extension ResultShape: PathTarget {
   public var isList: Bool { if case .list = self { true } else { false } }
   public var entryCount: Int? { nil }
   public func member(_ name: String) -> ResultShape? {
-    if case .object(let members) = self { members[name] } else { nil }
+    switch self {
+    case .object(let members): members[name]
+    case .open: .open
+    default: nil
+    }
   }
-  public func entry(_ index: Int) -> ResultShape? { if case .list(let entry) = self { entry } else { nil } }
+  public func entry(_ index: Int) -> ResultShape? {
+    switch self {
+    case .list(let entry): entry
+    case .open: .open
+    default: nil
+    }
+  }
 }
 
 extension BoundQuantity {
   /// What is wrong with the way into a result of a shape.
   func faults(in shape: ResultShape) -> [Diagnostic] {
-    shape.fault(of: path).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] } ?? []
+    shape.fault(of: path, isSeries: isSeries).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] } ?? []
   }
 }

@@ -1,5 +1,3 @@
-import Markup
-
 /// The style sheet that drawings share: classes instead of colours, so that one drawing serves light, dark and print.
 ///
 /// Every series colour has a contrast of 4.5 or more to its page, since names are written in it, and any two of them
@@ -34,16 +32,8 @@ public enum ChartStyle {
     .plot .pl{fill:none;stroke:currentColor}.plot .hit{fill:transparent}
     .plot .dt{fill:none;stroke:var(--muted);stroke-width:3;stroke-linecap:round;stroke-opacity:.4}.plot .gt{fill:none;stroke:var(--muted);stroke-opacity:.7}.plot .rg{fill:none;stroke:var(--fg)}
     .plot.wide{font-size:10.5px}
+    .plot.spark{display:inline-block;width:4.4em;height:1em;vertical-align:-.15em}
     @media screen and (max-width:48rem){.plot.wide{font-size:15px}.plot.vast{font-size:19px}.plot .dk{display:none}\
     .plot.wide .vg{font-size:15px}.plot.vast .vg{font-size:19px}}
     """
-
-  /// A drawing as a file of its own: the same markup with the style sheet inside.
-  public static func standalone(_ svg: TrustedMarkup) -> String {
-    guard let end = svg.html.firstIndex(of: ">") else { return svg.html }
-    let after = svg.html.index(after: end)
-    let style =
-      "<style>svg{\(light);background:var(--bg)}@media (prefers-color-scheme:dark){svg{\(dark)}}\n\(css)</style>"
-    return String(svg.html[..<after]) + style + svg.html[after...] + "\n"
-  }
 }
