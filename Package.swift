@@ -24,15 +24,18 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 
 let modules: [Module] = [
   Module(layer: 1, name: "Diagnostics"),
-  Module(layer: 1, name: "Files", c: ["CCrypto"]),
+  Module(layer: 1, name: "Files", c: ["CCrypto", "CSpawn"]),
   Module(layer: 1, name: "Markup"),
   Module(layer: 1, name: "JSONText"),
   Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
+  Module(layer: 2, name: "Images"),
+  Module(layer: 2, name: "Tabular", imports: ["Diagnostics", "JSONText"]),
   Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
+  Module(layer: 3, name: "Citations", imports: ["Diagnostics", "JSONText", "Markup"]),
   Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
-  Module(layer: 4, name: "Markdown", imports: ["Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
+  Module(layer: 4, name: "Markdown", imports: ["Citations", "Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
   Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
@@ -42,18 +45,18 @@ let modules: [Module] = [
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
-    imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tensors", "Tokenizers", "YAML"]),
+    imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tabular", "Tensors", "Tokenizers", "YAML"]),
   Module(
     layer: 6, name: "Blocks",
     imports: [
       "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Markup",
-      "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
+      "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Transformers",
     ]),
   Module(
     layer: 7, name: "Reports",
     imports: [
-      "Blocks", "Books", "Charts", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown", "Markup",
-      "Results",
+      "Blocks", "Books", "Charts", "Citations", "Diagnostics", "Directives", "Equations", "Files", "Images", "JSONText",
+      "Markdown", "Markup", "Results",
     ]),
   Module(
     layer: 8, name: "Commands",
@@ -81,18 +84,21 @@ let testImports: [String: [String]] = [
   "Books": ["Diagnostics", "Files", "JSONText", "TestSupport"],
   "Charts": ["ChartSamples", "Markup", "TestSupport"],
   "Checkpoints": ["Files", "Tensors", "TestSupport"],
+  "Citations": ["Diagnostics"],
   "Commands": ["TestSupport"],
   "Directives": ["Diagnostics"],
   "Equations": ["Diagnostics"],
   "Files": ["TestSupport"],
+  "Images": [],
   "JSONText": ["TestSupport"],
-  "Markdown": ["Diagnostics", "Directives", "Markup"],
+  "Markdown": ["Citations", "Diagnostics", "Directives", "Markup"],
   "Optimization": ["Files", "JSONText", "Tensors", "TestSupport"],
   "Regression": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
   "Reports": [
     "Blocks", "Books", "ChartSamples", "Charts", "Diagnostics", "Files", "JSONText", "Markup", "Results", "TestSupport",
   ],
   "Results": ["Files", "JSONText", "TestSupport"],
+  "Tabular": ["JSONText"],
   "Tokenizers": ["JSONText", "TestSupport"],
   "Transformers": ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Tokenizers"],
   "YAML": ["Diagnostics"],
@@ -107,6 +113,7 @@ var targets: [Target] = [
   .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
   .systemLibrary(name: "COnig", pkgConfig: "oniguruma", providers: [.apt(["libonig-dev"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CSpawn"),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 targets += modules.map { module in

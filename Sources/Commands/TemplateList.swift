@@ -1,6 +1,7 @@
 import Books
 import Files
 import Foundation
+import Results
 
 /// Which templates a command works on, and where their pages go.
 struct TemplateList {
@@ -39,7 +40,15 @@ struct TemplateList {
     try markdown(in: directory).map { Item(path: $0, page: page(of: $0, below: directory)) }
   }
 
-  /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over, and so is a link
+  /// The folder of the template that a page was made of: of the one in the book that has its text.
+  static func folder(of manifest: PageManifest, options: BookOptions) -> String? {
+    let items = (try? TemplateList(named: [], options: options).items) ?? []
+    return items.first { (try? readFile($0.path)) == Array(manifest.template.utf8) }
+      .map { parentDirectory(of: $0.path) }
+  }
+
+  /// Every Markdown file below a folder in byte order of the paths; files whose names begin with `_` are parts of
+  /// others. Hidden folders are passed over, and so is a link
   /// that leads back to a folder it stands in: it would be followed as often as the system lets it.
   private static func markdown(in directory: String, below ancestors: [String] = []) throws -> [String] {
     let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
@@ -53,7 +62,7 @@ struct TemplateList {
       let path = directory + "/" + name
       if isDirectory(path) {
         found += try markdown(in: path, below: ancestors + [place])
-      } else if name.hasSuffix(".md"), name != "README.md" {
+      } else if name.hasSuffix(".md"), name != "README.md", !name.hasPrefix("_") {
         found.append(path)
       }
     }

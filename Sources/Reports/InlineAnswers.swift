@@ -21,7 +21,8 @@ struct InlineAnswers {
 
   init(template: ReportTemplate, answers: [Int: Evaluation], numbering: Numbering) {
     rows = ResultRows(answers)
-    for mark in template.meanings.keys.sorted() {
+    // Conditions have marks below 0: nothing is printed for them.
+    for mark in template.meanings.keys.sorted() where mark >= 0 {
       switch template.meanings[mark] {
       case .quantity(let quantity)?:
         guard let evaluation = answers[mark] else { continue }

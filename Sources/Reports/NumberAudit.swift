@@ -32,8 +32,8 @@ public struct NumberAudit {
       return numerals(in: sentence).map { range in
         let span = SourceSpan(lower: sentence[range.lowerBound].offset, upper: sentence[range.upperBound - 1].end)
         return Diagnostic(
-          .warning, file: template.file, span: span,
-          message: "the number '\(template.file.text(span))' stands near '\(name)' and no directive produced it",
+          .warning, file: template.body.scan.file, span: span,
+          message: "the number '\(template.body.scan.file.text(span))' stands near '\(name)' and no directive produced it",
           hints: [
             "write <<value …>> so that it follows the data, or <<expect …>> so that the build fails when it is wrong"
           ])
@@ -135,21 +135,21 @@ private struct ProseText {
   private(set) var sentences: [[Scalar]] = []
 
   init(_ template: ReportTemplate) {
-    var kept = [Bool](repeating: true, count: template.file.bytes.count)
+    var kept = [Bool](repeating: true, count: template.body.scan.file.bytes.count)
     let front = [template.finding, template.abstract].compactMap { $0 }.flatMap(\.directives).map(\.directive)
     let marks = template.body.scan.marks.map(\.span) + front.filter { $0.file.path == template.file.path }.map(\.span)
     for span in marks { for byte in span.lower..<span.upper { kept[byte] = false } }
     Self.hideCode(template, &kept)
-    let text = template.file.bytes
+    let text = template.body.scan.file.bytes
     let starts = template.body.scan.bodyStart
     for (open, close) in [("<!--", "-->"), ("$$", "$$"), ("](", ")"), ("<", ">")] {
       Self.hide(from: open, to: close, in: text, after: starts, &kept)
     }
-    split(template.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
+    split(template.body.scan.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
     for span in Self.frontTexts(of: template) {
-      split(template.file, span.lower..<span.upper) { $0 < kept.count && kept[$0] }
+      split(template.body.scan.file, span.lower..<span.upper) { $0 < kept.count && kept[$0] }
     }
-    for span in Self.captions(of: template) { split(template.file, span.lower..<span.upper) { _ in true } }
+    for span in Self.captions(of: template) { split(template.body.scan.file, span.lower..<span.upper) { _ in true } }
     for index in sentences.indices { markLists(&sentences[index]) }
   }
 
@@ -167,7 +167,7 @@ private struct ProseText {
 
   /// Hides fenced blocks and code spans.
   private static func hideCode(_ template: ReportTemplate, _ kept: inout [Bool]) {
-    let file = template.file
+    let file = template.body.scan.file
     var fence: [UInt8]?
     for line in 1...max(1, file.lineCount) {
       let span = file.span(ofLine: line)

@@ -1,4 +1,5 @@
 import Blocks
+import Diagnostics
 import Directives
 import JSONText
 import Markup
@@ -65,7 +66,8 @@ struct PageRecord {
   ///
   /// - Parameter pageSize: bytes of the page without it.
   func manifest(version: String, report: String, pageSize: Int) -> PageManifest {
-    let embedded = embedded(room: Self.pageLimit - pageSize)
+    // What images take is the author's affair: the results keep their place.
+    let embedded = embedded(room: Self.pageLimit - pageSize + template.files.imageSize)
     let entries = lines.enumerated().map { index, line in
       PageManifest.Entry(
         id: line.id, directive: line.evaluation.bound.canonicalText,
@@ -75,7 +77,7 @@ struct PageRecord {
     }
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
     return PageManifest(
-      version: version, report: report, template: text,
+      version: version, report: report, template: text, attachments: template.files.attachments,
       settings: template.settings.map { PageManifest.Setting(key: $0.key, value: $0.value) },
       defaults: PageManifest.Defaults(
         model: template.scope.model, dataset: template.scope.dataset, seed: template.scope.seed),
@@ -133,6 +135,11 @@ struct PageRecord {
 }
 
 extension Bound {
+  /// The author's caption.
+  var caption: Spanned<String>? {
+    if case .directive(let bound) = self { bound.caption } else { nil }
+  }
+
   /// The directive as it was written.
   var directive: Directive {
     switch self {

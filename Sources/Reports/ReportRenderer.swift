@@ -17,6 +17,8 @@ public struct RenderedPage: Sendable {
   public var results: [String: JSONValue]
   /// What its front matter says about it.
   public var about: About
+  /// The files beside the template that it was made of.
+  public var files: TemplateFiles
   /// What each directive was computed from, for `why`.
   public var record: RunRecord
   /// Answered directives, in the order of the page.
@@ -77,7 +79,11 @@ public final class ReportRenderer {
   }
 
   /// The page of a template, or everything that went wrong.
-  public func render(_ template: ReportTemplate) -> (RenderedPage?, [Diagnostic]) {
+  public func render(_ whole: ReportTemplate) -> (RenderedPage?, [Diagnostic]) {
+    let (decided, problems) = whole.decided(book: evaluator.bench.book, registry: evaluator.registry) { meaning in
+      try evaluator.evaluate(meaning.source)
+    }
+    guard let template = decided else { return (nil, problems) }
     var faults: [Diagnostic] = []
     var answers: [Int: Evaluation] = [:]
     let questions = template.questions(evaluator.registry)
@@ -124,7 +130,7 @@ public final class ReportRenderer {
     }
     var page = skeleton(
       of: template,
-      template.body.render(blocks: blocks, inlines: inlines.contents, tableLabels: numbering.tableLabels), inlines)
+      template.body.render(blocks: blocks, inlines: inlines.contents, labels: numbering.author), inlines)
     page.appendix = appendix.joined()
     page.body = memory.settings.html(template.language) + page.body
     let record = PageRecord(template, answers, numbering, inlines, generator: generator, site: site)
@@ -141,7 +147,7 @@ public final class ReportRenderer {
     }
     return RenderedPage(
       bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about(page),
-      record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
+      files: template.files, record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
   }
 
   /// A page of a template's text, without manifest.
@@ -160,7 +166,7 @@ public final class ReportRenderer {
       PageSkeleton.Heading(level: $0.level, id: $0.id, title: TrustedMarkup(text: $0.text))
     }
     page.generator = generator
-    page.theme = evaluator.bench.book.theme?.css ?? ""
+    page.theme = AuthorStyle.css(of: body.features) + (evaluator.bench.book.theme?.css ?? "")
     page.words = template.language == .japanese ? .japanese : .english
     addition?.apply(to: &page)
     return page

@@ -1,5 +1,6 @@
 import Blocks
 import Books
+import Citations
 import Diagnostics
 import Directives
 import Files
@@ -23,6 +24,10 @@ public struct ReportTemplate {
   public let meanings: [Int: Bound]
   /// The names its directives may use.
   public let scope: BindingScope
+  /// The conditions on numbers that decide its text, and what was taken for their answers.
+  let conditions: [TemplateExpansion.Condition]
+  /// What it names beside itself.
+  public let files: TemplateFiles
   /// What replaced settings of its front matter.
   public let settings: [(key: String, value: String)]
 
@@ -34,7 +39,7 @@ public struct ReportTemplate {
   /// - Parameter settings: `--set key=value` pairs, which override the front matter.
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
-    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let (template, faults) = readDespiteFaults(path: path, book: book, settings: settings, registry: registry)
     return (faults.hasErrors ? nil : template, faults)
@@ -44,39 +49,57 @@ public struct ReportTemplate {
   ///
   /// - Returns: nil only where there is no file; directives with a fault have no meaning.
   public static func readDespiteFaults(
-    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let bytes: [UInt8]
     do { bytes = try readFile(path) } catch {
       return (nil, [Diagnostic(message: "cannot read the template: \(error)")])
     }
-    let (template, faults) = readDespiteFaults(
-      SourceFile(path: path, bytes: bytes), book: book, settings: settings, registry: registry)
-    return (template, faults)
+    return readEveryBranch(
+      SourceFile(path: path, bytes: bytes), beside: TemplateFiles(beside: path, book: book), book: book,
+      settings: settings, registry: registry)
   }
 
   /// Reads a template that is at hand already, such as one out of a page.
   ///
+  /// - Parameter files: what it names beside itself.
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
-    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    _ file: SourceFile, beside files: TemplateFiles, book: Book, settings: [(key: String, value: String)],
+    registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
-    let (template, faults) = readDespiteFaults(file, book: book, settings: settings, registry: registry)
+    let (template, faults) = readEveryBranch(
+      file, beside: files, book: book, settings: settings, registry: registry)
     return (faults.hasErrors ? nil : template, faults)
   }
 
-  private static func readDespiteFaults(
-    _ file: SourceFile, book: Book, settings: [(key: String, value: String)], registry: Registry
+  /// Reads a template under some answers of its conditions.
+  ///
+  /// - Parameter decisions: the answers by the ids of the conditions; one that is not there is taken to hold.
+  static func readDespiteFaults(
+    _ file: SourceFile, beside files: TemplateFiles, book: Book, settings: [(key: String, value: String)],
+    registry: Registry?, decisions: [String: Bool] = [:]
   ) -> (ReportTemplate, [Diagnostic]) {
+    let registry = registry ?? Registry(of: book)
     var (matter, faults) = FrontMatter.parse(file)
     faults += matter.apply(settings: settings)
     faults += directivesOutsideTheBody(matter)
     let scope = ReportScope.scope(of: book, matter)
-    let binder = DirectiveBinder(schemas: registry.schemas, scope: scope)
+    let binder = DirectiveBinder(schemas: registry.schemas + [Self.condition], scope: scope)
     faults += binder.checkDefaults(matter)
-    let scan = DirectiveParser.scan(file, bodyStartsAt: matter.bodyStartsAt)
-    let options = MarkdownOptions(reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs))
-    let body = MarkdownBody.parse(scan, options: options) { binder.schema($0)?.isInline }
+    let expansion = TemplateExpansion(
+      file, bodyStartsAt: matter.bodyStartsAt, parameters: matter.parameters, decisions: decisions
+    ) { files.text($0) }
+    faults += expansion.diagnostics
+    let scan = DirectiveParser.scan(expansion.file, bodyStartsAt: matter.bodyStartsAt)
+    let options = MarkdownOptions(
+      reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs),
+      words: Language(tag: matter.lang?.value) == .japanese ? .japanese : .english)
+    let (bibliography, problems) = bibliography(matter, files)
+    faults += problems
+    let surroundings = MarkdownSurroundings(
+      image: { files.image($0) }, template: { files.refusal(ofTemplate: $0) }, bibliography: bibliography)
+    let body = MarkdownBody.parse(scan, options: options, surroundings: surroundings) { binder.schema($0)?.isInline }
     faults += body.diagnostics
     let finding = matter.finding.map {
       FrontText($0, name: "finding", firstMark: scan.marks.count) { binder.schema($0)?.isInline }
@@ -93,14 +116,42 @@ public struct ReportTemplate {
       guard let meaning else { continue }
       meanings[index] = meaning
       faults += registry.faults(of: meaning)
+      if let caption = meaning.caption { faults += MarkdownText.inline(caption).1 }
     }
     faults += body.groups.flatMap { widthFaults(of: $0.compactMap { meanings[$0] }, registry) }
-    faults += binder.unusedParameters(in: scan.directives + front.flatMap(\.directives).map(\.directive))
+    for (index, condition) in expansion.conditions.enumerated() {
+      let (meaning, problems) = binder.bind(condition.directive)
+      faults += problems
+      guard let meaning else { continue }
+      meanings[conditionMark(index)] = meaning
+      faults += registry.faults(of: meaning)
+    }
+    let unused = binder.unusedParameters(
+      in: scan.directives + expansion.conditions.map(\.directive) + front.flatMap(\.directives).map(\.directive))
+    faults += unused.filter { fault in !expansion.usedParameters.contains { fault.message.contains("'\($0)'") } }
     let template = ReportTemplate(
       file: file, matter: matter, body: body, finding: finding, abstract: abstract, meanings: meanings, scope: scope,
-      settings: settings)
+      conditions: expansion.conditions, files: files, settings: settings)
     faults += Anchors(template).faults
     return (template, faults.inSourceOrder())
+  }
+
+  /// The works that a template may cite, and what is wrong with their files.
+  private static func bibliography(_ matter: FrontMatter, _ files: TemplateFiles) -> (Bibliography?, [Diagnostic]) {
+    guard let named = matter.bibliography else { return (nil, []) }
+    var works = Bibliography()
+    var faults: [Diagnostic] = []
+    for path in named.value {
+      switch files.text(path) {
+      case .success(let file): faults += works.read(file)
+      case .failure(let refusal):
+        faults.append(
+          Diagnostic(
+            file: named.file, span: named.file == nil ? nil : named.span, message: refusal.message,
+            hints: refusal.hints))
+      }
+    }
+    return (works, faults)
   }
 
   /// Widths of panels, which share that of their figure: it can be wide and nothing else.
@@ -132,7 +183,15 @@ public struct ReportTemplate {
 
   /// Says of each directive whose model or dataset is not on this machine; reads none of them.
   public func absences(_ evaluator: Evaluator, _ severity: Diagnostic.Severity = .warning) -> [Diagnostic] {
-    faults(of: evaluator, severity) { try evaluator.resolve($0) }
+    faults(of: evaluator, severity) { try evaluator.resolve($0) } + faultsOfFiles(evaluator)
+  }
+
+  /// What is wrong with the tables that its directives show, and with what they ask of them.
+  private func faultsOfFiles(_ evaluator: Evaluator) -> [Diagnostic] {
+    questions(evaluator.registry).compactMap { _, meaning in
+      do { _ = try evaluator.readFile(of: meaning) } catch { return ReportRenderer.diagnostic(error, at: meaning) }
+      return nil
+    }.gathered()
   }
 
   /// The directives that an engine answers, with their marks, in the order of the page.

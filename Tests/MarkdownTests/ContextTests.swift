@@ -34,7 +34,7 @@ import Testing
     ("<!--\n<<a>>\n-->", ["comment"], ""),
     (
       "![see <<v>>](data:image/png;base64,AA==)", ["inline"],
-      "<p><img src=\"data:image/png;base64,AA==\" alt=\"see v0\" /></p>"
+      "<figure class=\"image\"><img src=\"data:image/png;base64,AA==\" alt=\"see v0\"/></figure>"
     ),
     ("[see <<v>>](x)", ["inline"], "<p><a href=\"x\">see v0</a></p>"),
     ("\\<<v lit>>", ["literal"], "<p>&lt;&lt;v lit&gt;&gt;</p>"),

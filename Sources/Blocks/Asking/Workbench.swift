@@ -11,6 +11,10 @@ public final class Workbench {
   public let store: ResultStore?
   /// Whether computing is forbidden: a result that the store lacks is then an error.
   public let isFrozen: Bool
+  /// Whether programs of the author's own may run.
+  public let runsEngines: Bool
+  /// Where the template of a page stands that is made again: a page knows its template's text, not its place.
+  public var templateFolder: String?
   /// Where progress is reported.
   public let monitor: Monitor
   /// How many bytes of states one batch may hold.
@@ -19,7 +23,7 @@ public final class Workbench {
   private let memo: DigestMemo?
   private var subjects: [String: Subject] = [:]
   private var datasets: [String: Dataset] = [:]
-  private var datasetFiles: [String: SHA256Digest] = [:]
+  private var datasetFiles: [String: (digest: SHA256Digest, hasByteOrderMark: Bool)] = [:]
   var statesMemory: [String: SampledStates] = [:]
   /// How often texts were sent through a model, or states through meters.
   public internal(set) var passes = 0
@@ -30,10 +34,12 @@ public final class Workbench {
   ///   - storeDirectory: where results and digests are kept; nil keeps nothing.
   ///   - memory: bytes one batch of states may take.
   public init(
-    book: Book, storeDirectory: String?, isFrozen: Bool = false, memory: Int = 2 << 30, monitor: Monitor = Monitor()
+    book: Book, storeDirectory: String?, isFrozen: Bool = false, runsEngines: Bool = true, memory: Int = 2 << 30,
+    monitor: Monitor = Monitor()
   ) {
     self.book = book
     self.isFrozen = isFrozen
+    self.runsEngines = runsEngines
     self.memory = memory
     self.monitor = monitor
     store = storeDirectory.map { ResultStore(directory: $0) }
@@ -56,8 +62,11 @@ public final class Workbench {
   /// The digest of a file, remembered as long as the file stays as it is.
   func digest(ofFile path: String) throws -> SHA256Digest { try memo?.digest(ofFile: path) ?? sha256(ofFile: path) }
 
+  /// A checkpoint folder, or a name on the hub: what the local cache has of it.
   private static func entry(ofPath path: String) -> ModelEntry? {
-    isDirectory(path) ? ModelEntry(name: path, source: .path(path)) : nil
+    if isDirectory(path) { return ModelEntry(name: path, source: .path(path)) }
+    // What is not there is said by the model itself, with the command that gets it.
+    return HubCache.isName(path) ? ModelEntry(name: path, source: .hub(name: path, revision: "main")) : nil
   }
 
   /// The dataset entry of a name of the book, or of a file.
@@ -104,15 +113,18 @@ public final class Workbench {
 
   /// What decides a dataset's texts: the digest of its file, and the selection of its rows.
   public func components(of entry: DatasetEntry) throws -> JSONObject {
-    let file: SHA256Digest
+    let file: (digest: SHA256Digest, hasByteOrderMark: Bool)
     if let known = datasetFiles[entry.path] {
       file = known
     } else {
-      do { file = try digest(ofFile: entry.path) } catch {
+      do { file = (try digest(ofFile: entry.path), entry.hasByteOrderMark) } catch {
         throw EngineError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in the book")
       }
       datasetFiles[entry.path] = file
     }
-    return ["file": .string(file.hex), "selection": entry.selection]
+    var parts: JSONObject = ["file": .string(file.digest.hex), "selection": entry.selection]
+    // Results of such files from before the mark was passed over are of other texts.
+    if file.hasByteOrderMark { parts["byte_order_mark"] = "passed over" }
+    return parts
   }
 }

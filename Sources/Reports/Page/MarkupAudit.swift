@@ -1,3 +1,4 @@
+import Images
 import Markup
 
 /// Finds markup that the program never writes: scripts, handlers, addresses that are fetched, elements of other kinds.
@@ -50,6 +51,7 @@ struct MarkupAudit {
     if tag.name == "button", !Set(tag.attributes.map(\.name)).isSubset(of: Self.buttonAttributes) {
       add("a button that does more than open a part of the page")
     }
+    if tag.name == "img" { checkImage(tag) }
     if tag.name == "script" { checkScript(tag) }
     if tag.name == "style" { checkStyle() }
   }
@@ -63,6 +65,15 @@ struct MarkupAudit {
       return false
     }
     return isHarmless(tag.attributes[2].value, in: "a")
+  }
+
+  /// An image is one that the program would embed, byte by byte: of an SVG, what may stay of it.
+  private mutating func checkImage(_ tag: Tag) {
+    let address = tag.attributes.first { $0.name == "src" }?.value ?? ""
+    guard let bytes = EmbeddedImage.bytes(ofAddress: address), let image = try? EmbeddedImage(bytes),
+      image.bytes == bytes, address == image.address
+    else { return add("an image that is none of those it embeds") }
+    if !tag.attributes.contains(where: { $0.name == "alt" && !$0.value.isEmpty }) { add("an image without a text") }
   }
 
   /// The manifest is the only script, and it is data.

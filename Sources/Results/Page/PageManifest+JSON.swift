@@ -10,6 +10,7 @@ extension PageManifest {
       "format": .string(PageManifest.format), "layerbook": .string(version), "report": .string(report),
       "template": ["sha256": .string(sha256(Array(template.utf8)).hex), "text": .string(template)],
     ]
+    if !attachments.isEmpty { object["files"] = .array(attachments.map { .object($0.json) }) }
     if !settings.isEmpty {
       object["settings"] = .array(settings.map { ["key": .string($0.key), "value": .string($0.value)] })
     }
@@ -41,6 +42,12 @@ extension PageManifest {
       }
       return Setting(key: key, value: value)
     }
+    let attachments = try (json["files"]?.arrayValue ?? []).map { item throws(ManifestError) in
+      guard let attachment = Attachment(json: item) else {
+        throw ManifestError(description: "an entry of the manifest's 'files' lacks a member")
+      }
+      return attachment
+    }
     var entries: [Entry] = []
     var shared = SharedInputs()
     for (place, item) in list.enumerated() {
@@ -50,8 +57,26 @@ extension PageManifest {
       entries.append(entry)
     }
     self.init(
-      version: version, report: report, template: template, settings: settings,
+      version: version, report: report, template: template, attachments: attachments, settings: settings,
       defaults: Defaults(json: json["defaults"]), site: Site(json: json["site"]), entries: entries)
+  }
+}
+
+extension PageManifest.Attachment {
+  var json: JSONObject {
+    var object: JSONObject = ["path": .string(path), "sha256": .string(digest.hex)]
+    if let shownDigest { object["shown_sha256"] = .string(shownDigest.hex) }
+    if let text { object["text"] = .string(text) }
+    return object
+  }
+
+  init?(json: JSONValue) {
+    guard let path = json["path"]?.stringValue,
+      let digest = json["sha256"]?.stringValue.flatMap(SHA256Digest.init(hex:))
+    else { return nil }
+    self.init(
+      path: path, digest: digest, text: json["text"]?.stringValue,
+      shownDigest: json["shown_sha256"]?.stringValue.flatMap(SHA256Digest.init(hex:)))
   }
 }
 

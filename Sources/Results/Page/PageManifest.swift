@@ -43,6 +43,22 @@ public struct PageManifest: Sendable, Equatable {
     }
   }
 
+  /// A file beside the template that the page was made of: a part, a bibliography, an image.
+  public struct Attachment: Sendable, Equatable {
+    /// Its path as the template names it.
+    public var path: String
+    /// SHA-256 of the file.
+    public var digest: SHA256Digest
+    /// Its text; nil for an image.
+    public var text: String?
+    /// SHA-256 of the bytes that the page carries of an image; nil for text.
+    public var shownDigest: SHA256Digest?
+
+    public init(path: String, digest: SHA256Digest, text: String? = nil, shownDigest: SHA256Digest? = nil) {
+      (self.path, self.digest, self.text, self.shownDigest) = (path, digest, text, shownDigest)
+    }
+  }
+
   /// Where a page stands among others: what its links lead to.
   public struct Site: Sendable, Equatable {
     /// The same report in another language.
@@ -112,6 +128,8 @@ public struct PageManifest: Sendable, Equatable {
   public var report: String
   /// The template's text; with it the page can be rendered again.
   public var template: String
+  /// The files beside the template that the page was made of, in byte order of their paths.
+  public var attachments: [Attachment]
   /// What replaced settings of the template.
   public var settings: [Setting]
   /// What stood for names that the template leaves out; with it the page can be made again without its book.
@@ -122,9 +140,10 @@ public struct PageManifest: Sendable, Equatable {
   public var entries: [Entry]
 
   public init(
-    version: String, report: String, template: String, settings: [Setting] = [], defaults: Defaults = Defaults(),
-    site: Site = Site(), entries: [Entry]
+    version: String, report: String, template: String, attachments: [Attachment] = [], settings: [Setting] = [],
+    defaults: Defaults = Defaults(), site: Site = Site(), entries: [Entry]
   ) {
+    self.attachments = attachments
     self.version = version
     self.report = report
     self.template = template
