@@ -11,16 +11,24 @@ struct FigureTests {
     let html = frame.html().html
     #expect(html.contains("<strong>Figure 3. </strong>Two."))
     #expect(html.contains("<b>(a)</b> one") && html.contains("<b>(b)</b> two"))
-    #expect(html.contains("Data of this figure (b)"))
+    // The numbers stand apart, and a button of the figure opens them, as another puts each drawing over the page.
+    let data = frame.data().html
+    for mark in ["a", "b"] {
+      #expect(html.contains("popovertarget=\"fig-x\u{B7}data-\(mark)\">Data (\(mark))</button>"))
+      #expect(data.contains("<section id=\"fig-x\u{B7}data-\(mark)\" popover=\"\""))
+      #expect(data.contains("<caption>Data of Figure 3 (\(mark))</caption>"))
+      #expect(html.contains("id=\"fig-x\u{B7}z-\(mark)\" popover=\"\""))
+    }
     #expect(FigureFrame.letter(0) == "a" && FigureFrame.letter(25) == "z" && FigureFrame.letter(26) == "aa")
   }
 
   @Test func longDataIsCutAndSaysSo() {
     let rows = (0..<1000).map { [DataTable.Cell.number(Double($0)), .number(0.5)] }
     let panel = FigureFrame.Panel(drawing: .empty, data: DataTable(columns: ["a", "b"], rows: rows))
-    let html = FigureFrame(id: "f", label: "", caption: .empty, panels: [panel]).html().html
-    #expect(html.contains("Shown are 100 of 1000 rows and 2 of 2 columns."))
-    #expect(DrawingReader(html).elements["tr"] == 101)
+    let html = FigureFrame(id: "f", label: "", caption: .empty, panels: [panel]).data().html
+    #expect(html.contains("Shown are 22 of 1000 rows and 2 of 2 columns."))
+    #expect(DrawingReader(html).elements["tr"] == 23)
+    #expect(html.utf8.count < 2_000)
   }
 
   @Test func tablesMarkTheBestAndExplainTheUndefined() {

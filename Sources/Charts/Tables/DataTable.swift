@@ -38,14 +38,27 @@ public struct DataTable: Sendable, Hashable {
 
 extension DataTable {
   /// How much of a table is put into a page; what is left out is said there.
-  static let rowLimit = 400
-  static let columnLimit = 32
-  static let cellLimit = 64
+  static let (columnLimit, byteLimit) = (32, 1_000)
+
+  /// How many rows of so many columns a page has room for: one at least.
+  private func rowsThatFit(_ width: Int) -> Int {
+    var room = Self.byteLimit
+    var count = 0
+    for row in rows {
+      for cell in row.prefix(width) {
+        // An element and some digits, or the words.
+        if case .text(let text) = cell { room -= 16 + text.utf8.count } else { room -= 22 }
+      }
+      if room < 0 { break }
+      count += 1
+    }
+    return min(rows.count, max(1, count))
+  }
 
   /// The table for a sheet over the page, cut to a readable size with a sentence saying so.
   func sheet(id: String, heading: String, words: ChartWords) -> TrustedMarkup {
     let width = min(columns.count, Self.columnLimit)
-    let count = min(rows.count, Self.rowLimit, max(1, Self.cellLimit / max(1, width)))
+    let count = rowsThatFit(width)
     return MarkupWriter.make {
       $0.element("section", ["id": id, "popover": "", "class": "sheet"]) {
         $0.element(
