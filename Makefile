@@ -13,7 +13,7 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 OUT ?= site
 ARCHIVE ?= archive
-PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config
+PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config python3
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
 
@@ -78,6 +78,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench exit-curve
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
+	@.build/release/layerbook-bench contribution --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
@@ -92,6 +93,11 @@ validate: build $(BENCH_VENV)/.ready
 	  $(BENCH_VENV)/bin/rocrate-validator --disable-color --no-interactive validate $(LAYERBOOK_CRATE_OPTIONS) --no-paging \
 	    --profile-identifier ro-crate-1.1 $$bag/data >.build/bench/validator.log || { cat .build/bench/validator.log; exit 1; }; \
 	  echo "$$bag: valid BagIt and RO-Crate"; done
+
+$(BENCH_VENV)/.ready:
+	@python3 -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch transformer_lens bagit roc-validator
+	@touch $@
 
 # Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.
 FUZZ_SECONDS ?= 600

@@ -24,7 +24,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 
 let modules: [Module] = [
   Module(layer: 1, name: "Diagnostics"),
-  Module(layer: 1, name: "Files", c: ["CCrypto"]),
+  Module(layer: 1, name: "Files", c: ["CCrypto", "CSpawn"]),
   Module(layer: 1, name: "Markup"),
   Module(layer: 1, name: "JSONText"),
   Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
@@ -50,7 +50,7 @@ let modules: [Module] = [
     layer: 6, name: "Blocks",
     imports: [
       "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Markup",
-      "Regression", "Results", "Tensors", "Tokenizers", "Transformers",
+      "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Transformers",
     ]),
   Module(
     layer: 7, name: "Reports",
@@ -113,6 +113,7 @@ var targets: [Target] = [
   .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
   .systemLibrary(name: "COnig", pkgConfig: "oniguruma", providers: [.apt(["libonig-dev"])]),
   .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CSpawn"),
   .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 ]
 targets += modules.map { module in

@@ -15,6 +15,8 @@ public struct Book: Sendable {
   public var defaultDataset: String?
   /// Seed of a document that names none.
   public var defaultSeed: Int
+  /// Programs of the author's own that answer directives, in the order of the file.
+  public var engines: [EngineEntry] = []
   /// What its pages look like beyond the built-in style.
   public var theme: Theme?
 

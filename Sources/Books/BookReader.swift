@@ -69,6 +69,11 @@ public struct BookReader {
     var top = YAMLMapReader(value, of: "the book")
     if let models = top.map("models") { readModels(models) }
     if let datasets = top.map("datasets") { readDatasets(datasets) }
+    if let engines = top.map("engines") {
+      let (entries, faults) = EngineEntry.read(engines)
+      book.engines = entries
+      diagnostics += faults
+    }
     if let defaults = top.map("defaults") { readDefaults(defaults) }
     if let entry = top.string("theme") {
       let (theme, faults) = Theme.read(expand(entry), named: entry)

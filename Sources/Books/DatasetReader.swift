@@ -59,7 +59,7 @@ public struct Dataset: Sendable {
     }
   }
 
-  private static func lines(
+  static func lines(
     of bytes: [UInt8], entry: DatasetEntry, keepingBlank: Bool = false
   ) throws(BookError) -> [(number: Int, text: String)] {
     var found: [(number: Int, text: String)] = []
@@ -89,7 +89,7 @@ public struct Dataset: Sendable {
     return paragraphs
   }
 
-  private static func parse(_ bytes: [UInt8], _ entry: DatasetEntry, _ place: String?) throws(BookError) -> JSONValue {
+  static func parse(_ bytes: [UInt8], _ entry: DatasetEntry, _ place: String?) throws(BookError) -> JSONValue {
     do { return try JSON.parse(bytes) } catch {
       let at = place.map { $0 + " of " } ?? ""
       throw BookError("dataset '\(entry.name)': \(at)'\(entry.path)' is not JSON: \(error)")

@@ -45,6 +45,18 @@ public struct HubCache: Sendable {
     return FileManager.default.fileExists(atPath: snapshot + "/config.json") ? snapshot : nil
   }
 
+  /// Whether a text has the form of a name on the hub: `ORG/NAME`.
+  public static func isName(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { part in
+        !part.isEmpty && part != "." && part != ".." && !part.hasPrefix("~")
+          && part.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0)) || "-_.".unicodeScalars.contains($0)
+          }
+      }
+  }
+
   /// The command that brings a model into the cache.
   public static func downloadCommand(for name: String, revision: String = "main") -> String {
     revision == "main" ? "hf download \(name)" : "hf download \(name) --revision \(revision)"

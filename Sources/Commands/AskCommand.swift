@@ -3,6 +3,8 @@ import Blocks
 import Books
 import Diagnostics
 import Directives
+import Files
+import Foundation
 import JSONText
 import Reports
 
@@ -16,18 +18,31 @@ struct AskCommand: ParsableCommand {
         layerbook ask '<<convergence atlas-llama>>'
         layerbook ask '<<heatmap r2 mean>>' --format json
         layerbook ask 'earlyexit atlas-gpt2 90%' --format csv
+        layerbook ask '<<convergence>>' --format pdf --out convergence.pdf
         layerbook ask --book none --model path/to/checkpoint --dataset texts.txt '<<convergence>>'
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json, svg, html, csv
+    case text, json, jsonl, svg, html, csv, pdf, png
+  }
+
+  enum Lettering: String, ExpressibleByArgument, CaseIterable {
+    case fonts, outlines
   }
 
   @Argument(help: "The directive, with or without its brackets.")
   var directives: [String]
 
-  @Option(help: "text, json, svg, html or csv.")
+  @Option(
+    help:
+      "text, json (several directives: one array), jsonl (one a line), svg, html, csv; pdf, png through rsvg-convert.")
   var format: Format = .text
+
+  @Option(help: "The letters of an SVG: fonts, or outlines through rsvg-convert.")
+  var text: Lettering = .fonts
+
+  @Option(help: "The file to write. Default: standard output.")
+  var out: String?
 
   @Option(help: "The model: a name of the book or a checkpoint folder.")
   var model: String?
@@ -47,7 +62,7 @@ struct AskCommand: ParsableCommand {
     var matter = FrontMatter()
     var faults = matter.apply(settings: try Settings.pairs(settings))
     let scope = ReportScope.scope(of: book, matter, model: model, dataset: dataset)
-    let registry = Registry.standard
+    let registry = Registry(of: book)
     let binder = DirectiveBinder(schemas: registry.schemas, scope: scope)
     faults += binder.checkDefaults(matter)
     var bound: [Bound] = []
@@ -66,74 +81,40 @@ struct AskCommand: ParsableCommand {
     }
     faults += binder.unusedParameters(in: asked)
     try Faults.stop(faults)
-    let evaluator = Evaluator(bench: options.bench(book))
+    try answer(bound, Evaluator(bench: options.bench(book)))
+  }
+
+  func validate() throws {
+    try PathOptions.check("--out", out)
+    if text == .outlines, format != .svg { throw ValidationError("--text outlines goes with --format svg") }
+    if [.pdf, .png].contains(format), directives.count > 1 {
+      throw ValidationError("--format \(format.rawValue) answers one directive, found \(directives.count)")
+    }
+    if [.pdf, .png].contains(format), out == nil, isatty(STDOUT_FILENO) == 1 {
+      throw ValidationError("--format \(format.rawValue) is no text: name a file with --out")
+    }
+  }
+
+  private var isText: Bool { ![.pdf, .png].contains(format) }
+
+  private func answer(_ bound: [Bound], _ evaluator: Evaluator) throws {
+    let answering = Answering(evaluator: evaluator, format: format, lettering: text)
+    var answers: [[UInt8]] = []
     for meaning in bound {
-      do { print(try Answering(evaluator: evaluator, format: format).answer(meaning), terminator: "") } catch {
-        throw Faults.failure(error)
-      }
+      do { answers.append(try answering.answer(meaning)) } catch { throw Faults.failure(error) }
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
+      // What can be read on its own is printed as it comes.
+      if out == nil, format != .json || bound.count == 1, let answer = answers.popLast() {
+        StandardOutput.write(answer, isText: isText)
+      }
     }
+    if format == .json, bound.count > 1 {
+      let items = answers.map { String(decoding: $0, as: UTF8.self).split(separator: "\n").joined(separator: "\n  ") }
+      answers = [Array(("[\n  " + items.joined(separator: ",\n  ") + "\n]\n").utf8)]
+    }
+    guard let out else { return answers.forEach { StandardOutput.write($0, isText: isText) } }
+    do { try AtomicFile.write(answers.flatMap { $0 }, to: out) } catch { throw Faults.failure(error) }
     ProgressLine.shared.clear()
-  }
-}
-
-/// One answer in one of the formats.
-private struct Answering {
-  let evaluator: Evaluator
-  let format: AskCommand.Format
-
-  func answer(_ meaning: Bound) throws -> String {
-    switch meaning {
-    case .quantity(let quantity): return try answer(quantity)
-    case .directive(let bound): return try answer(bound)
-    }
-  }
-
-  private func answer(_ quantity: BoundQuantity) throws -> String {
-    let evaluation = try evaluator.evaluate(quantity.source)
-    if quantity.isSeries { return try series(quantity, evaluation) }
-    let value = try QuantityLookup.value(of: quantity, in: evaluation)
-    if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
-      throw EngineError(QuantityLookup.failure(of: quantity, claim, actual: value, evaluation))
-    }
-    if format == .json {
-      var object = evaluation.json.objectValue ?? JSONObject()
-      object["quantity"] = .string("\(quantity.path)")
-      object["value"] = .double(value)
-      return JSON.write(.object(object), pretty: true) + "\n"
-    }
-    if format != .text {
-      throw CommandFailure(
-        code: .usage, message: "error: a number has no form '\(format.rawValue)'; it is answered as text or json")
-    }
-    return (value.map { JSON.write(.double($0)) } ?? "undefined") + "\n"
-  }
-
-  /// The numbers of a curve in a sentence: a line each, or with the rest of the result.
-  private func series(_ quantity: BoundQuantity, _ evaluation: Evaluation) throws -> String {
-    let values = try QuantityLookup.series(of: quantity, in: evaluation)
-    if format == .json {
-      var object = evaluation.json.objectValue ?? JSONObject()
-      object["quantity"] = .string("\(quantity.path)")
-      object["values"] = .array(values.map { .double($0) })
-      return JSON.write(.object(object), pretty: true) + "\n"
-    }
-    guard format == .text else {
-      throw CommandFailure(
-        code: .usage, message: "error: a list of numbers has no form '\(format.rawValue)'; it is answered as text or json")
-    }
-    return values.map { ($0.map { JSON.write(.double($0)) } ?? "undefined") + "\n" }.joined()
-  }
-
-  private func answer(_ bound: BoundDirective) throws -> String {
-    guard evaluator.registry.block(bound.name) != nil else {
-      throw CommandFailure(
-        code: .usage, message: "error: <<\(bound.name)>> shows nothing of its own; ask for a figure, a table or a value"
-      )
-    }
-    let evaluation = try evaluator.evaluate(bound)
-    if format == .json { return JSON.write(evaluation.json, pretty: true) + "\n" }
-    return try ExhibitPrinting.text(evaluation, format: format.rawValue)
   }
 }
 

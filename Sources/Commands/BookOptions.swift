@@ -21,6 +21,9 @@ struct BookOptions: ParsableArguments {
   @Option(help: "Memory for hidden states, such as 4G.")
   var memory: String = "2G"
 
+  @Flag(help: "Run no program of the book's own engines: what the store has of them is shown, the rest refused.")
+  var noEngines = false
+
   func validate() throws {
     try PathOptions.check("--book", book)
     try PathOptions.check("--store", store)
@@ -43,7 +46,7 @@ struct BookOptions: ParsableArguments {
   func load(near template: String? = nil) throws -> Book {
     guard let directory = directory(near: template) else { return Book() }
     let (book, diagnostics) = BookReader.read(directory: directory)
-    try Faults.stop(diagnostics)
+    try Faults.stop(diagnostics + Registry.faults(of: book))
     return book
   }
 
@@ -51,7 +54,7 @@ struct BookOptions: ParsableArguments {
   func bench(_ book: Book, isFrozen: Bool = false) -> Workbench {
     if let threads { Compute.threads = threads }
     return Workbench(
-      book: book, storeDirectory: storeDirectory(book), isFrozen: isFrozen,
+      book: book, storeDirectory: storeDirectory(book), isFrozen: isFrozen, runsEngines: !noEngines,
       memory: Self.bytes(memory) ?? 2 << 30,
       monitor: Monitor { activity, done, total in ProgressLine.shared.update(activity, done: done, total: total) })
   }

@@ -5,11 +5,14 @@ import Foundation
 enum Interruption {
   /// Installs the handlers; only async-signal-safe calls run inside them.
   static func install() {
+    prepareStoppingOfPrograms()
     signal(SIGINT) { _ in
+      stopRunningPrograms()
       removePartialFiles()
       _exit(130)
     }
     signal(SIGTERM) { _ in
+      stopRunningPrograms()
       removePartialFiles()
       _exit(143)
     }

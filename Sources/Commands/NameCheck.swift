@@ -4,9 +4,20 @@ import Files
 
 /// Names of models and datasets on the command line: of the book, or a path.
 enum NameCheck {
-  /// Stops where a model is neither in the book nor a folder.
+  /// Stops where a model is neither in the book nor a folder, nor in the hub's cache by its name there.
   static func model(_ name: String?, in book: Book) throws {
     guard let name, book.model(name) == nil, !isDirectory(name) else { return }
+    if isFile(name), let found = ModelFolder(path: name).explanation(missing: "config.json") {
+      throw CommandFailure(code: .usage, message: "error: '\(name)' is no model: \(found)")
+    }
+    if HubCache.isName(name) {
+      if HubCache().snapshot(of: name) != nil { return }
+      throw CommandFailure(
+        code: .usage,
+        message:
+          "error: '\(name)' is neither a model of the book nor a checkpoint folder, and not in the local Hugging "
+          + "Face cache\n  hint: get it with: \(HubCache.downloadCommand(for: name))")
+    }
     throw unknownModel(name, in: book)
   }
 

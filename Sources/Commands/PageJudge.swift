@@ -81,6 +81,7 @@ struct PageJudge {
       verdict.diff = again.diff
     } else {
       let frozen = Evaluator(bench: options.bench(book, isFrozen: true))
+      frozen.bench.templateFolder = TemplateList.folder(of: manifest, options: options)
       reprint = PageReprint.compare(page, manifest: manifest, book: book, evaluator: frozen)
     }
     let source = recompute ? "results computed now" : "the store"

@@ -79,13 +79,14 @@ struct Layerbook: ParsableCommand {
         layerbook ask '<<convergence atlas-llama>>'         one directive, as text
         layerbook ask '<<heatmap r2 mean>>' --format json   the same as JSON
         layerbook directives heatmap                        what a directive takes
+        layerbook init mybook                               a first book and template
       """,
     version: Version.current,
     subcommands: [
       RenderCommand.self, AskCommand.self, CheckCommand.self, CaptureCommand.self, TokenizeCommand.self,
       ForwardCommand.self, MapsCommand.self, BypassCommand.self, GenerateCommand.self, ModelsCommand.self,
       DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
-      CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self,
+      CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self, InitCommand.self,
     ])
 }
 

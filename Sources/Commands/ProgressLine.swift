@@ -21,12 +21,15 @@ final class ProgressLine: Sendable {
     var done = 0
     var drawnAt: UInt64 = 0
     var isDrawn = false
+    /// Activities of which it was said that they take long.
+    var announced: Set<String> = []
   }
 
   private let state = Mutex(State())
 
   /// Says that `done` of `total` steps of an activity are behind us.
   func update(_ activity: String, done: Int, total: Int) {
+    announce(activity, done: done, total: total)
     let line: String? = state.withLock { state in
       let now = DispatchTime.now().uptimeNanoseconds
       // A count that falls back begins again: the same model fitted under another control, say.
@@ -47,6 +50,32 @@ final class ProgressLine: Sendable {
     guard let line else { return }
     let shown = shownText(line)
     FileHandle.standardError.write(Data((Terminal.isInteractive ? "\r\u{1B}[2K\(shown)" : "\(shown)\n").utf8))
+  }
+
+  /// How long work may take without a word on what would take less.
+  private static let minute = 60.0
+
+  /// Says once, after a second of it, that an activity takes longer than a minute, and the cheaper way.
+  private func announce(_ activity: String, done: Int, total: Int) {
+    let seconds: Double? = state.withLock { state in
+      let waited = DispatchTime.now().uptimeNanoseconds - state.startedAt
+      guard state.activity == activity, done > state.startedDone, done < total, waited > Self.second,
+        !state.announced.contains(activity)
+      else { return nil }
+      let all = Double(waited) / 1e9 * Double(total - state.startedDone) / Double(done - state.startedDone)
+      guard all > Self.minute else { return nil }
+      state.announced.insert(activity)
+      return all
+    }
+    guard let seconds else { return }
+    Terminal.error("\(activity) takes about \(Int((seconds / 60).rounded(.up))) min; \(Self.cheaper(activity))")
+  }
+
+  /// What would take less time than an activity.
+  private static func cheaper(_ activity: String) -> String {
+    activity.hasPrefix("fitting dimensions")
+      ? "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
+      : "fewer texts (n=), or shorter ones (max-tokens=), take less"
   }
 
   /// Wipes the line, before anything else is written.

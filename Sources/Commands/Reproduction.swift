@@ -20,6 +20,7 @@ struct Reproduction {
     var options = options
     options.store = directory
     let evaluator = Evaluator(bench: options.bench(book))
+    evaluator.bench.templateFolder = TemplateList.folder(of: manifest, options: self.options)
     // What a clock said cannot come out the same again.
     for entry in manifest.entries { evaluator.measured[entry.key.hex] = entry.result }
     let binder = DirectiveBinder(schemas: evaluator.registry.schemas, scope: ReportScope.scope(of: book, FrontMatter()))

@@ -12,6 +12,12 @@ enum StandardOutput {
     }
   }
 
+  /// Writes an answer, once the line that tells how far work has come is gone: on a terminal the two share a line.
+  static func write(_ bytes: [UInt8], isText: Bool) {
+    ProgressLine.shared.clear()
+    if isText { print(String(decoding: bytes, as: UTF8.self), terminator: "") } else { printBytes(bytes) }
+  }
+
   /// Writes out what is still in memory; ends the program as failed where anything printed so far has not arrived.
   static func finish() {
     if let reason = flushStandardOutput() { Program.fail("error: cannot write to standard output: \(reason)") }

@@ -1,6 +1,7 @@
 import Books
 import Files
 import Foundation
+import Results
 
 /// Which templates a command works on, and where their pages go.
 struct TemplateList {
@@ -37,6 +38,13 @@ struct TemplateList {
   /// Every template of a book.
   static func items(of directory: String) throws -> [Item] {
     try markdown(in: directory).map { Item(path: $0, page: page(of: $0, below: directory)) }
+  }
+
+  /// The folder of the template that a page was made of: of the one in the book that has its text.
+  static func folder(of manifest: PageManifest, options: BookOptions) -> String? {
+    let items = (try? TemplateList(named: [], options: options).items) ?? []
+    return items.first { (try? readFile($0.path)) == Array(manifest.template.utf8) }
+      .map { parentDirectory(of: $0.path) }
   }
 
   /// Every Markdown file below a folder in byte order of the paths; files whose names begin with `_` are parts of

@@ -6,9 +6,13 @@ enum Terminal {
   static let isInteractive: Bool =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+  /// Whether messages have colours: where someone is looking who has not asked for none (no-color.org).
+  static let hasColors: Bool = isInteractive && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+
   /// Writes a message and a line end.
   static func error(_ text: String) {
     ProgressLine.shared.clear()
-    FileHandle.standardError.write(Data((shownText(text) + "\n").utf8))
+    let shown = shownText(text)
+    FileHandle.standardError.write(Data(((hasColors ? MessageColors.painted(shown) : shown) + "\n").utf8))
   }
 }

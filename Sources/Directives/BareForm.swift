@@ -50,6 +50,7 @@ enum BareForm: Equatable {
   /// Whether a key of a type takes a bare argument of this form.
   func suits(_ type: SettingType, _ text: String) -> Bool {
     switch (self, type) {
+    case (.quoted, .file), (.word, .file): true
     case (.quoted, .text), (.percent, .percent), (.range, .range), (.pair, .pair), (.unit, .unit): true
     case (.number, .int), (.number, .double), (.number, .ints), (.number, .doubles): true
     case (.numbers, .ints), (.numbers, .doubles): true

@@ -26,6 +26,9 @@ public struct Key<Value: Sendable>: KeyDeclaration {
   /// The same key, which a bare argument may stand for, such as `95%`.
   public var bare: Key { with { $0.isBare = true } }
 
+  /// The same key, which must be given.
+  public var required: Key { with { $0.isRequired = true } }
+
   /// The same key, which changes only the looks and is no part of a result.
   public var presentation: Key { with { $0.isPresentation = true } }
 
@@ -187,6 +190,13 @@ extension Key where Value == [String] {
   ///
   /// A result depends on their digests, never on their names.
   public static func files(_ name: String, _ summary: String) -> Key { names(name, .files, summary) }
+
+  /// One file that must be named, beside the template or relative to the book; a bare argument stands for it.
+  ///
+  /// A result depends on its digest, never on its name.
+  public static func file(_ name: String, _ summary: String) -> Key {
+    names(name, .file, summary).bare.required
+  }
 
   private static func names(_ name: String, _ type: SettingType, _ summary: String) -> Key {
     Key(SettingKey(name, type, summary), standard: []) {

@@ -38,11 +38,13 @@ public enum SettingType: Sendable, Hashable {
   case datasets
   /// Files, separated by commas, relative to the book.
   case files
+  /// One file, beside the template or relative to the book.
+  case file
 
   /// Whether the value names something whose content decides a result, not its name.
   public var namesInput: Bool {
     switch self {
-    case .model, .models, .dataset, .datasets, .files: true
+    case .model, .models, .dataset, .datasets, .files, .file: true
     default: false
     }
   }
@@ -68,6 +70,7 @@ public enum SettingType: Sendable, Hashable {
     case .dataset: "a dataset"
     case .datasets: "datasets separated by commas"
     case .files: "paths of files separated by commas"
+    case .file: "the path of a file, without commas"
     }
   }
 
@@ -164,6 +167,8 @@ extension SettingType {
       return .words(values)
     case .files:
       if parts.allSatisfy({ !$0.isEmpty }) { return .words(parts) }
+    case .file:
+      if parts.count == 1, !text.isEmpty, !text.contains(">>") { return .words([text]) }
     default:
       break
     }

@@ -4,7 +4,7 @@ import Glibc
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried, worded to follow "cannot".
   public enum Operation: String, Hashable, Sendable {
-    case open, read, write, map, examine, rename, remove, list
+    case open, read, write, map, examine, rename, remove, list, start
     case createDirectory = "create folder"
     case synchronize = "flush to disk"
   }

@@ -23,5 +23,9 @@ enum PartialFiles {
     for slot in 0..<slots {
       if let path = paths[slot] { unlink(path) }
     }
+    // Folders last, once what was in them is gone; of anything else this is refused.
+    for slot in 0..<slots {
+      if let path = paths[slot] { rmdir(path) }
+    }
   }
 }

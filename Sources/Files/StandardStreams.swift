@@ -1,6 +1,9 @@
 // C's `stdout` is a variable to Swift; nothing here or elsewhere ever assigns it.
 @preconcurrency import Glibc
 
+/// Prints bytes as they are, behind what was printed before.
+public func printBytes(_ bytes: [UInt8]) { _ = fwrite(bytes, 1, bytes.count, stdout) }
+
 /// Writes out what `print` has kept in memory.
 ///
 /// - Returns: the reason, in words, where it or anything printed before could not be written; nil where all arrived.

@@ -15,7 +15,7 @@ public enum ExhibitPrinting {
       guard let chart = chart(of: exhibits) else {
         throw EngineError("<<\(evaluation.bound.name)>> is a table here and has no SVG", hint: "use --format html")
       }
-      return ChartStyle.standalone(chart.svg(in: PlotContext(idPrefix: "figure"))) + "\n"
+      return PaperDrawing.svg(chart.svg(in: PlotContext(idPrefix: "figure")))
     case "html":
       var assembly = FigureAssembly(language: .english)
       let (figure, data) = assembly.html(of: assembly.parts(of: evaluation, caption: nil), id: "figure", number: nil)

@@ -33,8 +33,8 @@ extension PageMemory {
     for mark in answers.keys.sorted() {
       guard case .directive? = template.meanings[mark], let answer = answers[mark] else { continue }
       exhibits.append(Provenance.items(answer, in: template.language))
-      for one in [answer] + answer.comparison where colors[one.model.name] == nil {
-        colors[one.model.name] = colors.count
+      for model in ([answer] + answer.comparison).compactMap(\.model) where colors[model.name] == nil {
+        colors[model.name] = colors.count
       }
     }
     settings = PageSettings(exhibits)

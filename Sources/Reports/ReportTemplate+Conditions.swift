@@ -18,7 +18,7 @@ extension ReportTemplate {
   /// - Returns: the template with all conditions taken to hold; the faults of all branches.
   static func readEveryBranch(
     _ file: SourceFile, beside files: TemplateFiles, book: Book, settings: [(key: String, value: String)],
-    registry: Registry
+    registry: Registry?
   ) -> (ReportTemplate, [Diagnostic]) {
     func read(_ decisions: [String: Bool]) -> (ReportTemplate, [Diagnostic]) {
       readDespiteFaults(

@@ -39,7 +39,7 @@ public struct ReportTemplate {
   /// - Parameter settings: `--set key=value` pairs, which override the front matter.
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
-    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let (template, faults) = readDespiteFaults(path: path, book: book, settings: settings, registry: registry)
     return (faults.hasErrors ? nil : template, faults)
@@ -49,7 +49,7 @@ public struct ReportTemplate {
   ///
   /// - Returns: nil only where there is no file; directives with a fault have no meaning.
   public static func readDespiteFaults(
-    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry = .standard
+    path: String, book: Book, settings: [(key: String, value: String)], registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let bytes: [UInt8]
     do { bytes = try readFile(path) } catch {
@@ -66,7 +66,7 @@ public struct ReportTemplate {
   /// - Returns: the template where nothing is wrong, and all diagnostics.
   public static func read(
     _ file: SourceFile, beside files: TemplateFiles, book: Book, settings: [(key: String, value: String)],
-    registry: Registry = .standard
+    registry: Registry? = nil
   ) -> (ReportTemplate?, [Diagnostic]) {
     let (template, faults) = readEveryBranch(
       file, beside: files, book: book, settings: settings, registry: registry)
@@ -78,8 +78,9 @@ public struct ReportTemplate {
   /// - Parameter decisions: the answers by the ids of the conditions; one that is not there is taken to hold.
   static func readDespiteFaults(
     _ file: SourceFile, beside files: TemplateFiles, book: Book, settings: [(key: String, value: String)],
-    registry: Registry, decisions: [String: Bool] = [:]
+    registry: Registry?, decisions: [String: Bool] = [:]
   ) -> (ReportTemplate, [Diagnostic]) {
+    let registry = registry ?? Registry(of: book)
     var (matter, faults) = FrontMatter.parse(file)
     faults += matter.apply(settings: settings)
     faults += directivesOutsideTheBody(matter)
@@ -182,7 +183,15 @@ public struct ReportTemplate {
 
   /// Says of each directive whose model or dataset is not on this machine; reads none of them.
   public func absences(_ evaluator: Evaluator, _ severity: Diagnostic.Severity = .warning) -> [Diagnostic] {
-    faults(of: evaluator, severity) { try evaluator.resolve($0) }
+    faults(of: evaluator, severity) { try evaluator.resolve($0) } + faultsOfFiles(evaluator)
+  }
+
+  /// What is wrong with the tables that its directives show, and with what they ask of them.
+  private func faultsOfFiles(_ evaluator: Evaluator) -> [Diagnostic] {
+    questions(evaluator.registry).compactMap { _, meaning in
+      do { _ = try evaluator.readFile(of: meaning) } catch { return ReportRenderer.diagnostic(error, at: meaning) }
+      return nil
+    }.gathered()
   }
 
   /// The directives that an engine answers, with their marks, in the order of the page.

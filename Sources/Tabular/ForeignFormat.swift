@@ -27,11 +27,15 @@ public enum ForeignFormat: Sendable, CaseIterable {
     switch self {
     case .gzip: "unpack it: gunzip --keep FILE"
     case .zstandard: "unpack it: zstd --decompress FILE"
-    case .parquet: #"convert it: python3 -c 'import pandas; pandas.read_parquet("FILE").to_csv("FILE.csv", index=False)'"#
-    case .arrow: #"convert it: python3 -c 'import pandas; pandas.read_feather("FILE").to_csv("FILE.csv", index=False)'"#
+    case .parquet: Self.conversion("read_parquet")
+    case .arrow: Self.conversion("read_feather")
     case .workbook: "save it as comma-separated values in UTF-8"
     case .utf16: "convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW"
     }
+  }
+
+  private static func conversion(_ reader: String) -> String {
+    #"convert it: python3 -c 'import pandas; pandas.\#(reader)("FILE").to_csv("FILE.csv", index=False)'"#
   }
 
   private var marks: [[UInt8]] {

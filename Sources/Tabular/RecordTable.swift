@@ -64,7 +64,8 @@ public struct RecordTable: Sendable, Equatable {
         }
         switch value {
         case .array, .object:
-          throw TabularError("'\(shown(name))' in \(record.place) is an \(value.typeName): a table holds texts and numbers")
+          throw TabularError(
+            "'\(shown(name))' in \(record.place) is an \(value.typeName): a table holds texts and numbers")
         default: continue
         }
       }

@@ -13,10 +13,17 @@ enum PreviewServer {
       do {
         try await serve(request)
       } catch {
-        Program.fail("error: cannot listen on 127.0.0.1:\(request.port): \(error)\n  hint: choose another with --port")
+        Program.fail(
+          "error: cannot listen on 127.0.0.1:\(request.port): \(reason(error))\n  hint: choose another with --port")
       }
     }
     dispatchMain()
+  }
+
+  /// What went wrong, in the system's words where it was the system.
+  private static func reason(_ error: any Error) -> String {
+    guard case SocketError.failed(_, let number, _)? = error as? SocketError else { return "\(error)" }
+    return number == EADDRINUSE ? "another program listens there" : String(cString: strerror(number))
   }
 
   private static func serve(_ request: PreviewRequest) async throws {

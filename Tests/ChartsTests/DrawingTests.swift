@@ -101,13 +101,6 @@ struct DrawingTests {
     #expect(try Snapshot.difference(text, "ChartsTests/Snapshots/\(name).svg") == nil)
   }
 
-  @Test func standaloneCarriesItsStyle() throws {
-    let text = ChartStyle.standalone(SampleCharts.convergence.svg(in: PlotContext(idPrefix: "f")))
-    let reader = DrawingReader(text)
-    #expect(reader.isWellFormed)
-    #expect(reader.elements["style"] == 1)
-  }
-
   @Test func descriptionsSpeakOfTheData() {
     let svg = SampleCharts.convergence.svg(in: PlotContext(idPrefix: "f")).html
     #expect(svg.contains("llama-1b, distilled: from 0."))

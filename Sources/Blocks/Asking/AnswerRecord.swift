@@ -27,7 +27,7 @@ public struct AnswerRecord {
   /// - Parameters:
   ///   - book: names that stand in the template and in no result, the defaults and the theme.
   ///   - kept: a result by its id that the page carries the digest of only, from elsewhere.
-  public init(_ manifest: PageManifest, book: Book, registry: Registry = .standard, kept: [String: JSONValue] = [:]) {
+  public init(_ manifest: PageManifest, book: Book, kept: [String: JSONValue] = [:]) {
     results = Dictionary(
       manifest.entries.map { ($0.key.hex, $0.result ?? kept[$0.id]) }, uniquingKeysWith: { first, _ in first })
     facts = Dictionary(
@@ -37,6 +37,9 @@ public struct AnswerRecord {
       manifest.entries.compactMap { entry in
         entry.inputs["inputs"]?.objectValue.map { (entry.directive, $0) }
       }, uniquingKeysWith: { first, _ in first })
+    var book = book
+    book.engines = RecordedNames.engines(of: manifest, beside: book)
+    let registry = Registry(of: book)
     var names = RecordedNames()
     for entry in manifest.entries { names.read(entry, registry: registry) }
     (models, datasets, files) = (names.models, names.datasets, names.files)
@@ -72,11 +75,12 @@ extension Evaluator {
   }
 
   private func recorded(_ bound: BoundDirective, of model: String?, in record: AnswerRecord) throws -> Evaluation {
-    guard let block = registry.block(bound.name), let model, let components = record.models[model] else {
+    let components = model.flatMap { record.models[$0] }
+    guard let block = registry.block(bound.name), components != nil || !block.schema.takesModel else {
       throw EngineError("the page has no result of <<\(bound.canonicalText)>>")
     }
     let view = block.view(of: bound)
-    let hasOwnData = components["states"] != nil
+    let hasOwnData = components?["states"] != nil
     let dataset =
       hasOwnData || !block.readsDataset(bound)
       ? nil : bound.dataset.flatMap { name in record.datasets[name].map { (name, $0) } }
@@ -94,7 +98,8 @@ extension Evaluator {
     guard var answer = view.decode(kept, asked) else { throw EngineError.unreadable("the result of <<\(asked.name)>>") }
     if stored == nil, let facts = record.facts(key) { answer.facts = facts }
     var evaluation = Evaluation(
-      bound: asked, view: view, model: NamedDigest(name: model, digest: Subject.digest(of: components)),
+      bound: asked, view: view,
+      model: components.map { NamedDigest(name: model ?? "", digest: Subject.digest(of: $0)) },
       dataset: dataset.map { NamedDigest(name: $0.0, digest: valueDigest(of: .object($0.1)).hex) },
       settings: view.shownSettings(of: asked, block.schema, answer.facts, ofStates: hasOwnData),
       result: answer.result, value: answer.value, facts: answer.facts, key: key, stored: StoredResult(value: kept),

@@ -12,12 +12,13 @@ public struct Block: Sendable {
   ///
   /// - Parameters:
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
+  ///   - takesModel: false where it asks no model, and so neither takes a dataset nor draws a sample.
   ///   - takesDataset: false where its views have a key of that name themselves.
   ///   - takesVersus: false where it shows every model of the book anyway.
   ///   - bringsText: whether a `text` in the directive stands for the dataset.
   public init(
-    _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesDataset: Bool = true,
-    takesVersus: Bool = true, bringsText: Bool = false, examples: [String]
+    _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesModel: Bool = true,
+    takesDataset: Bool = true, takesVersus: Bool = true, bringsText: Bool = false, examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
     let unnamed = views.dropFirst().filter { $0.keywords.isEmpty && $0.selectors.isEmpty }
@@ -26,8 +27,9 @@ public struct Block: Sendable {
     schema = DirectiveSchema(
       name: name, summary: summary,
       views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
-      keys: Self.merged(views), takesDataset: takesDataset, takesVersus: takesVersus, bringsText: bringsText,
-      examples: examples)
+      keys: Self.merged(views), takesModel: takesModel, takesDataset: takesModel && takesDataset,
+      takesVersus: takesModel && takesVersus,
+      bringsText: bringsText, takesSample: takesModel, examples: examples)
   }
 
   /// The view that a bound directive asks for.
@@ -54,7 +56,8 @@ public struct Block: Sendable {
   /// A size that nothing would take.
   private func sizeFaults(of bound: BoundDirective) -> [Diagnostic] {
     let isTable = kind(of: bound) == .table
-    return [("width", bound.size.width != nil), ("height", bound.size.height != nil)].compactMap { key, isGiven -> Diagnostic? in
+    return [("width", bound.size.width != nil), ("height", bound.size.height != nil)].compactMap {
+      key, isGiven -> Diagnostic? in
       guard isGiven, isTable || (key == "height" && !view(of: bound).takesHeight) else { return nil }
       return bound.directive.diagnostic(
         at: bound.directive.arguments.first { $0.key == key }?.span ?? bound.directive.span,

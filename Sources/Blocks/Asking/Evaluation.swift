@@ -7,7 +7,8 @@ public struct Evaluation: Sendable {
   public var bound: BoundDirective
   /// The view that answered and shows it.
   let view: any View
-  public var model: NamedDigest
+  /// The model; nil where none was asked.
+  public var model: NamedDigest?
   /// The data; nil for captured states, which are part of the model's digest.
   public var dataset: NamedDigest?
   /// Every resolved setting.
@@ -42,13 +43,13 @@ public struct Evaluation: Sendable {
   public func exhibit(in language: Language) -> Exhibit {
     guard !overlays, kind == .table, !comparison.isEmpty else { return view.exhibit(of: self, in: language) }
     return Exhibit.joined(
-      each.map { (name: $0.model.name, exhibit: $0.view.exhibit(of: $0, in: language)) }, in: language)
+      each.map { (name: $0.model?.name ?? "", exhibit: $0.view.exhibit(of: $0, in: language)) }, in: language)
   }
 
   /// What is shown of it, one exhibit for each model where the view cannot lay them over each other.
   public func exhibits(in language: Language) -> [(model: String, exhibit: Exhibit)] {
-    guard !overlays, kind == .figure else { return [(model.name, exhibit(in: language))] }
-    return each.map { ($0.model.name, $0.view.exhibit(of: $0, in: language)) }
+    guard !overlays, kind == .figure else { return [(model?.name ?? "", exhibit(in: language))] }
+    return each.map { ($0.model?.name ?? "", $0.view.exhibit(of: $0, in: language)) }
   }
 
   private var overlays: Bool { view.overlays(bound) }
@@ -67,7 +68,7 @@ public struct Evaluation: Sendable {
   /// The same with the colours that a page gives its models, by name.
   public func colored(_ colors: [String: Int]) -> Evaluation {
     var other = self
-    other.color = colors[model.name] ?? color
+    other.color = model.flatMap { colors[$0.name] } ?? color
     other.comparison = comparison.map { $0.colored(colors) }
     return other
   }
@@ -98,10 +99,10 @@ public struct Evaluation: Sendable {
       "directive": .string("<<" + bound.canonicalText + ">>"),
       "engine": .string(engine.name),
       "engine_version": .int(engine.version),
-      "model": model.json,
+      "model": model?.json ?? .null,
       "dataset": dataset?.json ?? .null,
       "settings": .object(resolvedSettings),
-      "sample": (try? JSON.encode(facts)) ?? .null,
+      "sample": model.flatMap { _ in try? JSON.encode(facts) } ?? .null,
       "result": .object(result),
     ]
     // One other model stands there by itself, as it did before there could be more.

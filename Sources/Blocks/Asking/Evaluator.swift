@@ -1,5 +1,6 @@
 import Directives
 import JSONText
+import Markup
 import Results
 
 /// Answers bound directives, out of the store where it can.
@@ -18,13 +19,17 @@ public final class Evaluator {
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
 
-  public init(bench: Workbench, registry: Registry = .standard) {
-    (self.bench, self.registry, record) = (bench, registry, nil)
+  /// An evaluator of a bench's models and data.
+  ///
+  /// - Parameter registry: the directives there are; by default the built ones and the engines of the book.
+  public init(bench: Workbench, registry: Registry? = nil) {
+    (self.bench, self.registry, record) = (bench, registry ?? Registry(of: bench.book), nil)
   }
 
   /// An evaluator that knows what a page's own record says and computes nothing: no model, dataset or store is read.
-  public init(record: AnswerRecord, registry: Registry = .standard) {
-    (bench, self.registry) = (Workbench(book: record.book, storeDirectory: nil, isFrozen: true), registry)
+  public init(record: AnswerRecord) {
+    bench = Workbench(book: record.book, storeDirectory: nil, isFrozen: true)
+    registry = Registry(of: record.book)
     self.record = record
   }
 
@@ -54,10 +59,11 @@ public final class Evaluator {
     try plans(bound).map { ($0.question.bound.canonicalText, $0.key) }
   }
 
-  /// Finds the models, datasets and files of a directive without reading them.
+  /// Finds the models, datasets and files of a directive without reading them; `readFile` does so for files alone.
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
+    if registry.block(bound.name)?.view(of: bound) is any FileView { return }
     let readsDataset = registry.block(bound.name).map { $0.readsDataset(bound) } ?? true
     for name in [bound.model].compactMap({ $0 }) + bound.versus {
       let subject = try bench.subject(name)
@@ -67,6 +73,26 @@ public final class Evaluator {
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
+    if let view = registry.block(bound.name)?.view(of: bound) as? EngineView {
+      try EngineProgram(view.entry, on: bench).requirePresent()
+    }
+  }
+
+  /// Reads what a directive shows of a file alone, and finds the number in it where one is asked for.
+  ///
+  /// - Returns: whether it is such a directive; any other is left alone.
+  /// - Throws: `EngineError` where the file, the column or the number is not there, or a claim does not hold.
+  public func readFile(of meaning: Bound) throws -> Bool {
+    let bound = meaning.source
+    guard let view = registry.block(bound.name)?.view(of: bound) as? any FileView else { return false }
+    let result = try view.json(of: bound, on: bench)
+    guard case .quantity(let quantity) = meaning else { return true }
+    let value = try QuantityLookup.value(of: quantity, in: result)
+    if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
+      let found = value.map { NumberText.shortest($0, sign: .ascii) } ?? NumberText.undefined
+      throw EngineError("the claim \(quantity.path) \(claim) does not hold: found \(found)")
+    }
+    return true
   }
 
   /// Runs together what can be: questions that go through the same states of the same texts share one pass.
@@ -118,13 +144,17 @@ public final class Evaluator {
     guard let block = registry.block(bound.name) else {
       throw EngineError("the directive '\(bound.name)' has no engine")
     }
+    let view = block.view(of: bound)
+    guard block.schema.takesModel else {
+      let question = Question(bound: bound, subject: nil, dataset: nil)
+      return Plan(question: question, schema: block.schema, view: view, key: try key(of: question, view, block.schema))
+    }
     guard let model else {
       throw EngineError(
         "<<\(bound.name)>> names no model, and neither does the document",
         hint: "name one, or set `model:` in the front matter")
     }
     let subject = try bench.subject(model)
-    let view = block.view(of: bound)
     let needsDataset = subject.needsDataset && block.readsDataset(bound)
     let dataset = try needsDataset ? bench.datasetEntry(bound.dataset, for: bound.name) : nil
     let question = Question(bound: view.asked(bound, of: subject, block.schema), subject: subject, dataset: dataset)
@@ -138,7 +168,7 @@ public final class Evaluator {
     if var known = answered[plan.key.hex] {
       // Two names may stand for the same files: the one that was asked for is shown.
       known.bound = bound
-      known.model.name = plan.question.subject.entry.name
+      if let name = plan.question.asked?.entry.name { known.model?.name = name }
       if let name = plan.question.dataset?.name { known.dataset?.name = name }
       known.settings = settings(of: plan, known.facts)
       return known
@@ -148,7 +178,7 @@ public final class Evaluator {
       throw EngineError.unreadable("the result of <<\(bound.name)>>")
     }
     let evaluation = Evaluation(
-      bound: bound, view: plan.view, model: try plan.question.subject.identity(),
+      bound: bound, view: plan.view, model: try plan.question.asked?.identity(),
       dataset: try plan.question.dataset.map { try bench.identity(of: $0) },
       settings: settings(of: plan, answer.facts), result: answer.result, value: answer.value, facts: answer.facts,
       key: plan.key, stored: stored, wasHit: wasHit)
@@ -158,12 +188,12 @@ public final class Evaluator {
 
   private func settings(of plan: Plan, _ facts: Facts) -> JSONObject {
     plan.view.shownSettings(
-      of: plan.question.bound, plan.schema, facts, ofStates: plan.question.subject.statesFile != nil)
+      of: plan.question.bound, plan.schema, facts, ofStates: plan.question.asked?.statesFile != nil)
   }
 
   private func key(of question: Question, _ view: any View, _ schema: DirectiveSchema) throws -> ResultKey {
     view.key(
-      of: question.bound, schema, model: try question.subject.components(),
+      of: question.bound, schema, model: try question.asked?.components(),
       dataset: try question.dataset.map { try bench.components(of: $0) },
       named: try bench.namedInputs(of: question.bound, schema).merging(view.inputs(of: question, on: bench)))
   }
@@ -194,14 +224,14 @@ extension View {
   ///
   /// A setting that names models, datasets or files stands there with their digests, not with their names.
   func key(
-    of bound: BoundDirective, _ schema: DirectiveSchema, model: JSONObject, dataset: JSONObject?, named: JSONObject
+    of bound: BoundDirective, _ schema: DirectiveSchema, model: JSONObject?, dataset: JSONObject?, named: JSONObject
   ) -> ResultKey {
     var inputs: JSONObject = [
       "directive": .string(bound.name),
       "settings": .object(settings(for: bound, schema, withInputs: false)),
       "engine": .string(engine.name),
       "engine_version": .int(engine.version),
-      "model": .object(model),
+      "model": model.map { .object($0) } ?? .null,
       "dataset": dataset.map { .object($0) } ?? .null,
       "numeric": "float32",
     ]

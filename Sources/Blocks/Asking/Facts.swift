@@ -76,6 +76,9 @@ struct KeptAnswer: Codable {
 }
 
 extension Facts {
+  /// Of an answer that no model gave, such as an author's own table.
+  static let none = Facts(blocks: 0, width: 0, family: nil, texts: nil, positions: 0, position: "")
+
   /// What every view's example is shaped like: two blocks, two wide.
   static let example = Facts(
     blocks: 2, width: 2, family: "llama", texts: 10, positions: 10, position: "last", split: Split(train: 8, test: 2))

@@ -14,7 +14,7 @@ extension Workbench {
         switch key.type {
         case .model, .models: .object(try subject(name).components())
         case .dataset, .datasets: .object(try components(of: datasetEntry(name, for: bound.name)))
-        default: .string(try digest(ofFile: path(name)).hex)
+        default: .string(try digest(ofFile: path(name, for: bound)).hex)
         }
       }
       // By place, so that `why` tells which of several changed.
@@ -30,7 +30,9 @@ extension Workbench {
         switch key.type {
         case .model, .models: try subject(name).requireStates()
         case .dataset, .datasets: try requireFile(of: datasetEntry(name, for: bound.name))
-        default: if !isFile(path(name)) { throw EngineError("\(key.name)=\(name): no file at '\(path(name))'") }
+        default:
+          let path = path(name, for: bound)
+          if !isFile(path) { throw EngineError("\(key.name)=\(name): no file at '\(path)'") }
         }
       }
     }
@@ -50,6 +52,13 @@ extension Workbench {
     try names.map { try datasetEntry($0, for: directive) }
   }
 
+  /// A file a directive names: beside the template where there is one of that name, or relative to the book.
+  func path(_ name: String, for bound: BoundDirective) -> String {
+    let folders = [parentDirectory(of: bound.directive.file.path), templateFolder].compactMap { $0 }
+    let beside = name.hasPrefix("/") ? nil : folders.map { $0 + "/" + name }.first(where: isFile)
+    return beside ?? path(name)
+  }
+
   /// A file a setting names: relative to the book where there is one.
   public func path(_ name: String) -> String {
     name.hasPrefix("/") ? name : (book.directory.map { $0 + "/" } ?? "") + name
@@ -61,6 +70,32 @@ extension Evaluation {
   public var namedDatasets: [String] {
     view.keys.map(\.setting).filter { $0.type == .dataset || $0.type == .datasets }
       .flatMap { bound.values[$0.name]?.names ?? [] }
+  }
+}
+
+extension Evaluation {
+  /// The files that single settings of it name, by their names as written, with the digests of what stood in them.
+  public var namedFiles: [NamedDigest] {
+    view.keys.map(\.setting).filter { $0.type == .file }.flatMap { setting -> [NamedDigest] in
+      let digests = key.inputs["inputs"]?[setting.name]
+      return (bound.values[setting.name]?.names ?? []).enumerated().map { index, name in
+        NamedDigest(name: name, digest: digests?[String(index)]?.stringValue ?? "")
+      }
+    }
+  }
+}
+
+extension Workbench {
+  /// Where a file of the author's own lies that an answer rests on, be it a table or a program.
+  public func path(of file: NamedDigest, in evaluation: Evaluation) -> String { path(file.name, for: evaluation.bound) }
+}
+
+extension Evaluation {
+  /// The files of the author's own program that answered, with the digests of what stood in them.
+  public var programFiles: [NamedDigest] {
+    (key.inputs["inputs"]?["program"]?["files"]?.objectValue ?? [:]).map { name, digest in
+      NamedDigest(name: name, digest: digest.stringValue ?? "")
+    }
   }
 }
 

@@ -6,10 +6,20 @@ import JSONText
 public struct Question {
   /// The directive with every default filled in.
   public let bound: BoundDirective
-  /// The model it asks.
-  public let subject: Subject
+  /// The model it asks; nil for a directive that takes none.
+  let asked: Subject?
   /// The data; nil where the subject is a file of captured states, which carries its own.
   public let dataset: DatasetEntry?
+
+  init(bound: BoundDirective, subject: Subject?, dataset: DatasetEntry?) {
+    (self.bound, asked, self.dataset) = (bound, subject, dataset)
+  }
+
+  /// The model it asks, for views of directives that take one.
+  public var subject: Subject {
+    guard let asked else { preconditionFailure("<<\(bound.name)>> takes no model") }
+    return asked
+  }
 
   /// The value of a key; its default where it was not given.
   public subscript<Value>(key: Key<Value>) -> Value { bound[key] }

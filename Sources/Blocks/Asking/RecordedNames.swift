@@ -36,6 +36,18 @@ struct RecordedNames {
     }
   }
 
+  /// The engines that a page's results tell of, and those of a book under other names.
+  static func engines(of manifest: PageManifest, beside book: Book) -> [EngineEntry] {
+    var engines: [EngineEntry] = []
+    for entry in manifest.entries {
+      guard let program = entry.inputs["inputs"]?["program"], let name = entry.inputs["directive"]?.stringValue,
+        !engines.contains(where: { $0.name == name }), let engine = EngineEntry(name: name, program)
+      else { continue }
+      engines.append(engine)
+    }
+    return engines + book.engines.filter { known in !engines.contains { $0.name == known.name } }
+  }
+
   /// A book that knows these names, with the defaults that the page was made with.
   func book(beside book: Book, _ defaults: PageManifest.Defaults) -> Book {
     func entry(_ name: String, _ parts: JSONObject) -> ModelEntry {
@@ -51,6 +63,7 @@ struct RecordedNames {
       defaultDataset: defaults.dataset ?? book.defaultDataset,
       defaultSeed: defaults.seed ?? book.defaultSeed)
     known.theme = book.theme
+    known.engines = book.engines
     return known
   }
 }

@@ -25,6 +25,9 @@ public protocol View: Sendable {
   /// The engine that answers.
   var engine: EngineIdentity { get }
 
+  /// What the result of a bound directive holds, as far as it is known before it is there; that of the example.
+  func shape(of bound: BoundDirective) -> ResultShape
+
   /// A result of the shape that these settings give: no list empty, nothing nil but numbers.
   func example(_ bound: BoundDirective) -> Result
 
@@ -116,8 +119,7 @@ extension View {
     return masked.values != bound.values && subject.statesFile == nil && subject.isMasked ? masked : bound
   }
 
-  /// What the result holds.
-  func shape(of bound: BoundDirective) -> ResultShape {
+  public func shape(of bound: BoundDirective) -> ResultShape {
     do { return ResultShape(try JSON.encode(example(bound))) } catch {
       preconditionFailure("the example of <<\(bound.name)>> is no JSON: \(error)")
     }

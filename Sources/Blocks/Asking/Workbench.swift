@@ -11,6 +11,10 @@ public final class Workbench {
   public let store: ResultStore?
   /// Whether computing is forbidden: a result that the store lacks is then an error.
   public let isFrozen: Bool
+  /// Whether programs of the author's own may run.
+  public let runsEngines: Bool
+  /// Where the template of a page stands that is made again: a page knows its template's text, not its place.
+  public var templateFolder: String?
   /// Where progress is reported.
   public let monitor: Monitor
   /// How many bytes of states one batch may hold.
@@ -30,10 +34,12 @@ public final class Workbench {
   ///   - storeDirectory: where results and digests are kept; nil keeps nothing.
   ///   - memory: bytes one batch of states may take.
   public init(
-    book: Book, storeDirectory: String?, isFrozen: Bool = false, memory: Int = 2 << 30, monitor: Monitor = Monitor()
+    book: Book, storeDirectory: String?, isFrozen: Bool = false, runsEngines: Bool = true, memory: Int = 2 << 30,
+    monitor: Monitor = Monitor()
   ) {
     self.book = book
     self.isFrozen = isFrozen
+    self.runsEngines = runsEngines
     self.memory = memory
     self.monitor = monitor
     store = storeDirectory.map { ResultStore(directory: $0) }
@@ -56,8 +62,11 @@ public final class Workbench {
   /// The digest of a file, remembered as long as the file stays as it is.
   func digest(ofFile path: String) throws -> SHA256Digest { try memo?.digest(ofFile: path) ?? sha256(ofFile: path) }
 
+  /// A checkpoint folder, or a name on the hub: what the local cache has of it.
   private static func entry(ofPath path: String) -> ModelEntry? {
-    isDirectory(path) ? ModelEntry(name: path, source: .path(path)) : nil
+    if isDirectory(path) { return ModelEntry(name: path, source: .path(path)) }
+    // What is not there is said by the model itself, with the command that gets it.
+    return HubCache.isName(path) ? ModelEntry(name: path, source: .hub(name: path, revision: "main")) : nil
   }
 
   /// The dataset entry of a name of the book, or of a file.

@@ -8,7 +8,12 @@ public enum QuantityLookup {
   ///
   /// - Throws: `EngineError` where the path leads nowhere or to something that is not one number.
   public static func value(of quantity: BoundQuantity, in evaluation: Evaluation) throws -> Double? {
-    let value = try end(of: quantity, in: evaluation)
+    try value(of: quantity, in: evaluation.result)
+  }
+
+  /// The number in a result; nil where it is undefined.
+  static func value(of quantity: BoundQuantity, in result: JSONObject) throws -> Double? {
+    let value = try end(of: quantity, in: result)
     if value.isNull { return nil }
     guard let number = value.doubleValue else {
       throw EngineError("'\(quantity.path)' is not one number", hint: contents(of: value))
@@ -20,16 +25,16 @@ public enum QuantityLookup {
   ///
   /// - Throws: `EngineError` where the path leads nowhere or to something that is no list of numbers.
   public static func series(of quantity: BoundQuantity, in evaluation: Evaluation) throws -> [Double?] {
-    let value = try end(of: quantity, in: evaluation)
+    let value = try end(of: quantity, in: evaluation.result)
     guard let entries = value.arrayValue, entries.allSatisfy({ $0.isNull || $0.doubleValue != nil }) else {
       throw EngineError("'\(quantity.path)' is no list of numbers", hint: contents(of: value))
     }
     return entries.map(\.doubleValue)
   }
 
-  private static func end(of quantity: BoundQuantity, in evaluation: Evaluation) throws -> JSONValue {
+  private static func end(of quantity: BoundQuantity, in result: JSONObject) throws -> JSONValue {
     do throws(PathFault<JSONValue>) {
-      return try quantity.path.place.walk(.object(evaluation.result), named: quantity.path.directive)
+      return try quantity.path.place.walk(.object(result), named: quantity.path.directive)
     } catch {
       throw EngineError(error.message, hint: contents(of: error.target))
     }
@@ -48,9 +53,10 @@ public enum QuantityLookup {
     of quantity: BoundQuantity, _ claim: Claim, actual: Double?, _ evaluation: Evaluation
   ) -> String {
     let found = actual.map { NumberText.shortest($0, sign: .ascii) } ?? NumberText.undefined
-    let data = evaluation.dataset.map { ", data \($0.name) \($0.digest.prefix(8))" } ?? ""
+    let model = evaluation.model.map { "model \($0.name) \($0.digest.prefix(8))" }
+    let data = evaluation.dataset.map { "data \($0.name) \($0.digest.prefix(8))" }
     return "the claim \(quantity.path) \(claim) does not hold: expected \(claim), found \(found), "
-      + "from <<\(evaluation.bound.canonicalText)>> (model \(evaluation.model.name) \(evaluation.model.digest.prefix(8))"
-      + data + ", result \(evaluation.key.hex.prefix(12)))"
+      + "from <<\(evaluation.bound.canonicalText)>> ("
+      + [model, data, "result \(evaluation.key.hex.prefix(12))"].compactMap { $0 }.joined(separator: ", ") + ")"
   }
 }

@@ -14,6 +14,8 @@ public indirect enum ResultShape: Sendable, Equatable {
   case text
   /// Entries of one shape; how many is known only afterwards.
   case list(ResultShape)
+  /// What only the result itself tells: columns of a file, values of an author's own engine.
+  case open
   /// Named members.
   case object([String: ResultShape])
 
@@ -37,8 +39,10 @@ public indirect enum ResultShape: Sendable, Equatable {
     do throws(PathFault<ResultShape>) {
       let end = try path.place.walk(self, named: path.directive)
       let name = "\(path)"
-      if isSeries { return end == .list(.number) ? nil : ("'\(name)' is no list of numbers", [end.wording]) }
-      return end == .number ? nil : ("'\(name)' is not one number", [end.wording])
+      if isSeries {
+        return end == .list(.number) || end == .open ? nil : ("'\(name)' is no list of numbers", [end.wording])
+      }
+      return end == .number || end == .open ? nil : ("'\(name)' is not one number", [end.wording])
     } catch {
       if case .member(let name) = error.step, let names = error.target.memberNames {
         return (error.message, Spelling.hints(for: name, in: names, noun: "members"))
@@ -52,6 +56,7 @@ public indirect enum ResultShape: Sendable, Equatable {
     case .number: "it is one number"
     case .flag: "it is true or false"
     case .text: "it is text"
+    case .open: "what it holds is known once it is there"
     case .list: "it is a list: choose an entry with [0], or [-1] for the last"
     case .object(let members): "it holds \(members.keys.sorted().joined(separator: ", "))"
     }
@@ -63,9 +68,19 @@ extension ResultShape: PathTarget {
   public var isList: Bool { if case .list = self { true } else { false } }
   public var entryCount: Int? { nil }
   public func member(_ name: String) -> ResultShape? {
-    if case .object(let members) = self { members[name] } else { nil }
+    switch self {
+    case .object(let members): members[name]
+    case .open: .open
+    default: nil
+    }
   }
-  public func entry(_ index: Int) -> ResultShape? { if case .list(let entry) = self { entry } else { nil } }
+  public func entry(_ index: Int) -> ResultShape? {
+    switch self {
+    case .list(let entry): entry
+    case .open: .open
+    default: nil
+    }
+  }
 }
 
 extension BoundQuantity {

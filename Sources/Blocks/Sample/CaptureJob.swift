@@ -28,7 +28,8 @@ public struct CaptureJob {
     let entry = try bench.datasetEntry(dataset, for: "capture")
     let model = try subject.model()
     let samples = try bench.samples(
-      of: subject, entry, StatesRequest(selection: selection, takesFewer: takesFewer))
+      of: subject, entry,
+      StatesRequest(selection: selection, takesFewer: takesFewer, remedy: "lower --n, or leave it out"))
     let digest = try subject.identity().digest
     let positions = samples.flatMap(\.positions)
     // A capture that was killed may have left gigabytes beside its target.

@@ -37,10 +37,15 @@ public struct StatesRequest: Sendable {
   public var selection: SampleSelection
   /// Whether fewer texts than asked for are good enough: so where `n` was not written by the author.
   public var takesFewer: Bool
+  /// What to do where there are fewer: in the words of whoever asks, a directive or a command.
+  public var remedy: String
 
-  public init(selection: SampleSelection, takesFewer: Bool) {
+  public init(
+    selection: SampleSelection, takesFewer: Bool, remedy: String = "lower n=, or train= and test="
+  ) {
     self.selection = selection
     self.takesFewer = takesFewer
+    self.remedy = remedy
   }
 }
 
@@ -104,7 +109,7 @@ extension Workbench {
     if found < request.selection.texts, !request.takesFewer {
       throw EngineError(
         "dataset '\(entry.name)' has only \(found) usable texts, and \(request.selection.texts) are asked for",
-        hint: "lower n=, or train= and test=")
+        hint: request.remedy)
     }
   }
 

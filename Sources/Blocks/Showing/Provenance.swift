@@ -6,13 +6,13 @@ import Markup
 public enum Provenance {
   /// The facts of one evaluation and its comparison.
   public static func items(_ evaluation: Evaluation, in language: Language) -> [ProvenanceItem] {
-    var items = model(evaluation, language)
+    var items = model(evaluation, language) + files(evaluation, language)
     items += evaluation.comparison.flatMap { model($0, language) }
     if let dataset = evaluation.dataset {
       items.append(ProvenanceItem(language("data", "データ"), dataset.name))
       items.append(ProvenanceItem("", String(dataset.digest.prefix(8)), isCode: true))
     }
-    items += sample([evaluation.facts] + evaluation.comparison.map(\.facts), language)
+    if evaluation.model != nil { items += sample([evaluation.facts] + evaluation.comparison.map(\.facts), language) }
     items += evaluation.view.remarks(in: language)
     items += settings(evaluation)
     items.append(
@@ -32,12 +32,26 @@ public enum Provenance {
   }
 
   private static func model(_ evaluation: Evaluation, _ language: Language) -> [ProvenanceItem] {
+    guard let model = evaluation.model else { return [] }
     let facts = evaluation.facts
     let family = facts.family.map { "\($0), " } ?? ""
     let shape = language("\(facts.blocks) blocks × \(facts.width)", "\(facts.blocks)ブロック × \(facts.width)")
     return [
-      ProvenanceItem(language("model", "モデル"), "\(evaluation.model.name) (\(family)\(shape))"),
-      ProvenanceItem("", String(evaluation.model.digest.prefix(8)), isCode: true),
+      ProvenanceItem(language("model", "モデル"), "\(model.name) (\(family)\(shape))"),
+      ProvenanceItem("", String(model.digest.prefix(8)), isCode: true),
+    ]
+  }
+
+  /// The files that its settings name, each with the digest of what stood in it.
+  private static func files(_ evaluation: Evaluation, _ language: Language) -> [ProvenanceItem] {
+    evaluation.namedFiles.map { (language("file", "ファイル"), $0) }.flatMap(item)
+      + evaluation.programFiles.map { (language("program", "プログラム"), $0) }.flatMap(item)
+  }
+
+  private static func item(_ name: String, _ file: NamedDigest) -> [ProvenanceItem] {
+    [
+      ProvenanceItem(name, file.name),
+      ProvenanceItem("", String(file.digest.prefix(8)), isCode: true),
     ]
   }
 
@@ -61,6 +75,7 @@ public enum Provenance {
   /// Every other setting; the ones already said are left out.
   private static func settings(_ evaluation: Evaluation) -> [ProvenanceItem] {
     var said: Set<String> = ["n", "position", "view", "train", "test"]
+    said.formUnion(evaluation.view.keys.map(\.setting).filter { $0.type == .file }.map(\.name))
     // The ridge preview knows neither a cost nor a tube.
     if evaluation.settings["solver"]?.stringValue == "ridge" { said.formUnion(["C", "epsilon"]) }
     return evaluation.settings.compactMap { key, value in

@@ -12,7 +12,7 @@ public struct Shown<Result: Sendable>: Sendable {
   public var all: [Shown] { [self] + others }
 
   /// The model's name in the book.
-  public var name: String { evaluation.model.name }
+  public var name: String { evaluation.model?.name ?? "" }
 
   /// Index of the model's colour: the same wherever a page shows the model.
   public var color: Int { evaluation.color }

@@ -1,5 +1,3 @@
-import Markup
-
 /// The style sheet that drawings share: classes instead of colours, so that one drawing serves light, dark and print.
 ///
 /// Every series colour has a contrast of 4.5 or more to its page, since names are written in it, and any two of them
@@ -38,13 +36,4 @@ public enum ChartStyle {
     @media screen and (max-width:48rem){.plot.wide{font-size:15px}.plot.vast{font-size:19px}.plot .dk{display:none}\
     .plot.wide .vg{font-size:15px}.plot.vast .vg{font-size:19px}}
     """
-
-  /// A drawing as a file of its own: the same markup with the style sheet inside.
-  public static func standalone(_ svg: TrustedMarkup) -> String {
-    guard let end = svg.html.firstIndex(of: ">") else { return svg.html }
-    let after = svg.html.index(after: end)
-    let style =
-      "<style>svg{\(light);background:var(--bg)}@media (prefers-color-scheme:dark){svg{\(dark)}}\n\(css)</style>"
-    return String(svg.html[..<after]) + style + svg.html[after...] + "\n"
-  }
 }

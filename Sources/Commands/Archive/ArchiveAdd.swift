@@ -68,10 +68,11 @@ struct ArchiveAdd: ParsableCommand {
       title: about.title, summary: about.summary, authors: about.authors, date: date, version: Version.current)
     let environment = RunEnvironment.json(settings: try Settings.pairs(settings))
     do {
-      let items = ArchiveItem.version(
-        page: page.bytes, template: page.manifest.template,
-        book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
-        manifest: page.manifest, sources: page.files.archived, results: page.results)
+      let items =
+        ArchiveItem.version(
+          page: page.bytes, template: page.manifest.template,
+          book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
+          manifest: page.manifest, sources: page.files.archived, results: page.results) + (try OwnFiles.items(of: page.evaluations, evaluator.bench))
       let addition = try archive.folder.add(report: Self.name(item), description: description, items: items)
       print("\(addition.version.path)  \(try Self.news(addition, in: archive.folder))")
     } catch { throw Faults.failure(error) }
@@ -121,15 +122,16 @@ enum BookExcerpt {
   static func json(of evaluations: [Evaluation], _ bench: Workbench) throws -> JSONValue {
     var models = JSONObject()
     var datasets = JSONObject()
+    var files = JSONObject()
     for evaluation in evaluations.flatMap({ [$0] + $0.comparison }) {
-      let name = evaluation.model.name
-      if models[name] == nil {
-        let subject = try bench.subject(name)
-        models[name] = .object([
-          "source": source(of: subject.entry, bench.book), "digest": .string(evaluation.model.digest),
+      if let model = evaluation.model, models[model.name] == nil {
+        let subject = try bench.subject(model.name)
+        models[model.name] = .object([
+          "source": source(of: subject.entry, bench.book), "digest": .string(model.digest),
           "files": .object(try subject.components()),
         ])
       }
+      for file in evaluation.namedFiles { files[file.name] = .object(["digest": .string(file.digest)]) }
       for name in [evaluation.dataset?.name].compactMap({ $0 }) + evaluation.namedDatasets {
         guard datasets[name] == nil, let entry = bench.book.dataset(name) else { continue }
         datasets[name] = .object([
@@ -139,7 +141,9 @@ enum BookExcerpt {
         ])
       }
     }
-    return .object(["models": .object(models), "datasets": .object(datasets)])
+    var excerpt: JSONObject = ["models": .object(models), "datasets": .object(datasets)]
+    if !files.isEmpty { excerpt["files"] = .object(files) }
+    return .object(excerpt)
   }
 
   private static func source(of entry: ModelEntry, _ book: Book) -> JSONValue {

@@ -75,6 +75,12 @@ struct ArchiveList: ParsableCommand {
   @OptionGroup var options: ArchiveOptions
 
   func run() throws {
+    guard isDirectory(options.archive) else {
+      throw CommandFailure(
+        code: .failed,
+        message: "error: there is no archive at '\(options.archive)'\n  hint: name it with --archive, or make one with "
+          + "'layerbook archive add'")
+    }
     do {
       if let report { _ = try options.version(report) }
       for report in try report.map({ [$0] }) ?? options.folder.reports() {

@@ -79,7 +79,10 @@ actor PreviewStudio {
     let addition = Self.reload(item.page, state)
     var book = Book()
     var faults: [Diagnostic] = []
-    if let directory = options.directory(near: item.path) { (book, faults) = BookReader.read(directory: directory) }
+    if let directory = options.directory(near: item.path) {
+      (book, faults) = BookReader.read(directory: directory)
+    }
+    faults += Registry.faults(of: book)
     // A new evaluator for each render: models and datasets may have changed on disk.
     let evaluator = Evaluator(bench: options.bench(book))
     if faults.hasErrors {

@@ -1,5 +1,6 @@
 import Blocks
 import JSONText
+import TestSupport
 import Testing
 
 @Suite struct ResultShapeTests {
@@ -18,6 +19,8 @@ import Testing
     "<<lens kl lens=mat fit=60>>", "<<lens transfer fit=60>>", "<<lambada causal n=5>>", "<<wikitext causal n=5>>",
     "<<precision k=2,7 n=40>>", "<<surprisal n=40>>",
     "<<submodules precision n=40>>", "<<submodules surprisal n=40>>", "<<alternation n=40>>",
+    "<<plot \(ProjectRoot.path)/reports/cka-numpy.csv x=depth y=cka_with_last by=model>>",
+    "<<table \(ProjectRoot.path)/reports/cka-numpy.csv>>",
     "<<transfer dataset=atlas,atlas n=40>>", "<<predictions \"Rome is in [MASK].\" n=40>>",
   ]
 
@@ -63,6 +66,7 @@ import Testing
     case .number: value.isNull || value.doubleValue != nil ? [] : ["\(place) is no number"]
     case .flag: value.boolValue == nil ? ["\(place) is no flag"] : []
     case .text: value.stringValue == nil ? ["\(place) is no text"] : []
+    case .open: []
     case .list(let entry):
       value.arrayValue?.flatMap { differences($0, entry, at: place + "[]") } ?? ["\(place) is no list"]
     case .object(let members):
