@@ -108,7 +108,8 @@ public final class ReportRenderer {
   static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
     let directive = meaning.directive
     let (message, hints) = error.explanation
-    return directive.diagnostic(at: directive.span, message, hints: hints)
+    let span = (error as? Misfit)?.span(in: meaning.source) ?? directive.span
+    return directive.diagnostic(at: span, message, hints: hints)
   }
 
   private static func distinct(_ faults: [Diagnostic]) -> [Diagnostic] {

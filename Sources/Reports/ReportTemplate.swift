@@ -209,7 +209,8 @@ public struct ReportTemplate {
     let faults = questions(evaluator.registry).compactMap { _, meaning -> Diagnostic? in
       do { try body(meaning.source) } catch {
         var fault = ReportRenderer.diagnostic(error, at: meaning)
-        fault.severity = severity
+        // What another machine may have is a warning to `check`; what no machine can give is an error.
+        fault.severity = error is Misfit ? .error : severity
         return fault
       }
       return nil
