@@ -23,6 +23,10 @@ public struct RenderedPage: Sendable {
   public var evaluations: [Evaluation]
   /// Figures and tables on it.
   public var exhibits: Int
+  /// The folder beside the page that it links to, such as `tour.files`.
+  public var folder: String
+  /// What belongs into that folder: the numbers of each exhibit, and its drawing.
+  public var files: [PageFile]
 }
 
 /// What a report says about itself.
@@ -63,6 +67,8 @@ public final class ReportRenderer {
   private(set) var taken: [String] = []
   /// What the page that is being made says once.
   var memory = PageMemory()
+  /// The files that the page links to, as far as it is made; nil for a page that stands alone, such as a preview.
+  private var files: [PageFile]?
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -111,6 +117,8 @@ public final class ReportRenderer {
   private func assemble(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
   ) throws(ManifestError) -> RenderedPage {
+    files = addition == nil ? [] : nil
+    defer { files = nil }
     memory = PageMemory(template, answers)
     let answers = answers.mapValues { $0.colored(memory.colors) }
     var blocks: [Int: TrustedMarkup] = [:]
@@ -133,7 +141,8 @@ public final class ReportRenderer {
     }
     return RenderedPage(
       bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about,
-      record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
+      record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count,
+      folder: ExhibitFiles.folder(of: template.name), files: files ?? [])
   }
 
   /// A page of a template's text, without manifest.
@@ -171,8 +180,19 @@ public final class ReportRenderer {
         guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return [] }
         return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
       }
-      return assembly.html(of: parts, id: unit.id, number: unit.number)
+      return linked(assembly.html(of: parts, id: unit.id, number: unit.number), parts, unit.id, template)
     }.joined(separator: "\n")
+  }
+
+  /// A figure with links to the files of its exhibits, which are noted to be written.
+  private func linked(
+    _ figure: TrustedMarkup, _ parts: [FigureAssembly.Part], _ id: String, _ template: ReportTemplate
+  ) -> TrustedMarkup {
+    guard files != nil else { return figure }
+    let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
+    let added = own.files(of: parts.map(\.exhibit), id: id)
+    files?.append(contentsOf: added)
+    return own.linked(figure, to: added)
   }
 
   /// An exhibit of the original page.

@@ -73,6 +73,10 @@ struct ArchiveAdd: ParsableCommand {
           page: page.bytes, template: page.manifest.template,
           book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
           manifest: page.manifest, results: page.results) + (try OwnFiles.items(of: page.evaluations, evaluator.bench))
+        + page.files.map {
+          ArchiveItem(
+            path: "\(page.folder)/\($0.name)", title: "Numbers or drawing of an exhibit", content: .bytes($0.bytes))
+        }
       let addition = try archive.folder.add(report: Self.name(item), description: description, items: items)
       print("\(addition.version.path)  \(try Self.news(addition, in: archive.folder))")
     } catch { throw Faults.failure(error) }
