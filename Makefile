@@ -2,6 +2,7 @@
 #
 #   make report [REPORT=convergence] [MODEL=llama-1b] [OUT=site]   build, then write the pages of reports/
 #   make test                                                     build, then run every test
+#   make pdf [REPORT=convergence] [OUT=site]                       the same pages as PDF, by a headless Chromium
 #   make archive [REPORT=convergence] [ARCHIVE=archive]            build, then keep a version of every report
 #   make build | bench | fuzz | check | docs | sanitize | clean | format | install PREFIX=/usr/local
 
@@ -19,10 +20,22 @@ BENCH_VENV := .build/bench-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report archive test build bench validate fuzz check docs sanitize clean format install deps
+.PHONY: report pdf archive test build bench validate fuzz check docs sanitize clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
+
+# A PDF beside each page: numbered, under a running title, with the data of the figures at the end.
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+PAGES = $(if $(REPORT),$(OUT)/$(REPORT).html,$(shell find $(OUT) -name '*.html' ! -name index.html ! -name '*.preview.html' | sort))
+pdf: report
+	@if [ -z "$(CHROMIUM)" ]; then \
+	  echo "make pdf needs Chromium (apt-get install chromium) or Google Chrome, and none is on the PATH" >&2; exit 1; fi
+	@for page in $(PAGES); do \
+	  "$(CHROMIUM)" --headless $$(if [ "$$(id -u)" = 0 ]; then echo --no-sandbox; fi) --disable-gpu --no-pdf-header-footer \
+	    --print-to-pdf="$${page%.html}.pdf" "file://$$(realpath "$$page")" >/dev/null 2>&1 && [ -s "$${page%.html}.pdf" ] \
+	    || { echo "$(CHROMIUM) made no PDF of $$page" >&2; exit 1; }; \
+	  echo "$${page%.html}.pdf"; done
 
 archive: build
 	@$(BIN) archive add $(REPORT) --book reports --archive $(ARCHIVE) $(SETTINGS)
@@ -65,6 +78,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench exit-curve
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
+	@.build/release/layerbook-bench contribution --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
@@ -79,6 +93,11 @@ validate: build $(BENCH_VENV)/.ready
 	  $(BENCH_VENV)/bin/rocrate-validator --disable-color --no-interactive validate $(LAYERBOOK_CRATE_OPTIONS) --no-paging \
 	    --profile-identifier ro-crate-1.1 $$bag/data >.build/bench/validator.log || { cat .build/bench/validator.log; exit 1; }; \
 	  echo "$$bag: valid BagIt and RO-Crate"; done
+
+$(BENCH_VENV)/.ready:
+	@python3 -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch transformer_lens bagit roc-validator
+	@touch $@
 
 # Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.
 FUZZ_SECONDS ?= 600

@@ -24,7 +24,7 @@ public struct SubmoduleCapture {
       for site in sites {
         let target = SiteRows(rows: requests.count, columns: model.configuration.width)
         rows[block, default: [:]][site] = target
-        taps.append(.read(site, blocks: [block], positions: .each(positions)) { target.take($0, $1) })
+        taps.append(.read(site, blocks: [block], positions: .each(positions)) { target.take($1, at: $0.texts) })
       }
     }
     try model.capture(requests, options: options, taps: taps)
@@ -37,13 +37,14 @@ public struct SubmoduleCapture {
   }
 }
 
-/// Rows that arrive text by text.
-private final class SiteRows {
+/// Rows that arrive a few at a time.
+final class SiteRows {
   private(set) var matrix: Matrix
 
   init(rows: Int, columns: Int) { matrix = Matrix(rows: rows, columns: columns) }
 
-  func take(_ visit: Tap.Visit, _ values: Matrix) {
-    for (row, text) in visit.texts.enumerated() { matrix.setRow(text, values.row(row)) }
+  /// Puts rows where they belong.
+  func take(_ values: Matrix, at places: [Int]) {
+    for (row, place) in places.enumerated() { matrix.setRow(place, values.row(row)) }
   }
 }

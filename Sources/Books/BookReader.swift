@@ -168,7 +168,7 @@ public struct BookReader {
   }
 
   /// Replaces `${VAR}` and makes a relative path relative to the book.
-  private func expand(_ text: Spanned<String>) -> String {
+  private mutating func expand(_ text: Spanned<String>) -> String {
     var out = ""
     var rest = Substring(VariableMarks.show(in: text.value))
     while let start = rest.range(of: "${"), let end = rest.range(of: "}", range: start.upperBound..<rest.endIndex) {
@@ -179,6 +179,11 @@ public struct BookReader {
       } else {
         // Kept as written: a model nobody asks for may need a variable that is not set here.
         out += rest[start.lowerBound..<end.upperBound]
+        diagnostics.append(
+          Diagnostic(
+            .warning, file: text.file, span: text.span,
+            message: "the variable '\(name)' is not set, and this path leads nowhere without it",
+            hints: ["set it: export \(name)=…"]))
       }
       rest = rest[end.upperBound...]
     }

@@ -10,11 +10,17 @@ public enum DatasetFormat: String, Sendable, CaseIterable {
   case json
   /// One JSON string or object a line.
   case jsonl
+  /// Comma-separated values with a header (RFC 4180), of which one column is the text.
+  case csv
+  /// The same with tabs.
+  case tsv
 
   /// The format a file's name suggests.
   public static func suggested(byPath path: String) -> DatasetFormat {
     if path.hasSuffix(".jsonl") { return .jsonl }
     if path.hasSuffix(".json") { return .json }
+    if path.hasSuffix(".csv") { return .csv }
+    if path.hasSuffix(".tsv") || path.hasSuffix(".tab") { return .tsv }
     return .lines
   }
 }
@@ -26,7 +32,7 @@ public struct DatasetEntry: Sendable {
   public var path: String
   /// How the file is cut into texts.
   public var format: DatasetFormat
-  /// The field that holds the text, for objects.
+  /// The field or column that holds the text, for objects and tables.
   public var field: String
   /// Only the first so many texts, after shuffling.
   public var take: Int?

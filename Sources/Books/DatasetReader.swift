@@ -1,5 +1,6 @@
 import Files
 import JSONText
+import Tabular
 import Tensors
 
 /// The texts of a dataset in the order of its entry.
@@ -16,7 +17,8 @@ public struct Dataset: Sendable {
     do { bytes = try readFile(entry.path) } catch {
       throw BookError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in layerbook.yaml")
     }
-    var texts = try Self.texts(in: bytes, entry: entry)
+    try entry.requireKnownFormat(bytes.prefix(DatasetEntry.headSize))
+    var texts = try Self.texts(in: Self.withoutByteOrderMark(bytes), entry: entry)
     if let seed = entry.shuffle {
       var stream = RandomStream(seed: seed, stream: "dataset.shuffle")
       stream.shuffle(&texts)
@@ -24,6 +26,11 @@ public struct Dataset: Sendable {
     if let take = entry.take { texts = Array(texts.prefix(take)) }
     self.entry = entry
     self.texts = texts
+  }
+
+  /// The mark is no part of the first text.
+  private static func withoutByteOrderMark(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.starts(with: DatasetEntry.byteOrderMark) ? Array(bytes[3...]) : bytes
   }
 
   private static func texts(in bytes: [UInt8], entry: DatasetEntry) throws(BookError) -> [String] {
@@ -38,6 +45,10 @@ public struct Dataset: Sendable {
         texts.append(try text(of: parse(Array(line.utf8), entry, "line \(number)"), entry, "line \(number)"))
       }
       return texts
+    case .csv, .tsv:
+      let table = try entry.table(bytes)
+      let column = try entry.column(of: table)
+      return table.rows.map { $0.fields[column] ?? "" }
     case .json:
       guard case .array(let elements) = try parse(bytes, entry, nil) else {
         throw BookError("dataset '\(entry.name)': expected a JSON array in '\(entry.path)'")
@@ -48,7 +59,7 @@ public struct Dataset: Sendable {
     }
   }
 
-  private static func lines(
+  static func lines(
     of bytes: [UInt8], entry: DatasetEntry, keepingBlank: Bool = false
   ) throws(BookError) -> [(number: Int, text: String)] {
     var found: [(number: Int, text: String)] = []
@@ -78,7 +89,7 @@ public struct Dataset: Sendable {
     return paragraphs
   }
 
-  private static func parse(_ bytes: [UInt8], _ entry: DatasetEntry, _ place: String?) throws(BookError) -> JSONValue {
+  static func parse(_ bytes: [UInt8], _ entry: DatasetEntry, _ place: String?) throws(BookError) -> JSONValue {
     do { return try JSON.parse(bytes) } catch {
       let at = place.map { $0 + " of " } ?? ""
       throw BookError("dataset '\(entry.name)': \(at)'\(entry.path)' is not JSON: \(error)")

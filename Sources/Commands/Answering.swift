@@ -19,6 +19,7 @@ struct Answering {
 
   private func answer(_ quantity: BoundQuantity) throws -> String {
     let evaluation = try evaluator.evaluate(quantity.source)
+    if quantity.isSeries { return try series(quantity, evaluation) }
     let value = try QuantityLookup.value(of: quantity, in: evaluation)
     if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
       throw EngineError(QuantityLookup.failure(of: quantity, claim, actual: value, evaluation))
@@ -34,6 +35,22 @@ struct Answering {
         code: .usage, message: "error: a number has no form '\(format.rawValue)'; it is answered as text or json")
     }
     return (value.map { JSON.write(.double($0)) } ?? "undefined") + "\n"
+  }
+
+  /// The numbers of a curve in a sentence: a line each, or with the rest of the result.
+  private func series(_ quantity: BoundQuantity, _ evaluation: Evaluation) throws -> String {
+    let values = try QuantityLookup.series(of: quantity, in: evaluation)
+    if format == .json || format == .jsonl {
+      var object = evaluation.json.objectValue ?? JSONObject()
+      object["quantity"] = .string("\(quantity.path)")
+      object["values"] = .array(values.map { .double($0) })
+      return json(.object(object))
+    }
+    guard format == .text else {
+      throw CommandFailure(
+        code: .usage, message: "error: a list of numbers has no form '\(format.rawValue)'; it is answered as text or json")
+    }
+    return values.map { ($0.map { JSON.write(.double($0)) } ?? "undefined") + "\n" }.joined()
   }
 
   private func json(_ value: JSONValue) -> String { JSON.write(value, pretty: format == .json) + "\n" }

@@ -8,7 +8,7 @@ struct PageFolder {
 
   init(_ page: RenderedPage, beside path: String) {
     self.path = parentDirectory(of: path) + "/" + page.folder
-    files = page.files
+    files = page.exhibitFiles
   }
 
   /// Whether every file is there, whatever it holds.

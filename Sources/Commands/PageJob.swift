@@ -13,6 +13,8 @@ struct PageJob {
   let settings: [(key: String, value: String)]
   let book: Book
   let evaluator: Evaluator
+  /// What the page links to.
+  var site = PageManifest.Site()
   /// What a live preview adds.
   var addition: PageAddition?
 
@@ -22,6 +24,8 @@ struct PageJob {
     var page: RenderedPage?
     /// What is shown in its place.
     var preview: String?
+    /// The files beside the template that it depends on, whether there or not.
+    var watched: [String] = []
     /// Everything wrong, or worth knowing.
     var faults: [Diagnostic]
     /// What the program ends with where there is no page.
@@ -63,22 +67,24 @@ struct PageJob {
   /// The page, or a preview with the faults in it; writes nothing.
   func make() -> Outcome {
     let renderer = ReportRenderer(evaluator: evaluator, version: Version.current, addition: addition)
+    renderer.site = site
     let (template, faults) = ReportTemplate.readDespiteFaults(
       path: item.path, book: book, settings: settings, registry: evaluator.registry)
     guard let template else {
       return Outcome(preview: renderer.faultPage(title: item.page, faults).html(), faults: faults, status: .usage)
     }
+    let watched = template.files.watched
     if faults.hasErrors {
       // One run lists what can be known without an engine, so that nobody mends a page fault by fault.
       let all = faults + renderer.faultsAtHand(of: template)
-      return Outcome(preview: renderer.preview(of: template, all).html(), faults: all, status: .usage)
+      return Outcome(preview: renderer.preview(of: template, all).html(), watched: watched, faults: all, status: .usage)
     }
     let (page, problems) = renderer.render(template)
     let all = faults + problems
     guard let page else {
-      return Outcome(preview: renderer.preview(of: template, all).html(), faults: all, status: .failed)
+      return Outcome(preview: renderer.preview(of: template, all).html(), watched: watched, faults: all, status: .failed)
     }
-    return Outcome(page: page, faults: all, status: .failed)
+    return Outcome(page: page, watched: watched, faults: all, status: .failed)
   }
 
   /// `site/tour.preview.html` for `site/tour.html`.

@@ -30,6 +30,7 @@ struct PageJudge {
   func verdict(_ path: String) throws -> Verdict {
     let page: [UInt8]
     do { page = try readFile(path) } catch { throw Faults.failure(error) }
+    if let pages = SiteIndex.pages(of: page) { return list(page, of: pages, path) }
     let report = PageAudit.verify(page: page, store: store)
     var verdict = Verdict(findings: report.findings.map { "\($0)" })
     if let manifest = try? PageManifest(page: page), report.isSound {
@@ -40,6 +41,26 @@ struct PageJudge {
       let count = verdict.findings.count
       verdict.parts.insert("\(count) contradiction\(count == 1 ? "" : "s")", at: 0)
       verdict.isVerified = false
+    }
+    return verdict
+  }
+
+  /// A list of reports, made again from the pages that it names.
+  private func list(_ page: [UInt8], of pages: [String], _ path: String) -> Verdict {
+    // Pages stand at most one folder up: the lists of the other languages do, too.
+    let isBelow = pages.contains { $0.hasPrefix("../") }
+    let name = fileName(of: parentDirectory(of: absolutePath(path)))
+    let root = parentDirectory(of: absolutePath(path)) + (isBelow ? "/.." : "")
+    let folder = isBelow ? name + "/" : ""
+    let members = pages.map { $0.hasPrefix("../") ? String($0.dropFirst(3)) : folder + $0 }
+    let index = BookSites.index(of: members, in: root, theme: book.theme?.css ?? "")
+    var verdict = Verdict()
+    verdict.isVerified = index.lists.contains { $0.bytes == page }
+    if verdict.isVerified {
+      verdict.parts.append("made again: the \(index.count) reports that it lists give the same list")
+    } else {
+      verdict.findings.append("the list is not what the pages that it names give")
+      verdict.parts.append("1 contradiction")
     }
     return verdict
   }

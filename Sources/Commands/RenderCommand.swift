@@ -7,7 +7,7 @@ struct RenderCommand: ParsableCommand {
     commandName: "render",
     abstract: "Render templates to self-contained HTML pages.",
     discussion: """
-      Without a template, every one of the book. A template with a fault leaves its last good page where it is; the
+      Without a template, every one of the book. A book of several templates gets index.html, a list of its reports. A template with a fault leaves its last good page where it is; the
       others are rendered all the same, every fault is listed, and PAGE.preview.html shows them in their places.
 
       Examples:
@@ -45,13 +45,21 @@ struct RenderCommand: ParsableCommand {
     let settings = try Settings.pairs(settings)
     var worst: ExitStatus?
     var evaluators = BookEvaluators(options: options, isFrozen: frozen)
+    var sites = BookSites()
+    var theme = ""
     for item in items {
       let book = try options.load(near: item.path)
       let evaluator = evaluators.evaluator(of: book)
-      let status = PageJob(item: item, out: out, settings: settings, book: book, evaluator: evaluator).run()
+      theme = book.theme?.css ?? ""
+      let status = PageJob(
+        item: item, out: out, settings: settings, book: book, evaluator: evaluator, site: sites.site(of: item)
+      ).run()
       if let status, worst != .usage { worst = status }
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
     }
+    do {
+      if let line = try sites.writeLists(for: items, out: out, theme: theme) { print(line) }
+    } catch { throw Faults.failure(error) }
     if let worst { throw CommandFailure(code: worst, message: "some pages were not written; the last good ones stay") }
   }
 }

@@ -29,12 +29,15 @@ struct TemplateList {
         code: .usage,
         message: "error: no template was named and no book was found\n  hint: name a template, or the book with --book")
     }
-    items = try Self.markdown(in: directory).map { path in
-      Item(path: path, page: Self.page(of: path, below: directory))
-    }
+    items = try Self.items(of: directory)
     guard !items.isEmpty else {
       throw CommandFailure(code: .usage, message: "error: no template (*.md) in '\(directory)'")
     }
+  }
+
+  /// Every template of a book.
+  static func items(of directory: String) throws -> [Item] {
+    try markdown(in: directory).map { Item(path: $0, page: page(of: $0, below: directory)) }
   }
 
   /// The folder of the template that a page was made of: of the one in the book that has its text.
@@ -44,7 +47,8 @@ struct TemplateList {
       .map { parentDirectory(of: $0.path) }
   }
 
-  /// Every Markdown file below a folder in byte order of the paths; hidden folders are passed over, and so is a link
+  /// Every Markdown file below a folder in byte order of the paths; files whose names begin with `_` are parts of
+  /// others. Hidden folders are passed over, and so is a link
   /// that leads back to a folder it stands in: it would be followed as often as the system lets it.
   private static func markdown(in directory: String, below ancestors: [String] = []) throws -> [String] {
     let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
@@ -58,7 +62,7 @@ struct TemplateList {
       let path = directory + "/" + name
       if isDirectory(path) {
         found += try markdown(in: path, below: ancestors + [place])
-      } else if name.hasSuffix(".md"), name != "README.md" {
+      } else if name.hasSuffix(".md"), name != "README.md", !name.hasPrefix("_") {
         found.append(path)
       }
     }

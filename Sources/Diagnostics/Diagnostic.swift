@@ -27,8 +27,10 @@ public struct Diagnostic: Sendable, CustomStringConvertible {
     hints: [String] = []
   ) {
     self.severity = severity
-    self.file = file
-    self.span = span
+    // A text that was put together is nobody's to mend: what is wrong is said where it was written.
+    let place = file.flatMap { file in span.flatMap { file.origin(of: $0) } }
+    self.file = place?.file ?? file
+    self.span = place?.span ?? span
     self.message = message
     self.hints = hints
   }

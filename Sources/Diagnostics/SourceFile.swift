@@ -37,6 +37,31 @@ public struct SourcePosition: Sendable, Hashable, Comparable, CustomStringConver
   }
 }
 
+/// A part of a text that was put together, and where it was written.
+public struct SourcePiece: Sendable {
+  /// Offset of its first byte in the text that was put together.
+  public var start: Int
+  /// Where it was written.
+  public var file: SourceFile
+  /// What it was written as: as long as the part, or what the part stands for.
+  public var span: SourceSpan
+  /// Whether the part is that text byte for byte.
+  public var isVerbatim: Bool
+  /// The line of the outermost file where its text came in from another one; nil where it was written there.
+  public var line: Int?
+
+  public init(start: Int, file: SourceFile, span: SourceSpan, isVerbatim: Bool, line: Int?) {
+    (self.start, self.file, self.span, self.isVerbatim, self.line) = (start, file, span, isVerbatim, line)
+  }
+
+  /// Where bytes of the text that was put together were written; never beyond the piece.
+  func place(of span: SourceSpan) -> SourceSpan {
+    guard isVerbatim else { return self.span }
+    let lower = min(self.span.lower + max(0, span.lower - start), self.span.upper)
+    return SourceSpan(lower: lower, upper: min(lower + span.count, max(lower, self.span.upper)))
+  }
+}
+
 /// The bytes of one source text together with its line table.
 ///
 /// A line ends at LF, CR LF or a lone CR, as in CommonMark. A byte order mark at the start belongs to no column.
@@ -45,21 +70,48 @@ public final class SourceFile: Sendable {
   public let path: String
   /// The bytes as they were read, byte order mark included.
   public let bytes: [UInt8]
+  /// Where the parts of a text that was put together come from, in the order of the text; empty for a file.
+  private let pieces: [SourcePiece]
   /// Offset of the first byte of each line.
   private let lineStarts: [Int]
 
   /// Keeps the bytes and finds the lines.
   ///
   /// - Complexity: O(bytes).
-  public init(path: String, bytes: [UInt8]) {
+  ///
+  /// - Parameter pieces: for a text that was put together, where its parts come from, in the order of the text.
+  public init(path: String, bytes: [UInt8], pieces: [SourcePiece] = []) {
     self.path = path
     self.bytes = bytes
+    self.pieces = pieces
     self.lineStarts = SourceFile.findLines(bytes)
   }
 
   /// Makes a source from text held in memory.
   public convenience init(path: String, text: String) {
     self.init(path: path, bytes: Array(text.utf8))
+  }
+
+  /// Where a part of a text that was put together was written; nil in a file, which is written as it is.
+  public func origin(of span: SourceSpan) -> (file: SourceFile, span: SourceSpan)? {
+    piece(at: span.lower).map { ($0.file, $0.place(of: span)) }
+  }
+
+  /// The 1-based line of a byte, in a text that was put together that of the outermost file.
+  public func line(ofByte offset: Int) -> Int {
+    guard let piece = piece(at: offset) else { return position(ofByte: offset).line }
+    return piece.line ?? piece.file.position(ofByte: piece.place(of: SourceSpan(lower: offset, upper: offset)).lower).line
+  }
+
+  private func piece(at offset: Int) -> SourcePiece? {
+    guard !pieces.isEmpty else { return nil }
+    var low = 0
+    var high = pieces.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if pieces[middle].start <= offset { low = middle } else { high = middle }
+    }
+    return pieces[low]
   }
 
   /// Whether the bytes start with the UTF-8 byte order mark.

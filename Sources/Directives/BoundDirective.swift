@@ -41,10 +41,12 @@ public struct BoundDirective: Sendable {
   }
 }
 
-/// `<<value …>>` or `<<expect …>>` with all its meaning.
+/// `<<value …>>`, `<<expect …>>` or `<<spark …>>` with all its meaning.
 public struct BoundQuantity: Sendable {
-  /// The schema's name: `value` or `expect`.
+  /// The schema's name: `value`, `expect` or `spark`.
   public var name: String
+  /// Whether the numbers of a list are meant, and not one number.
+  public var isSeries = false
   /// The way to the number.
   public var path: QuantityPath
   /// Where the path stands.
@@ -55,7 +57,7 @@ public struct BoundQuantity: Sendable {
   public var claim: Claim?
   /// Where the claim stands.
   public var claimSpan: SourceSpan?
-  /// The settings of `value` and `expect` themselves, such as the number of digits; defaults filled in.
+  /// The settings of `value`, `expect` or `spark` themselves, such as the number of digits; defaults filled in.
   public var values: [String: SettingValue]
   /// The directive as it was written.
   public var directive: Directive

@@ -60,8 +60,8 @@ public struct Directive: Sendable {
     self.faults = faults
   }
 
-  /// The line of its text on which it begins, from 1.
-  public var line: Int { file.position(ofByte: span.lower).line }
+  /// The line of its template on which it begins, from 1.
+  public var line: Int { file.line(ofByte: span.lower) }
 
   /// A diagnostic about a part of this directive.
   public func diagnostic(

@@ -31,7 +31,7 @@ public struct DirectiveBinder: Sendable {
       var binding = ArgumentBinding(directive: filled, schema: schema, scope: scope)
       let bound = binding.bind()
       return (bound.map(Bound.directive), faults + binding.faults)
-    case .value, .claim:
+    case .value, .claim, .series:
       var binding = QuantityBinding(directive: filled, schema: schema, binder: self)
       let bound = binding.bind()
       return (bound.map(Bound.quantity), faults + binding.faults)

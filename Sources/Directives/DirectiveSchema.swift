@@ -85,6 +85,8 @@ public struct DirectiveSchema: Sendable {
     case value
     /// `<<expect QUANTITY … OP NUMBER>>`: a number that must hold.
     case claim
+    /// `<<spark QUANTITY …>>`: the numbers of a list, as a curve the size of a word.
+    case series
   }
 
   public var name: String

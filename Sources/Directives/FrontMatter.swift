@@ -23,7 +23,8 @@ public struct Parameter: Sendable {
 public struct FrontMatter: Sendable {
   /// The keys front matter knows, in the order a person would write them.
   public static let keys = [
-    "title", "subtitle", "authors", "date", "lang", "abstract", "model", "dataset", "seed", "params",
+    "title", "subtitle", "authors", "date", "lang", "finding", "abstract", "bibliography", "model", "dataset", "seed",
+    "params",
   ]
 
   /// The document's title.
@@ -34,10 +35,16 @@ public struct FrontMatter: Sendable {
   public var authors: [String] = []
   /// The date as it was written.
   public var date: Spanned<String>?
-  /// The language of the text, a BCP 47 tag such as `en` or `ja`.
+  /// The languages that labels, captions and messages of a page exist in.
+  public static let languages = ["en", "ja"]
+  /// The language of the text: `en` or `ja`, also with a region such as `en-GB`.
   public var lang: Spanned<String>?
+  /// What was found, as Markdown: a sentence with its numbers, for the box under the title.
+  public var finding: Spanned<String>?
   /// The abstract, as Markdown.
   public var abstract: Spanned<String>?
+  /// Files of works that the text cites, BibTeX or CSL-JSON.
+  public var bibliography: Spanned<[String]>?
   /// The model directives use where they name none.
   public var model: Spanned<String>?
   /// The dataset directives use where they name none.
@@ -81,13 +88,13 @@ public struct FrontMatter: Sendable {
     authors = reader.strings("authors")?.value ?? []
     date = reader.string("date")
     lang = reader.string("lang")
-    if let lang, !FrontMatter.isLanguageTag(lang.value) {
+    if let lang, let fault = FrontMatter.fault(ofLanguage: lang.value) {
       reader.report(
-        Diagnostic(
-          file: lang.file, span: lang.span,
-          message: "'lang' must be a language tag such as en or ja, found '\(lang.value)'"))
+        Diagnostic(file: lang.file, span: lang.span, message: fault, hints: [FrontMatter.languageHint]))
       self.lang = nil
     }
+    bibliography = reader.strings("bibliography")
+    finding = reader.string("finding")
     abstract = reader.string("abstract")
     model = reader.string("model")
     dataset = reader.string("dataset")
@@ -128,7 +135,9 @@ public struct FrontMatter: Sendable {
       case "subtitle": subtitle = text
       case "authors": authors = [value]
       case "date": date = text
-      case "lang" where FrontMatter.isLanguageTag(value): lang = text
+      case "lang" where FrontMatter.fault(ofLanguage: value) == nil: lang = text
+      case "bibliography": bibliography = Spanned([value], span: text.span, file: nil)
+      case "finding": finding = text
       case "abstract": abstract = text
       case "model": model = text
       case "dataset": dataset = text
@@ -139,7 +148,8 @@ public struct FrontMatter: Sendable {
           faults.append(Diagnostic(message: "--set seed: expected a whole number from 0, found '\(value)'"))
         }
       case "lang":
-        faults.append(Diagnostic(message: "--set lang: expected a language tag such as en or ja, found '\(value)'"))
+        let fault = FrontMatter.fault(ofLanguage: value) ?? ""
+        faults.append(Diagnostic(message: "--set lang: " + fault, hints: [FrontMatter.languageHint]))
       case _ where key != "params" && FrontMatter.isParameterName(key):
         parameters.removeAll { $0.name == key }
         parameters.append(Parameter(name: key, text: value))
@@ -157,6 +167,15 @@ public struct FrontMatter: Sendable {
       $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2D || $0 == 0x5F
     }
   }
+
+  /// What is wrong with a language; nil where a page can be made in it.
+  private static func fault(ofLanguage tag: String) -> String? {
+    guard isLanguageTag(tag) else { return "'lang' must be a language tag such as en or ja, found '\(tag)'" }
+    let primary = tag.prefix { $0 != "-" }.lowercased()
+    return languages.contains(primary) ? nil : "'lang' must be \(Spelling.alternatives(languages)), found '\(tag)'"
+  }
+
+  private static let languageHint = "labels and captions exist in English and Japanese only"
 
   private static func isLanguageTag(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The work of finding the meaning of `<<value …>>` and `<<expect …>>`.
+/// The work of finding the meaning of `<<value …>>`, `<<expect …>>` and `<<spark …>>`.
 ///
 /// The first bare argument is the quantity. `value` and `expect` take their own keys and the claim; everything else
 /// goes to the directive the quantity names, as if it stood there: `<<value heatmap.mean[3] r2 mean n=64>>` binds
@@ -39,7 +39,7 @@ struct QuantityBinding {
     faults += binding.faults
     guard let source, !faults.hasErrors else { return nil }
     return BoundQuantity(
-      name: schema.name, path: path, pathSpan: argument.span, source: source, claim: claim, claimSpan: claimSpan,
+      name: schema.name, isSeries: schema.role == .series, path: path, pathSpan: argument.span, source: source, claim: claim, claimSpan: claimSpan,
       values: values, directive: directive)
   }
 
@@ -58,7 +58,9 @@ struct QuantityBinding {
     }
     guard !path.steps.isEmpty else {
       fault(
-        argument.span, "'\(argument.value)' is not one number: expected the way into its result",
+        argument.span,
+        "'\(argument.value)' is \(schema.role == .series ? "no list of numbers" : "not one number"): expected the way "
+          + "into its result",
         ["for example \(example)"])
       return nil
     }

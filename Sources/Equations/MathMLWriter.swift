@@ -38,10 +38,11 @@ struct MathMLWriter {
   }
 
   /// Writes atoms one after the other, with the space their classes ask for.
-  private mutating func spaced(_ atoms: [MathAtom]) {
+  private mutating func spaced(_ list: [MathAtom]) {
+    let atoms = FenceGrouping.apply(to: list)
     var previous: AtomClass?
     for (index, atom) in atoms.enumerated() {
-      let following = atoms[(index + 1)...].first { $0.kind != AtomClass.none }?.kind
+      let following = atoms[(index + 1)...].first { $0.kind != AtomClass.none }?.leading
       var atom = atom
       if atom.kind == .binary, !MathMLWriter.isBinary(previous, following) { atom.kind = .ordinary }
       write(atom, previous: previous, following: following)

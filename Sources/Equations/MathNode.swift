@@ -29,6 +29,11 @@ struct MathAtom {
   var limits: Limits = .beside
   var lower: [MathAtom]?
   var upper: [MathAtom]?
+  /// Whether it begins with an opening delimiter although it ends as its class says.
+  var opens = false
+
+  /// The class it shows to what stands before it.
+  var leading: AtomClass { opens ? .opening : kind }
 }
 
 /// What an atom is, without its scripts.

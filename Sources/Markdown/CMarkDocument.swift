@@ -9,6 +9,8 @@ enum MarkdownNodeKind {
   case codeBlock
   case htmlBlock
   case customBlock
+  case blockQuote
+  case listItem
   case otherBlock
   case text
   case softBreak
@@ -27,6 +29,8 @@ enum MarkdownNodeKind {
     case CMARK_NODE_CODE_BLOCK: self = .codeBlock
     case CMARK_NODE_HTML_BLOCK: self = .htmlBlock
     case CMARK_NODE_CUSTOM_BLOCK: self = .customBlock
+    case CMARK_NODE_BLOCK_QUOTE: self = .blockQuote
+    case CMARK_NODE_ITEM: self = .listItem
     case CMARK_NODE_TEXT: self = .text
     case CMARK_NODE_SOFTBREAK: self = .softBreak
     case CMARK_NODE_LINEBREAK: self = .lineBreak
@@ -109,7 +113,8 @@ final class CMarkDocument {
   private func isContainer(_ kind: MarkdownNodeKind) -> Bool {
     switch kind {
     case .codeBlock, .htmlBlock, .text, .softBreak, .lineBreak, .code, .htmlInline: false
-    case .otherBlock, .otherInline, .document, .paragraph, .heading, .customBlock, .link, .image: true
+    case .blockQuote, .listItem, .otherBlock, .otherInline, .document, .paragraph, .heading, .customBlock, .link, .image:
+      true
     }
   }
 
@@ -139,6 +144,9 @@ final class CMarkDocument {
 struct MarkdownNode {
   fileprivate let pointer: OpaquePointer
   fileprivate let document: CMarkDocument
+
+  /// What tells it from every other node of its document.
+  var key: Int { Int(bitPattern: pointer) }
 
   /// What it is.
   var kind: MarkdownNodeKind { MarkdownNodeKind(cmark_node_get_type(pointer)) }
@@ -196,6 +204,50 @@ struct MarkdownNode {
 
   /// Takes the node out of the document.
   func remove() { document.detach(pointer) }
+
+  /// Takes the node out of where it stands, to be put elsewhere.
+  func unlink() { cmark_node_unlink(pointer) }
+
+  /// Puts a box in the place of a block, with all that stands in it.
+  func replaceBlock(enter: String, exit: String) -> MarkdownNode {
+    let box = document.make(CMARK_NODE_CUSTOM_BLOCK)
+    cmark_node_set_on_enter(box, enter)
+    cmark_node_set_on_exit(box, exit)
+    if cmark_node_replace(pointer, box) == 1 { document.keep(pointer) } else { document.keep(box) }
+    let result = MarkdownNode(pointer: box, document: document)
+    for child in children { cmark_node_append_child(box, child.pointer) }
+    return result
+  }
+
+  /// Puts an empty box before this block.
+  func insertBoxBefore(enter: String, exit: String) -> MarkdownNode {
+    let box = document.make(CMARK_NODE_CUSTOM_BLOCK)
+    cmark_node_set_on_enter(box, enter)
+    cmark_node_set_on_exit(box, exit)
+    if cmark_node_insert_before(pointer, box) != 1 { document.keep(box) }
+    return MarkdownNode(pointer: box, document: document)
+  }
+
+  /// Puts an empty box before everything that stands in this one.
+  func insertBlock(enter: String, exit: String) -> MarkdownNode {
+    let box = document.make(CMARK_NODE_CUSTOM_BLOCK)
+    cmark_node_set_on_enter(box, enter)
+    cmark_node_set_on_exit(box, exit)
+    if cmark_node_prepend_child(pointer, box) != 1 { document.keep(box) }
+    return MarkdownNode(pointer: box, document: document)
+  }
+
+  /// Puts nodes that were unlinked behind everything that stands in this one.
+  func append(_ nodes: [MarkdownNode]) {
+    for node in nodes where cmark_node_append_child(pointer, node.pointer) != 1 { document.keep(node.pointer) }
+  }
+
+  /// Puts text behind everything that stands in this one.
+  func append(text: String) {
+    let node = document.make(CMARK_NODE_TEXT)
+    cmark_node_set_literal(node, text)
+    if cmark_node_append_child(pointer, node) != 1 { document.keep(node) }
+  }
 
   /// Puts markup in the place of a block.
   func replaceBlock(withMarkup html: String) {

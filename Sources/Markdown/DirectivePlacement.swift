@@ -8,6 +8,8 @@ public enum DirectivePlacement: Sendable, Hashable {
   case inline
   /// An escaped directive, printed as text.
   case literal
+  /// A mark of text for one medium, which is a tag in the page.
+  case medium
   /// Where directives are not run.
   case notRun(NotRunReason)
 }
@@ -75,6 +77,10 @@ public enum BodyItem: Sendable, Hashable {
   case group(Int)
   /// A table the author wrote, by its index in `MarkdownBody.tables`.
   case table(Int)
+  /// A displayed formula, by its index in `MarkdownBody.equations`.
+  case equation(Int)
+  /// An image in a paragraph of its own, by its index in `MarkdownBody.images`.
+  case image(Int)
 }
 
 /// How a body is read.
@@ -85,9 +91,15 @@ public struct MarkdownOptions: Sendable, Hashable {
   public var headingShift: Int
   /// Anchors that headings may not take.
   public var reservedIDs: Set<String>
+  /// The words around the text.
+  public var words = MarkdownWords.english
 
   /// Makes options.
-  public init(numbersSections: Bool = false, headingShift: Int = 0, reservedIDs: Set<String> = []) {
+  public init(
+    numbersSections: Bool = false, headingShift: Int = 0, reservedIDs: Set<String> = [],
+    words: MarkdownWords = .english
+  ) {
+    self.words = words
     self.numbersSections = numbersSections
     self.headingShift = headingShift
     self.reservedIDs = reservedIDs

@@ -24,27 +24,36 @@ public struct MarkdownBody: Sendable {
   public let headings: [Heading]
   /// The tables the author wrote, in document order.
   public let tables: [AuthorTable]
-  /// Groups and author's tables together, in document order, for numbering.
+  /// The displayed formulas the author wrote, in document order.
+  public let equations: [AuthorEquation]
+  /// The images that stand in paragraphs of their own, in document order.
+  public let images: [AuthorImage]
+  /// Groups and what the author wrote together, in document order, for numbering.
   public let items: [BodyItem]
   /// What is wrong with the text; directives that cannot be run are among it, directives that cannot be bound are not.
   public let diagnostics: [Diagnostic]
 
   private let inlineness: [Bool?]
+  private let surroundings: MarkdownSurroundings
 
   /// Reads a body.
   ///
-  /// - Parameter isInline: whether a directive stands inside running text; nil where its name is unknown, so that it is
-  ///   taken wherever it stands and binding can report it.
+  /// - Parameters:
+  ///   - surroundings: images and templates that the text may name.
+  ///   - isInline: whether a directive stands inside running text; nil where its name is unknown, so that it is taken
+  ///     wherever it stands and binding can report it.
   public static func parse(
-    _ scan: ScanResult, options: MarkdownOptions = MarkdownOptions(), isInline: (_ name: String) -> Bool?
+    _ scan: ScanResult, options: MarkdownOptions = MarkdownOptions(), surroundings: MarkdownSurroundings = .none,
+    isInline: (_ name: String) -> Bool?
   ) -> MarkdownBody {
     let inlineness = scan.marks.map { mark in mark.name.flatMap(isInline) }
-    let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: nil)
+    let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: nil, surroundings: surroundings)
     _ = pass.run()
     return MarkdownBody(
       scan: scan, options: options, placements: pass.finalPlacements, groups: pass.groups, headings: pass.headings,
-      tables: pass.tables, items: pass.items, diagnostics: (scan.diagnostics + pass.diagnostics).inSourceOrder(),
-      inlineness: inlineness)
+      tables: pass.tables, equations: pass.equations, images: pass.images, items: pass.items,
+      diagnostics: (scan.diagnostics + pass.diagnostics).inSourceOrder(), inlineness: inlineness,
+      surroundings: surroundings)
   }
 
   /// Prints the body with the results of its directives.
@@ -52,15 +61,20 @@ public struct MarkdownBody: Sendable {
   /// - Parameters:
   ///   - blocks: the figures and tables by group.
   ///   - inlines: what is printed in running text, by mark.
-  ///   - tableLabels: what stands before the captions of author's tables, such as `Table 2.`, by table.
+  ///   - labels: what the author's own tables, formulas and images are called.
   /// - Returns: XHTML. What is missing is printed as the directive's source, marked as an error.
   public func render(
-    blocks: [Int: TrustedMarkup] = [:], inlines: [Int: InlineContent] = [:], tableLabels: [Int: TrustedMarkup] = [:]
+    blocks: [Int: TrustedMarkup] = [:], inlines: [Int: InlineContent] = [:], labels: AuthorLabels = AuthorLabels()
   ) -> RenderedMarkdown {
-    let fill = MarkdownFill(blocks: blocks, inlines: inlines, tableLabels: tableLabels)
-    let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: fill)
+    let fill = MarkdownFill(blocks: blocks, inlines: inlines, labels: labels)
+    let pass = MarkdownPass(scan, options: options, inlineness: inlineness, fill: fill, surroundings: surroundings)
     let html = pass.run()
-    return RenderedMarkdown(html: TrustedMarkup(verbatim: html), headings: pass.headings)
+    return RenderedMarkdown(html: TrustedMarkup(verbatim: html), headings: pass.headings, features: pass.features)
+  }
+
+  /// The anchors of the author's own tables, formulas and images.
+  public var authorIDs: [String] {
+    tables.compactMap(\.id) + equations.compactMap(\.id) + images.compactMap(\.id)
   }
 
   /// The directives that have to be run, by mark, in document order.
@@ -68,7 +82,7 @@ public struct MarkdownBody: Sendable {
     scan.marks.enumerated().compactMap { index, mark in
       switch placements[index] {
       case .block, .inline: mark.directive.map { (index, $0) }
-      case .literal, .notRun: nil
+      case .literal, .medium, .notRun: nil
       }
     }
   }
@@ -80,11 +94,36 @@ public struct RenderedMarkdown: Sendable {
   public var html: TrustedMarkup
   /// The headings with the values of the directives in them.
   public var headings: [Heading]
+  /// What needs a style of its own.
+  public var features: Set<MarkdownFeature> = []
+}
+
+/// What an author may use, and few pages have.
+public enum MarkdownFeature: Sendable, Hashable, CaseIterable {
+  case image
+  case caption
+  case callout
+  case task
+  case citation
+  case medium
 }
 
 /// What is put in the place of directives.
 struct MarkdownFill {
   var blocks: [Int: TrustedMarkup]
   var inlines: [Int: InlineContent]
-  var tableLabels: [Int: TrustedMarkup]
+  var labels: AuthorLabels
+}
+
+/// What the author's own tables, formulas and images are called on the page, by their indices.
+public struct AuthorLabels: Sendable {
+  /// What stands before a table's caption, such as `Table 2.`.
+  public var tables: [Int: TrustedMarkup] = [:]
+  /// The numbers of displayed formulas.
+  public var equations: [Int: Int] = [:]
+  /// What stands before an image's caption.
+  public var images: [Int: TrustedMarkup] = [:]
+
+  /// No labels.
+  public init() {}
 }

@@ -1,75 +1,15 @@
 import Diagnostics
 import Directives
-import Equations
 import Markup
 
 extension MarkdownPass {
-  // MARK: - Formulas
-
-  /// Turns `` $`…`$ `` into MathML.
-  func formula(_ code: MarkdownNode, _ context: Context) {
-    guard let before = code.previous, before.kind == .text, before.literal.utf8.last == 0x24,
-      let after = code.next, after.kind == .text, after.literal.utf8.first == 0x24
-    else { return }
-    let tex = restore(code.literal, .code)
-    let equation = Equation(tex: tex)
-    let line = fileLine(blockLine(code), context)
-    let start = find("`" + tex, fromLine: line).map { $0 + 1 }
-    for fault in equation.faults {
-      if let start {
-        diagnostics.append(fault.diagnostic(in: scan.file, startingAt: start))
-      } else {
-        report(.error, line: line, fault.message, hints: fault.hints)
-      }
-    }
-    before.literal = String(before.literal.unicodeScalars.dropLast())
-    after.literal = String(after.literal.unicodeScalars.dropFirst())
-    code.insertBefore(.markup(equation.markup.html))
-    code.remove()
-  }
-
-  private func displayedFormula(_ node: MarkdownNode, _ context: Context) {
-    let literal = restore(node.literal, .code)
-    let equation = Equation(tex: MarkdownPass.trimmingLineEnds(literal), isDisplay: true)
-    let line = fileLine(node.firstLine, context) + 1
-    for fault in equation.faults {
-      diagnostics.append(diagnostic(fault, in: literal, startingAtLine: line))
-    }
-    node.replaceBlock(
-      withMarkup: MarkupWriter.make { out in
-        out.element("div", ["class": "equation"]) { out in
-          out.markup(equation.markup)
-          if let tag = equation.tag { out.element("span", ["class": "equation-tag"], text: "(\(tag))") }
-        }
-      }.html)
-  }
-
-  /// A fault of a displayed formula at its place: its line may be indented or quoted in the file.
-  private func diagnostic(_ fault: EquationFault, in literal: String, startingAtLine line: Int) -> Diagnostic {
-    let bytes = Array(literal.utf8)
-    let lower = min(fault.span.lower, bytes.count)
-    let row = bytes[..<lower].count { $0 == 0x0A }
-    let start = bytes[..<lower].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-    let text = String(decoding: bytes[start..<end], as: UTF8.self)
-    let place = find(text, fromLine: line + row) ?? scan.file.span(ofLine: line + row).lower
-    let local = EquationFault.moved(fault, by: -start)
-    return local.diagnostic(in: scan.file, startingAt: place)
-  }
-
-  private static func trimmingLineEnds(_ text: String) -> String {
-    var scalars = Substring(text).unicodeScalars
-    while let last = scalars.last, last == "\n" || last == "\r" || last == " " { scalars.removeLast() }
-    return String(scalars)
-  }
-
   // MARK: - Code
 
   /// Formulas and tables have fences of their own; other code is printed as it was written.
   func codeBlock(_ node: MarkdownNode, _ context: Context) {
     let info = node.fenceInfo
     let word = info.prefix { $0 != " " && $0 != "\t" }
-    if word == "math" { return displayedFormula(node, context) }
+    if word == "math" { return fencedFormula(node, context) }
     if word == "table" { return fencedTable(node, context) }
     let line = fileLine(node.firstLine, context)
     let source = scan.file.lineText(line)

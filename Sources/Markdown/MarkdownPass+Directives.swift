@@ -15,11 +15,23 @@ extension MarkdownPass {
         visit.node.insertBefore(.text(text))
       case .mark(let index):
         visit.node.insertBefore(content(ofMark: index, isPlain: visit.isInImage || visit.isInLink))
-      case .footnote(let index):
-        visit.node.insertBefore(reference(index, isPlain: visit.isInImage || visit.isInLink))
+      case .syntax(let index):
+        visit.node.insertBefore(syntax(index, isPlain: visit.isInImage || visit.isInLink))
       }
     }
     visit.node.remove()
+  }
+
+  /// What is printed for a footnote mark, a formula, a citation or a `~~`.
+  func syntax(_ index: Int, isPlain: Bool) -> InlinePiece {
+    guard syntax.marks.indices.contains(index) else { return .text("") }
+    let mark = syntax.marks[index]
+    switch mark.kind {
+    case .footnote: return reference(index, isPlain: isPlain)
+    case .formula(let formula): return self.formula(formula, mark, isPlain: isPlain)
+    case .citation(let citation): return cite(citation, mark, isPlain: isPlain)
+    case .strike: return isPlain ? .text("") : strikes[index].map { .markup($0) } ?? .text(mark.source)
+    }
   }
 
   /// What is printed for a mark in running text.
@@ -39,6 +51,7 @@ extension MarkdownPass {
       }
       return .text(mark.source)
     case .directive(let directive):
+      if placements[index] == .medium { return media[index].map { isPlain ? .text("") : .markup($0) } ?? .text("") }
       if inlineness[index] == false {
         if settle(index, .notRun(.misplaced)) {
           report(.error, at: mark.span, "block directive '\(directive.name)' must stand alone in its paragraph")
@@ -114,7 +127,7 @@ extension MarkdownPass {
     return TextPieces.split(text).map { piece in
       switch piece {
       case .text(let text): return text
-      case .footnote(let index): return footnotes.marks.indices.contains(index) ? footnotes.marks[index].source : ""
+      case .syntax(let index): return syntax.marks.indices.contains(index) ? syntax.marks[index].source : ""
       case .mark(let index):
         guard scan.marks.indices.contains(index) else { return "" }
         settle(index, .notRun(reason))
@@ -134,24 +147,34 @@ extension MarkdownPass {
     }
   }
 
-  /// Refuses directives in the target and title of a link or image, and images, which a page could only fetch.
+  /// Refuses directives in the target and title of a link, and leads links to templates to their pages.
   func checkTarget(_ node: MarkdownNode, _ context: Context) {
     for mark in unsettledDirectives(in: node.address) + unsettledDirectives(in: node.title) {
       report(.error, at: mark.span, "a directive is not allowed in a link target or title")
     }
     let address = node.address
     let title = node.title
-    if node.kind == .image, !address.hasPrefix("data:image/") {
-      let isElsewhere = address.contains("://") || address.hasPrefix("//")
-      report(
-        .error, line: fileLine(blockLine(node), context),
-        isElsewhere
-          ? "the image '\(address)' stands on another machine, and a page loads nothing"
-          : "the image '\(address)' is not part of the page: a page is one file and loads nothing",
-        hints: ["figures come of directives; link to the image instead: [text](\(address))"])
-    }
     if TextPieces.hasPlaceholder(address) { node.address = restore(address, .linkTarget) }
     if TextPieces.hasPlaceholder(title) { node.title = restore(title, .linkTarget) }
+    linkToPage(node, context)
+  }
+
+  /// Makes `[x](other.md#part)` a link to the page of that template.
+  private func linkToPage(_ node: MarkdownNode, _ context: Context) {
+    let address = node.address
+    let path = address.prefix { $0 != "#" }
+    guard path.hasSuffix(".md"), !path.contains(":"), !path.hasPrefix("//") else { return }
+    guard let refusal = surroundings.template(String(path)) else {
+      node.address = path.dropLast(3) + ".html" + address[path.endIndex...]
+      return
+    }
+    let line = fileLine(blockLine(node), context)
+    if let start = find("](" + address, fromLine: line) {
+      let span = SourceSpan(lower: start + 2, upper: start + 2 + path.utf8.count)
+      report(.error, at: span, refusal.message, hints: refusal.hints)
+    } else {
+      report(.error, line: line, refusal.message, hints: refusal.hints)
+    }
   }
 
   /// Every mark must have been met; what was not stands in a link reference definition.

@@ -10,16 +10,12 @@ struct Footnotes {
     var paragraph: MarkdownNode
   }
 
-  /// Every `[^id]` of the text.
-  let marks: [FootnoteMark]
   /// The notes in the order they were written.
   var definitions: [Definition] = []
   /// Ids in the order they are first referred to.
   var order: [String] = []
   /// How often each id was referred to so far.
   var counts: [String: Int] = [:]
-
-  init(marks: [FootnoteMark]) { self.marks = marks }
 }
 
 extension MarkdownPass {
@@ -41,7 +37,7 @@ extension MarkdownPass {
       guard let mark = part.mark, let first = part.nodes.first, let made = paragraph.previous else { continue }
       first.literal = afterColon(first.literal)
       footnotes.definitions.append(
-        Footnotes.Definition(id: footnotes.marks[mark].id, mark: mark, paragraph: made))
+        Footnotes.Definition(id: syntax.marks[mark].footnoteID ?? "", mark: mark, paragraph: made))
     }
     paragraph.remove()
   }
@@ -49,8 +45,8 @@ extension MarkdownPass {
   private func definitionMark(_ node: MarkdownNode) -> Int? {
     guard node.kind == .text else { return nil }
     let pieces = TextPieces.split(node.literal)
-    guard pieces.count >= 2, case .footnote(let mark) = pieces[0], case .text(let text) = pieces[1],
-      text.utf8.first == 0x3A, footnotes.marks.indices.contains(mark)
+    guard pieces.count >= 2, case .syntax(let mark) = pieces[0], case .text(let text) = pieces[1],
+      text.utf8.first == 0x3A, syntax.marks.indices.contains(mark), syntax.marks[mark].footnoteID != nil
     else { return nil }
     return mark
   }
@@ -65,20 +61,20 @@ extension MarkdownPass {
 
   /// What is printed for a reference to a note.
   func reference(_ index: Int, isPlain: Bool) -> InlinePiece {
-    guard footnotes.marks.indices.contains(index) else { return .text("") }
-    let mark = footnotes.marks[index]
-    guard footnotes.definitions.contains(where: { $0.id == mark.id }) else {
+    let mark = syntax.marks[index]
+    let id = mark.footnoteID ?? ""
+    guard footnotes.definitions.contains(where: { $0.id == id }) else {
       report(
-        .error, at: mark.span, "footnote '\(mark.id)' is not defined",
-        hints: Spelling.hints(for: mark.id, in: footnotes.definitions.map(\.id), noun: "footnotes")
+        .error, at: mark.span, "footnote '\(id)' is not defined",
+        hints: Spelling.hints(for: id, in: footnotes.definitions.map(\.id), noun: "footnotes")
           + ["write '\\[^' for literal text"])
       return .text(mark.source)
     }
     if isPlain { return .text("") }
-    if !footnotes.order.contains(mark.id) { footnotes.order.append(mark.id) }
-    let number = (footnotes.order.firstIndex(of: mark.id) ?? 0) + 1
-    let count = footnotes.counts[mark.id, default: 0] + 1
-    footnotes.counts[mark.id] = count
+    if !footnotes.order.contains(id) { footnotes.order.append(id) }
+    let number = (footnotes.order.firstIndex(of: id) ?? 0) + 1
+    let count = footnotes.counts[id, default: 0] + 1
+    footnotes.counts[id] = count
     return .markup(
       MarkupWriter.make { out in
         out.element("sup", ["class": "footnote-reference"]) { out in
@@ -98,7 +94,7 @@ extension MarkdownPass {
   func finishFootnotes() -> String {
     var html: [String: String] = [:]
     for definition in footnotes.definitions {
-      let mark = footnotes.marks[definition.mark]
+      let mark = syntax.marks[definition.mark]
       if html[definition.id] != nil { report(.error, at: mark.span, "footnote '\(definition.id)' is defined twice") }
       if footnotes.counts[definition.id] == nil {
         report(.error, at: mark.span, "footnote '\(definition.id)' is never referred to")
@@ -127,7 +123,7 @@ extension MarkdownPass {
             "a",
             [
               "href": "#" + MarkdownPass.backAnchor(number, count), "role": "doc-backlink",
-              "aria-label": "back to the text",
+              "aria-label": options.words.backToText,
             ], text: "↩")
         }
       }

@@ -91,7 +91,12 @@ extension MarkdownPass {
           guard scan.marks.indices.contains(index) else { continue }
           if case .literal(let words) = scan.marks[index].kind { anchorText += words }
           text += fill?.inlines[index]?.plainText ?? scan.marks[index].source
-        case .footnote: continue
+        case .syntax(let index):
+          guard syntax.marks.indices.contains(index), case .formula(let formula) = syntax.marks[index].kind else {
+            continue
+          }
+          anchorText += formula.tex
+          text += formula.tex
         }
       }
     default: break

@@ -5,15 +5,21 @@ extension MarkdownPass {
   /// Finds paragraphs that are tables, and marks what stands in them as done.
   ///
   /// Only paragraphs of the document itself are looked at: there the lines of the text are the lines of the table.
-  func findTables(_ visits: [CMarkDocument.Visit], _ isDone: inout [Bool]) -> [Int: TableRows] {
-    var found: [Int: TableRows] = [:]
+  ///
+  /// A line `: caption {#id}` right below, or in the next paragraph, is the table's caption.
+  func findTables(
+    _ visits: [CMarkDocument.Visit], _ isDone: inout [Bool]
+  ) -> [Int: (rows: TableRows, attributes: AuthorTable)] {
+    var found: [Int: (rows: TableRows, attributes: AuthorTable)] = [:]
     for (index, visit) in visits.enumerated() where visit.kind == .paragraph && visit.depth == 1 {
       let first = visit.node.firstLine
       let last = visit.node.lastLine
       guard first >= 1, last > first, last <= lines.count else { continue }
-      let source = lines[(first - 1)..<last].map { String(Substring($0)) }
+      var source = lines[(first - 1)..<last].map { String(Substring($0)) }
+      var caption = source.count > 2 && source[source.count - 1].hasPrefix(": ") ? source.removeLast() : nil
       guard let rows = TableRows(lines: source) else { continue }
-      found[index] = rows
+      if caption == nil, let below = visit.node.next, below.kind == .paragraph { caption = takeCaption(below) }
+      found[index] = (rows, attributes(ofCaption: caption, line: last))
       var inner = index + 1
       while inner < visits.count, visits[inner].depth > visit.depth {
         isDone[inner] = true
@@ -21,6 +27,44 @@ extension MarkdownPass {
       }
     }
     return found
+  }
+
+  /// The text of a paragraph that is a caption, which is taken out.
+  private func takeCaption(_ paragraph: MarkdownNode) -> String? {
+    let (first, last) = (paragraph.firstLine, paragraph.lastLine)
+    guard first >= 1, last >= first, last <= lines.count else { return nil }
+    let text = lines[(first - 1)..<last].map { String(Substring($0)) }.joined(separator: " ")
+    guard text.hasPrefix(": ") else { return nil }
+    for node in paragraph.children {
+      handled.insert(node.key)
+    }
+    handled.insert(paragraph.key)
+    paragraph.remove()
+    return text
+  }
+
+  /// What `: caption {#id}` says of a table.
+  private func attributes(ofCaption text: String?, line: Int) -> AuthorTable {
+    guard let text else { return AuthorTable() }
+    features.insert(.caption)
+    var caption = Substring(text.dropFirst(2))
+    while caption.last == " " { caption.removeLast() }
+    var table = AuthorTable()
+    if caption.hasSuffix("}"), let start = caption.lastIndex(of: "{"),
+      let list = AttributeList(at: caption[start...]) {
+      for part in list.unknown + list.values.map(\.key) {
+        report(.error, line: line, "a table's caption takes {#id}, found '\(part)'")
+      }
+      if let id = list.id, !HeadingAnchors.isValid(id) {
+        report(.error, line: line, "'\(id)' is not an anchor; expected letters, digits, '-', '_', '.' and ':'")
+      } else {
+        table.id = list.id
+      }
+      caption = caption[..<start]
+      while caption.last == " " { caption.removeLast() }
+    }
+    table.caption = String(caption)
+    return table
   }
 
   /// Reads a fence such as ```` ```table caption="…" id=tbl-x ````.
@@ -62,19 +106,22 @@ extension MarkdownPass {
     if let excess = rows.excess { report(.error, line: line, excess) }
     for row in rows.overlong { report(.error, line: line + row, "this row has more cells than the head of its table") }
     var out = MarkupWriter()
-    out.element("table", ["class": "author-table", "id": attributes.id]) { out in
-      if attributes.caption != nil || fill?.tableLabels[number] != nil {
-        out.element("caption") { out in
-          if let label = fill?.tableLabels[number] { out.markup(label) }
-          if let caption = attributes.caption {
-            out.markup(TrustedMarkup(verbatim: inlineHTML(caption, Context(firstLine: line, isCell: true))))
+    // It scrolls where the page is narrow, by keyboard, too.
+    out.element("div", ["class": "scroll", "tabindex": "0"]) { out in
+      out.element("table", ["class": "author-table", "id": attributes.id]) { out in
+        if attributes.caption != nil || fill?.labels.tables[number] != nil {
+          out.element("caption") { out in
+            if let label = fill?.labels.tables[number] { out.markup(label) }
+            if let caption = attributes.caption {
+              out.markup(TrustedMarkup(verbatim: inlineHTML(caption, Context(firstLine: line, isCell: true))))
+            }
           }
         }
-      }
-      out.element("thead") { self.row(rows.head, "th", rows, line, &$0) }
-      guard !rows.rows.isEmpty else { return }
-      out.element("tbody") { out in
-        for (index, cells) in rows.rows.enumerated() { self.row(cells, "td", rows, line + index + 2, &out) }
+        out.element("thead") { self.row(rows.head, "th", rows, line, &$0) }
+        guard !rows.rows.isEmpty else { return }
+        out.element("tbody") { out in
+          for (index, cells) in rows.rows.enumerated() { self.row(cells, "td", rows, line + index + 2, &out) }
+        }
       }
     }
     return out.result.html

@@ -1,3 +1,4 @@
+import Citations
 import Diagnostics
 import Directives
 
@@ -9,14 +10,32 @@ final class MarkdownPass {
   let options: MarkdownOptions
   let inlineness: [Bool?]
   let fill: MarkdownFill?
+  let surroundings: MarkdownSurroundings
 
   var placements: [DirectivePlacement?]
   var groups: [[Int]] = []
   var headings: [Heading] = []
   var tables: [AuthorTable] = []
+  var equations: [AuthorEquation] = []
+  var images: [AuthorImage] = []
+  /// What of the author's stands on the page that needs a style of its own.
+  var features: Set<MarkdownFeature> = []
   var items: [BodyItem] = []
   var diagnostics: [Diagnostic] = []
-  var footnotes: Footnotes
+  let syntax: SyntaxMarks
+  var footnotes = Footnotes()
+  /// The tags that stand for marks of text for one medium.
+  var media: [Int: String] = [:]
+  /// How works are cited; nil where there are none to cite.
+  let citations: CitationStyle?
+  /// The keys of the works that were cited.
+  var cited: Set<String> = []
+  /// The tags that stand for `~~`, by mark.
+  var strikes: [Int: String] = [:]
+  /// How often another tool's notation was met.
+  var foreign = 0
+  /// Nodes that were replaced together with their paragraph.
+  var handled: Set<Int> = []
   var anchors: HeadingAnchors
   /// The lines of the text that is parsed, for tables.
   let lines: [Substring.UTF8View.SubSequence]
@@ -24,17 +43,21 @@ final class MarkdownPass {
 
   static let deepest = 100
 
-  init(_ scan: ScanResult, options: MarkdownOptions, inlineness: [Bool?], fill: MarkdownFill?) {
+  init(
+    _ scan: ScanResult, options: MarkdownOptions, inlineness: [Bool?], fill: MarkdownFill?,
+    surroundings: MarkdownSurroundings = .none, isInline: Bool = false
+  ) {
     self.scan = scan
     self.options = options
     self.inlineness = inlineness
     self.fill = fill
     placements = scan.marks.map { _ in nil }
-    let marks = FootnoteMarks(scan)
-    footnotes = Footnotes(marks: marks.marks)
-    anchors = HeadingAnchors(reserved: options.reservedIDs)
-    text = marks.text
-    lines = MarkdownPass.split(marks.text)
+    self.surroundings = surroundings
+    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.bibliography?[$0] != nil }
+    citations = Self.style(syntax.marks, surroundings.bibliography)
+    anchors = HeadingAnchors(reserved: options.reservedIDs.union(citations?.listAnchors ?? []))
+    text = syntax.text
+    lines = MarkdownPass.split(syntax.text)
   }
 
   /// Where a document stands in the file.
@@ -43,15 +66,17 @@ final class MarkdownPass {
     var firstLine: Int
     /// Whether it is one cell of a table, where no block can stand.
     var isCell = false
+    /// Whether it is the body, of which lines may have been taken out.
+    var isBody = false
   }
 
   /// Reads and prints the whole body.
   func run() -> String {
     let document = CMarkDocument(text)
-    process(document, Context(firstLine: scan.firstLine))
+    process(document, Context(firstLine: scan.firstLine, isBody: true))
     let notes = finishFootnotes()
     conserve()
-    return MarkdownPass.allowed(document.html() + notes)
+    return MarkdownPass.allowed(document.html() + references() + notes)
   }
 
   /// Reads and prints text that stands alone on its line, such as a caption.
@@ -71,6 +96,8 @@ final class MarkdownPass {
       report(.error, line: line, "nested more than \(MarkdownPass.deepest) deep")
     }
     var isDone = visits.map { _ in false }
+    pairStrikes(visits)
+    separateMedia(visits)
     let written = context.isCell ? [:] : findTables(visits, &isDone)
     for (index, visit) in visits.enumerated() where visit.kind == .code && !isDone[index] && !visit.isInImage {
       formula(visit.node, context)
@@ -85,8 +112,9 @@ final class MarkdownPass {
     }
     for (index, visit) in visits.enumerated() {
       if let rows = written[index] {
-        visit.node.replaceBlock(withMarkup: table(rows, AuthorTable(), fileLine(visit.node.firstLine, context)))
-      } else if !isDone[index] {
+        let line = fileLine(visit.node.firstLine, context)
+        visit.node.replaceBlock(withMarkup: table(rows.rows, rows.attributes, line))
+      } else if !isDone[index], !handled.contains(visit.node.key) {
         edit(visit, context)
       }
     }
@@ -95,13 +123,19 @@ final class MarkdownPass {
 
   private func edit(_ visit: CMarkDocument.Visit, _ context: Context) {
     switch visit.kind {
-    case .text: fillText(visit)
+    case .text:
+      if fill == nil { reportForeign(visit.node, context) }
+      fillText(visit)
     case .code: visit.node.literal = restore(visit.node.literal, .code)
     case .codeBlock: codeBlock(visit.node, context)
     case .htmlBlock: htmlBlock(visit.node, context)
     case .htmlInline: htmlInline(visit, context)
-    case .link, .image: checkTarget(visit.node, context)
-    case .paragraph where !context.isCell: group(visit.node)
+    case .image: inlineImage(visit.node, context)
+    case .link: checkTarget(visit.node, context)
+    case .blockQuote: callout(visit.node, context)
+    case .listItem: task(visit.node)
+    case .paragraph where !context.isCell:
+      if !displayedFormula(visit.node), !figure(visit.node, context) { group(visit.node) }
     default: break
     }
   }
@@ -109,14 +143,17 @@ final class MarkdownPass {
   // MARK: - Places
 
   /// The line of the file for a line of a document.
-  func fileLine(_ line: Int, _ context: Context) -> Int { context.firstLine + max(line, 1) - 1 }
+  func fileLine(_ line: Int, _ context: Context) -> Int {
+    context.firstLine + max(line, 1) - 1 + (context.isBody ? syntax.shift(ofLine: line) : 0)
+  }
 
   /// The line, in its document, of the block a node stands in.
   func blockLine(_ node: MarkdownNode) -> Int {
     var current: MarkdownNode? = node
     while let found = current {
       switch found.kind {
-      case .paragraph, .heading, .codeBlock, .htmlBlock, .otherBlock, .document: return found.firstLine
+      case .paragraph, .heading, .codeBlock, .htmlBlock, .blockQuote, .listItem, .otherBlock, .document:
+        return found.firstLine
       default: current = found.parent
       }
     }

@@ -22,12 +22,12 @@ public enum MarkdownText {
   ///
   /// - Returns: XHTML, and what is wrong with it, at the text's place.
   public static func blocks(_ text: Spanned<String>) -> (TrustedMarkup, [Diagnostic]) {
-    let pass = pass(text.value)
+    let pass = pass(text.value, isInline: false)
     let html = pass.run()
     return (TrustedMarkup(verbatim: html), moved(pass.diagnostics, to: text))
   }
 
-  private static func pass(_ text: String) -> MarkdownPass {
+  private static func pass(_ text: String, isInline: Bool = true) -> MarkdownPass {
     // The placeholder characters cannot come from a template, but they can come from the command line.
     var clean = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -35,7 +35,7 @@ public enum MarkdownText {
     }
     let text = String(clean)
     let scan = ScanResult(file: SourceFile(path: "text", text: text), text: text)
-    return MarkdownPass(scan, options: MarkdownOptions(), inlineness: [], fill: nil)
+    return MarkdownPass(scan, options: MarkdownOptions(), inlineness: [], fill: nil, isInline: isInline)
   }
 
   private static func moved(_ diagnostics: [Diagnostic], to text: Spanned<String>) -> [Diagnostic] {

@@ -5,8 +5,8 @@ enum TextPiece: Equatable {
   case text(String)
   /// A mark of the pre-scan.
   case mark(Int)
-  /// A footnote mark.
-  case footnote(Int)
+  /// A footnote mark, a formula, a citation or a `~~`.
+  case syntax(Int)
 }
 
 /// Cuts texts at placeholders, byte by byte: as `Character`s a placeholder and a combining mark after it are one.
@@ -14,8 +14,8 @@ enum TextPieces {
   /// The mark that keeps a piece of text from being read as a block: printed as nothing, with the space after it.
   static let guardMark = "\u{E000}i\u{E001} "
 
-  /// The placeholder of a footnote mark.
-  static func footnote(_ index: Int) -> String { "\u{E000}f\(index)\u{E001}" }
+  /// The placeholder of a mark of `SyntaxMarks`.
+  static func syntax(_ index: Int) -> String { "\u{E000}f\(index)\u{E001}" }
 
   /// Whether there is a placeholder in a text.
   static func hasPlaceholder(_ text: String) -> Bool { text.unicodeScalars.contains(Placeholder.opening) }
@@ -40,7 +40,7 @@ enum TextPieces {
       if let number = Int(name) {
         pieces.append(.mark(number))
       } else if name.hasPrefix("f"), let number = Int(name.dropFirst()) {
-        pieces.append(.footnote(number))
+        pieces.append(.syntax(number))
       } else if index < bytes.count, bytes[index] == 0x20 {
         index += 1
       }

@@ -10,7 +10,7 @@ struct Anchors {
   private(set) var faults: [Diagnostic] = []
 
   init(_ template: ReportTemplate) {
-    let headings = Set(template.body.headings.map(\.id) + template.body.tables.compactMap(\.id))
+    let headings = Set(template.body.headings.map(\.id) + template.body.authorIDs)
     let taken = headings.union(ReportTemplate.pageIDs)
     let marks = template.meanings.keys.sorted()
     for mark in marks {

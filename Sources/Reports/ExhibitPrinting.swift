@@ -18,7 +18,8 @@ public enum ExhibitPrinting {
       return PaperDrawing.svg(chart.svg(in: PlotContext(idPrefix: "figure")))
     case "html":
       var assembly = FigureAssembly(language: .english)
-      return assembly.html(of: assembly.parts(of: evaluation, caption: nil), id: "figure", number: nil).html
+      let (figure, data) = assembly.html(of: assembly.parts(of: evaluation, caption: nil), id: "figure", number: nil)
+      return figure.html + data.html
     case "csv":
       return (exhibits.count > 1 ? chart(of: exhibits)?.data(words: .english) : nil)?.csv ?? table(of: exhibit).csv
     default:

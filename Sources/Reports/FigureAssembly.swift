@@ -37,11 +37,12 @@ struct FigureAssembly {
   /// A figure of one or several panels, or a table.
   ///
   /// - Parameter number: nil for an exhibit outside a page.
-  mutating func html(of parts: [Part], id: String, number: Int?) -> TrustedMarkup {
-    guard let first = parts.first else { return .empty }
+  /// - Returns: the figure, and the tables behind it, which open over the page.
+  mutating func html(of parts: [Part], id: String, number: Int?) -> (figure: TrustedMarkup, data: TrustedMarkup) {
+    guard let first = parts.first else { return (.empty, .empty) }
     let label = number.map { language.captionLabel(first.exhibit.kind, $0) } ?? ""
     if case .table(let table) = first.exhibit.content {
-      return html(of: table, first, id: id, label: label)
+      return (html(of: table, first, id: id, label: label), .empty)
     }
     let common = Self.commonCaption(of: parts)
     let charts = parts.compactMap { part -> (chart: any Chart, caption: TrustedMarkup)? in
@@ -54,12 +55,12 @@ struct FigureAssembly {
       case .wide: .wide
       case .full, nil: nil
       }
-    return FigureFrame(
+    let frame = FigureFrame(
       id: id, label: label,
       caption: parts.count == 1 ? caption(of: first) : sharedCaption(of: parts, common: common), charts: charts,
       provenance: provenance(of: parts), width: width, heights: parts.map { $0.size.height.map(Double.init) },
-      words: language.chartWords
-    ).html(words: language.chartWords)
+      words: language.chartWords)
+    return (frame.html(words: language.chartWords), frame.data(words: language.chartWords))
   }
 
   private mutating func html(of table: Table, _ part: Part, id: String, label: String) -> TrustedMarkup {

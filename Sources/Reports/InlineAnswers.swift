@@ -1,4 +1,5 @@
 import Blocks
+import Charts
 import Diagnostics
 import Directives
 import JSONText
@@ -12,11 +13,16 @@ struct InlineAnswers {
   private(set) var contents: [Int: InlineContent] = [:]
   /// The numbers as they are printed, with their places in the results.
   private(set) var printed: [Int: PageManifest.Printed] = [:]
+  /// The numbers with all their digits, by mark.
+  private(set) var opened: [Int: OpenedNumber] = [:]
   /// Claims that do not hold and paths that lead nowhere.
   private(set) var faults: [Diagnostic] = []
+  private let rows: ResultRows
 
   init(template: ReportTemplate, answers: [Int: Evaluation], numbering: Numbering) {
-    for mark in template.meanings.keys.sorted() {
+    rows = ResultRows(answers)
+    // Conditions have marks below 0: nothing is printed for them.
+    for mark in template.meanings.keys.sorted() where mark >= 0 {
       switch template.meanings[mark] {
       case .quantity(let quantity)?:
         guard let evaluation = answers[mark] else { continue }
@@ -40,6 +46,7 @@ struct InlineAnswers {
       return
     }
     do {
+      if quantity.isSeries { return try addCurve(quantity, evaluation, at: mark) }
       let value = try QuantityLookup.value(of: quantity, in: evaluation)
       if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
         faults.append(
@@ -48,7 +55,8 @@ struct InlineAnswers {
             QuantityLookup.failure(of: quantity, claim, actual: value, evaluation)))
       }
       let text = Self.text(quantity, value)
-      contents[mark] = Self.content(quantity, value, text, evaluation)
+      contents[mark] = InlineContent(html: opening(Self.number(quantity, value, text), quantity, evaluation), plainText: text)
+      opened[mark] = OpenedNumber(quantity, [value])
       printed[mark] = PageManifest.Printed(
         path: "\(ValuePath(steps: [.member("result")] + quantity.path.steps))", text: text)
     } catch {
@@ -64,19 +72,37 @@ struct InlineAnswers {
       ? NumberText.candidPercent(value, decimals: digits) : NumberText.candid(value, decimals: digits)
   }
 
-  /// The number in a sentence: rounded for readers, exact for programs, its origin on hover.
-  private static func content(
-    _ quantity: BoundQuantity, _ value: Double?, _ text: String, _ evaluation: Evaluation
-  ) -> InlineContent {
-    let origin = "\(quantity.path) · <<\(evaluation.bound.canonicalText)>> · \(evaluation.key.hex.prefix(8))"
-    let number = MarkupWriter.make {
+  /// The number in a sentence: rounded for readers, exact for programs.
+  private static func number(_ quantity: BoundQuantity, _ value: Double?, _ text: String) -> TrustedMarkup {
+    MarkupWriter.make {
       $0.element(
-        "data",
-        [
-          "value": NumberText.data(value), "title": quantity.claim.map { "\(origin) · \($0)" } ?? origin,
-          "class": quantity.claim == nil ? nil : "claim pass",
-        ], text: text)
+        "data", ["value": NumberText.data(value), "class": quantity.claim == nil ? nil : "claim pass"], text: text)
     }
-    return InlineContent(html: number, plainText: text)
+  }
+
+  /// A curve the size of a word.
+  private mutating func addCurve(_ quantity: BoundQuantity, _ evaluation: Evaluation, at mark: Int) throws {
+    let values = try QuantityLookup.series(of: quantity, in: evaluation)
+    let defined = values.compactMap { $0 }.filter(\.isFinite)
+    let low = quantity[InlineSchemas.low] ?? defined.min() ?? 0
+    let curve = Sparkline(values: values, range: low...max(low, quantity[InlineSchemas.high] ?? defined.max() ?? low))
+    contents[mark] = InlineContent(
+      html: opening(curve.svg(name: "\(quantity.path)"), quantity, evaluation), plainText: "\(quantity.path)")
+    opened[mark] = OpenedNumber(quantity, values)
+  }
+
+  /// What shows a number, as a button that opens what the number is made of: the row of its result.
+  ///
+  /// A line may end before and after a button; the joiners keep a bracket before it and a comma after it on its line.
+  private func opening(
+    _ content: TrustedMarkup, _ quantity: BoundQuantity, _ evaluation: Evaluation
+  ) -> TrustedMarkup {
+    let title = quantity.claim.map { "\(quantity.path) \($0)" } ?? "\(quantity.path)"
+    return MarkupWriter.make {
+      $0.text("\u{2060}")
+      $0.element(
+        "button", ["class": "n", "popovertarget": rows.anchor(evaluation), "title": title], markup: content)
+      $0.text("\u{2060}")
+    }
   }
 }

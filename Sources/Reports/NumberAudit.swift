@@ -32,8 +32,8 @@ public struct NumberAudit {
       return numerals(in: sentence).map { range in
         let span = SourceSpan(lower: sentence[range.lowerBound].offset, upper: sentence[range.upperBound - 1].end)
         return Diagnostic(
-          .warning, file: template.file, span: span,
-          message: "the number '\(template.file.text(span))' stands near '\(name)' and no directive produced it",
+          .warning, file: template.body.scan.file, span: span,
+          message: "the number '\(template.body.scan.file.text(span))' stands near '\(name)' and no directive produced it",
           hints: [
             "write <<value …>> so that it follows the data, or <<expect …>> so that the build fails when it is wrong"
           ])
@@ -135,40 +135,39 @@ private struct ProseText {
   private(set) var sentences: [[Scalar]] = []
 
   init(_ template: ReportTemplate) {
-    var kept = [Bool](repeating: true, count: template.file.bytes.count)
-    for mark in template.body.scan.marks { for byte in mark.span.lower..<mark.span.upper { kept[byte] = false } }
+    var kept = [Bool](repeating: true, count: template.body.scan.file.bytes.count)
+    let front = [template.finding, template.abstract].compactMap { $0 }.flatMap(\.directives).map(\.directive)
+    let marks = template.body.scan.marks.map(\.span) + front.filter { $0.file.path == template.file.path }.map(\.span)
+    for span in marks { for byte in span.lower..<span.upper { kept[byte] = false } }
     Self.hideCode(template, &kept)
-    let text = template.file.bytes
+    let text = template.body.scan.file.bytes
     let starts = template.body.scan.bodyStart
     for (open, close) in [("<!--", "-->"), ("$$", "$$"), ("](", ")"), ("<", ">")] {
       Self.hide(from: open, to: close, in: text, after: starts, &kept)
     }
-    split(template.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
-    for span in Self.texts(outsideTheBodyOf: template) { split(template.file, span.lower..<span.upper) { _ in true } }
+    split(template.body.scan.file, min(starts, text.count)..<text.count) { $0 < kept.count && kept[$0] }
+    for span in Self.frontTexts(of: template) {
+      split(template.body.scan.file, span.lower..<span.upper) { $0 < kept.count && kept[$0] }
+    }
+    for span in Self.captions(of: template) { split(template.body.scan.file, span.lower..<span.upper) { _ in true } }
     for index in sentences.indices { markLists(&sentences[index]) }
   }
 
-  /// What an author writes in front matter and in captions.
-  private static func texts(outsideTheBodyOf template: ReportTemplate) -> [SourceSpan] {
-    let matter = [template.matter.title, template.matter.subtitle, template.matter.abstract].compactMap { $0 }
-    let captions = template.body.directivesToRun.flatMap(\.directive.arguments).filter { $0.key == "caption" }
-    return matter.filter { $0.file != nil }.map { whole($0.span, in: template.file) } + captions.map(\.valueSpan)
+  /// What an author writes in front matter.
+  private static func frontTexts(of template: ReportTemplate) -> [SourceSpan] {
+    let matter = template.matter
+    let texts = [matter.title, matter.subtitle, matter.finding, matter.abstract].compactMap { $0 }
+    return texts.filter { $0.file != nil }.map { template.file.whole($0.span) }
   }
 
-  /// The span of a YAML value with the indented lines that follow: of a folded text the span is its mark alone.
-  private static func whole(_ span: SourceSpan, in file: SourceFile) -> SourceSpan {
-    let bytes = file.bytes
-    var end = span.upper
-    while let lineEnd = bytes[end...].firstIndex(of: 0x0A), lineEnd + 1 < bytes.count {
-      guard [0x20, 0x0A, 0x0D].contains(bytes[lineEnd + 1]) else { break }
-      end = lineEnd + 1
-    }
-    return SourceSpan(lower: span.lower, upper: max(end, bytes[end...].firstIndex(of: 0x0A) ?? bytes.count))
+  /// What an author writes in captions, which stand inside directives.
+  private static func captions(of template: ReportTemplate) -> [SourceSpan] {
+    template.body.directivesToRun.flatMap(\.directive.arguments).filter { $0.key == "caption" }.map(\.valueSpan)
   }
 
   /// Hides fenced blocks and code spans.
   private static func hideCode(_ template: ReportTemplate, _ kept: inout [Bool]) {
-    let file = template.file
+    let file = template.body.scan.file
     var fence: [UInt8]?
     for line in 1...max(1, file.lineCount) {
       let span = file.span(ofLine: line)

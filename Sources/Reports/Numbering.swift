@@ -24,8 +24,8 @@ struct Numbering {
   }
 
   private(set) var groups: [Group] = []
-  /// What stands before the captions of the author's own tables, by table.
-  private(set) var tableLabels: [Int: TrustedMarkup] = [:]
+  /// What the author's own tables, formulas and images are called.
+  private(set) var author = AuthorLabels()
   /// What an id is called: "Figure 3", "図3", or a heading's title.
   private(set) var labels: [String: String] = [:]
   /// A name of each block directive that no other on the page has, by mark: its figure's id, and the panel's letter.
@@ -39,7 +39,7 @@ struct Numbering {
   private var taken: Set<String>
 
   init(_ template: ReportTemplate, registry: Registry) {
-    taken = Set(template.body.headings.map(\.id))
+    taken = Set(template.body.headings.map(\.id) + template.body.authorIDs)
     for case .directive(let bound) in template.meanings.values {
       if let id = bound.id?.value { taken.insert(id) }
     }
@@ -48,6 +48,8 @@ struct Numbering {
       case .group(let index):
         groups.append(Group(index: index, units: units(of: template.body.groups[index], template, registry)))
       case .table(let index): number(template.body.tables[index], index, template.language)
+      case .equation(let index): number(template.body.equations[index], index, template.language)
+      case .image(let index): number(template.body.images[index], index, template.language)
       }
     }
     for unit in groups.flatMap(\.units) {
@@ -65,8 +67,28 @@ struct Numbering {
     let number = (last[.table] ?? 0) + 1
     last[.table] = number
     count += 1
-    tableLabels[index] = MarkupWriter.make { $0.element("strong", text: language.captionLabel(.table, number)) }
+    author.tables[index] = MarkupWriter.make { $0.element("strong", text: language.captionLabel(.table, number)) }
     if let id = table.id { labels[id] = language.label(.table, number) }
+  }
+
+  /// Displayed formulas count with those of the catalogue, where they have an anchor to be called by.
+  private mutating func number(_ equation: AuthorEquation, _ index: Int, _ language: Language) {
+    if let id = equation.id, let tag = equation.tag { labels[id] = "(\(tag))" }
+    guard equation.isNumbered, let id = equation.id else { return }
+    let number = (last[.equation] ?? 0) + 1
+    last[.equation] = number
+    author.equations[index] = number
+    labels[id] = language.label(.equation, number)
+  }
+
+  /// Images count with the figures, where they have a caption or an anchor.
+  private mutating func number(_ image: AuthorImage, _ index: Int, _ language: Language) {
+    guard image.isNumbered else { return }
+    let number = (last[.figure] ?? 0) + 1
+    last[.figure] = number
+    count += 1
+    author.images[index] = MarkupWriter.make { $0.element("strong", text: language.captionLabel(.figure, number)) }
+    if let id = image.id { labels[id] = language.label(.figure, number) }
   }
 
   /// Neighbouring figures of one paragraph share a figure; tables and equations stand alone.

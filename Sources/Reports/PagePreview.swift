@@ -9,7 +9,11 @@ extension ReportRenderer {
   /// The page as far as it can be made, marked as faulty: every fault on top, and each again where its directive stands.
   ///
   /// Nothing is computed for it: a directive whose result is not at hand says so.
-  public func preview(of template: ReportTemplate, _ faults: [Diagnostic]) -> PageSkeleton {
+  public func preview(of whole: ReportTemplate, _ faults: [Diagnostic]) -> PageSkeleton {
+    let decided = whole.decided(book: evaluator.bench.book, registry: evaluator.registry) { meaning in
+      (try? evaluator.known(meaning.source)) ?? nil
+    }
+    let template = decided.0 ?? whole
     let placed = PlacedFaults(template, faults)
     let questions = template.questions(evaluator.registry).filter { placed.byMark[$0.mark] == nil }
     let found = answersAtHand(questions)
@@ -23,13 +27,13 @@ extension ReportRenderer {
       return missing.contains(mark) ? Self.box(["not computed yet"], of: template, mark) : nil
     }
     var blocks: [Int: TrustedMarkup] = [:]
+    var appendix = TrustedMarkup.empty
     let groups = Dictionary(numbering.groups.map { ($0.index, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, marks) in template.body.groups.enumerated() {
       let boxes = marks.compactMap(box)
-      let figures = groups[index].map { group in
-        html(of: Self.answered(group, answers), template, answers)
-      }
-      blocks[index] = ([figures].compactMap { $0 } + boxes).joined(separator: "\n")
+      let parts = groups[index].map { html(of: Self.answered($0, answers), template, answers) }
+      appendix = appendix + (parts?.data ?? .empty)
+      blocks[index] = ([parts?.figures].compactMap { $0 } + boxes).joined(separator: "\n")
     }
     var contents = inlines.contents
     for mark in template.body.placements.indices where template.body.placements[mark] == .inline {
@@ -37,7 +41,8 @@ extension ReportRenderer {
       if !texts.isEmpty { contents[mark] = Self.remark(texts, of: template, mark) }
     }
     var page = skeleton(
-      of: template, template.body.render(blocks: blocks, inlines: contents, tableLabels: numbering.tableLabels))
+      of: template, template.body.render(blocks: blocks, inlines: contents, labels: numbering.author), inlines)
+    page.appendix = appendix
     page.title = "Preview: " + page.title
     page.body = Self.banner(faults) + memory.settings.html(template.language) + page.body
     return page
@@ -117,8 +122,12 @@ private struct PlacedFaults {
 
   init(_ template: ReportTemplate, _ faults: [Diagnostic]) {
     for fault in faults where fault.severity == .error {
-      guard let span = fault.span, fault.file?.path == template.file.path else { continue }
-      let mark = template.body.scan.marks.firstIndex { $0.span.lower <= span.lower && span.upper <= $0.span.upper }
+      guard let span = fault.span, let file = fault.file else { continue }
+      let source = template.body.scan.file
+      let mark = template.body.scan.marks.firstIndex { mark in
+        let place = source.origin(of: mark.span) ?? (source, mark.span)
+        return place.file.path == file.path && place.span.lower <= span.lower && span.upper <= place.span.upper
+      }
       if let mark { byMark[mark, default: []].append(fault) }
     }
   }

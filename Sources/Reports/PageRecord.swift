@@ -1,4 +1,5 @@
 import Blocks
+import Diagnostics
 import Directives
 import JSONText
 import Markup
@@ -12,12 +13,15 @@ struct PageRecord {
     var directive: Directive
     var evaluation: Evaluation
     var printed: [PageManifest.Printed] = []
+    /// The same with all their digits.
+    var opened: [OpenedNumber] = []
     /// The first tolerance that one of its directives gives.
     var tolerance: String?
   }
 
   private let template: ReportTemplate
   private let generator: String
+  private let site: PageManifest.Site
   private var lines: [Line] = []
 
   /// How much of a page its results may take: the rest is there by digest, and in the archive.
@@ -26,10 +30,11 @@ struct PageRecord {
 
   init(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers,
-    generator: String
+    generator: String, site: PageManifest.Site
   ) {
     self.template = template
     self.generator = generator
+    self.site = site
     var places: [String: Int] = [:]
     var numbers = 0
     for mark in answers.keys.sorted() {
@@ -46,6 +51,11 @@ struct PageRecord {
       if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
         lines[place].printed.append(printed)
       }
+      if let place = places[evaluation.key.hex], let opened = inlines.opened[mark],
+        !lines[place].opened.contains(opened)
+      {
+        lines[place].opened.append(opened)
+      }
       if let place = places[evaluation.key.hex], lines[place].tolerance == nil {
         lines[place].tolerance = meaning.source.tolerance
       }
@@ -56,7 +66,8 @@ struct PageRecord {
   ///
   /// - Parameter pageSize: bytes of the page without it.
   func manifest(version: String, report: String, pageSize: Int) -> PageManifest {
-    let embedded = embedded(room: Self.pageLimit - pageSize)
+    // What images take is the author's affair: the results keep their place.
+    let embedded = embedded(room: Self.pageLimit - pageSize + template.files.imageSize)
     let entries = lines.enumerated().map { index, line in
       PageManifest.Entry(
         id: line.id, directive: line.evaluation.bound.canonicalText,
@@ -66,11 +77,11 @@ struct PageRecord {
     }
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
     return PageManifest(
-      version: version, report: report, template: text,
+      version: version, report: report, template: text, attachments: template.files.attachments,
       settings: template.settings.map { PageManifest.Setting(key: $0.key, value: $0.value) },
       defaults: PageManifest.Defaults(
         model: template.scope.model, dataset: template.scope.dataset, seed: template.scope.seed),
-      entries: entries)
+      site: site, entries: entries)
   }
 
   /// Which results the page carries: small ones first, those with printed numbers before the others.
@@ -94,25 +105,41 @@ struct PageRecord {
     Dictionary(lines.map { ($0.id, $0.evaluation.stored.value) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The record for people: a line a result.
+  /// The record for people: a row a result, which a number in the text opens where it was printed from it.
   func html(_ language: Language) -> TrustedMarkup {
     MarkupWriter.make {
       $0.element("p", text: language("Made by \(generator).", "\(generator) により作成。"))
       $0.newLine()
-      $0.element("ul") { list in
-        for line in lines {
-          list.element("li") {
-            $0.element("code", text: "<<\(line.evaluation.bound.canonicalText)>>")
-            $0.text(" ")
-            $0.element("code", text: String(line.evaluation.key.hex.prefix(12)))
-          }
-        }
+      $0.element("ul", ["class": "record", "tabindex": "0", "aria-label": language("Results", "結果")]) { list in
+        for (index, line) in lines.enumerated() { Self.write(line, index, language, to: &list) }
       }
     }
+  }
+
+  private static func write(_ line: Line, _ index: Int, _ language: Language, to list: inout MarkupWriter) {
+    let opens = !line.opened.isEmpty
+    list.element("li", ["id": opens ? ResultRows.anchor(index) : nil, "popover": opens ? "" : nil]) {
+      for number in line.opened {
+        $0.element("p") {
+          $0.text(number.name + " ")
+          $0.element("b", text: number.digits)
+        }
+      }
+      $0.element("code", text: "<<\(line.evaluation.bound.canonicalText)>>")
+      $0.text(" ")
+      $0.element("code", text: String(line.evaluation.key.hex.prefix(12)))
+      if opens { $0.text(" " + Provenance.origin(line.evaluation, in: language)) }
+    }
+    list.newLine()
   }
 }
 
 extension Bound {
+  /// The author's caption.
+  var caption: Spanned<String>? {
+    if case .directive(let bound) = self { bound.caption } else { nil }
+  }
+
   /// The directive as it was written.
   var directive: Directive {
     switch self {

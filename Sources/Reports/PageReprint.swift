@@ -20,7 +20,7 @@ public enum PageReprint: Equatable {
   public static func compare(
     _ page: [UInt8], manifest: PageManifest, book: Book, evaluator: Evaluator
   ) -> PageReprint {
-    let (again, reason) = render(manifest, book, ReportRenderer(evaluator: evaluator, version: manifest.version))
+    let (again, reason) = render(manifest, page, book, ReportRenderer(evaluator: evaluator, version: manifest.version))
     guard let again else { return .impossible(reason) }
     return again == page ? .same : .differs(difference(page, again))
   }
@@ -38,7 +38,7 @@ public enum PageReprint: Equatable {
     let record = AnswerRecord(manifest, book: book, kept: kept)
     let renderer = ReportRenderer(evaluator: Evaluator(record: record), version: manifest.version)
     renderer.original = String(decoding: page, as: UTF8.self)
-    let (again, reason) = render(manifest, record.book, renderer)
+    let (again, reason) = render(manifest, page, record.book, renderer)
     do throws(ManifestError) {
       guard let again else { return (.impossible(reason), []) }
       let (old, new) = (try PageManifest.surroundings(of: page), try PageManifest.surroundings(of: again))
@@ -50,13 +50,14 @@ public enum PageReprint: Equatable {
 
   /// The page of a manifest's template under the version it names, or why there is none.
   private static func render(
-    _ manifest: PageManifest, _ book: Book, _ renderer: ReportRenderer
+    _ manifest: PageManifest, _ page: [UInt8], _ book: Book, _ renderer: ReportRenderer
   ) -> (page: [UInt8]?, reason: String) {
     let file = SourceFile(path: manifest.report + ".md", bytes: Array(manifest.template.utf8))
     let settings = manifest.settings.map { (key: $0.key, value: $0.value) }
     let (template, faults) = ReportTemplate.read(
-      file, book: book, settings: settings, registry: renderer.evaluator.registry)
+      file, beside: TemplateFiles(manifest.attachments, page: page), book: book, settings: settings, registry: renderer.evaluator.registry)
     guard let template else { return (nil, reason(faults)) }
+    renderer.site = manifest.site
     let (again, problems) = renderer.render(template)
     return (again?.bytes, reason(problems))
   }

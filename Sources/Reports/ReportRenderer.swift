@@ -17,6 +17,8 @@ public struct RenderedPage: Sendable {
   public var results: [String: JSONValue]
   /// What its front matter says about it.
   public var about: About
+  /// The files beside the template that it was made of.
+  public var files: TemplateFiles
   /// What each directive was computed from, for `why`.
   public var record: RunRecord
   /// Answered directives, in the order of the page.
@@ -26,7 +28,7 @@ public struct RenderedPage: Sendable {
   /// The folder beside the page that it links to, such as `tour.files`.
   public var folder: String
   /// What belongs into that folder: the numbers of each exhibit, and its drawing.
-  public var files: [PageFile]
+  public var exhibitFiles: [PageFile]
 }
 
 /// What a report says about itself.
@@ -61,6 +63,8 @@ public final class ReportRenderer {
   let version: String
   /// What a live preview puts into its pages.
   let addition: PageAddition?
+  /// What the page's links to other pages lead to.
+  public var site = PageManifest.Site()
   /// A page of which exhibits are taken as they stand where their results are not at hand.
   var original: String?
   /// The ids of those that were taken.
@@ -68,7 +72,7 @@ public final class ReportRenderer {
   /// What the page that is being made says once.
   var memory = PageMemory()
   /// The files that the page links to, as far as it is made; nil for a page that stands alone, such as a preview.
-  private var files: [PageFile]?
+  private var exhibitFiles: [PageFile]?
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -81,7 +85,11 @@ public final class ReportRenderer {
   }
 
   /// The page of a template, or everything that went wrong.
-  public func render(_ template: ReportTemplate) -> (RenderedPage?, [Diagnostic]) {
+  public func render(_ whole: ReportTemplate) -> (RenderedPage?, [Diagnostic]) {
+    let (decided, problems) = whole.decided(book: evaluator.bench.book, registry: evaluator.registry) { meaning in
+      try evaluator.evaluate(meaning.source)
+    }
+    guard let template = decided else { return (nil, problems) }
     var faults: [Diagnostic] = []
     var answers: [Int: Evaluation] = [:]
     let questions = template.questions(evaluator.registry)
@@ -117,17 +125,23 @@ public final class ReportRenderer {
   private func assemble(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
   ) throws(ManifestError) -> RenderedPage {
-    files = addition == nil ? [] : nil
-    defer { files = nil }
+    exhibitFiles = addition == nil ? [] : nil
+    defer { exhibitFiles = nil }
     memory = PageMemory(template, answers)
     let answers = answers.mapValues { $0.colored(memory.colors) }
     var blocks: [Int: TrustedMarkup] = [:]
-    for group in numbering.groups { blocks[group.index] = html(of: group, template, answers) }
+    var appendix: [TrustedMarkup] = []
+    for group in numbering.groups {
+      let (figures, data) = html(of: group, template, answers)
+      blocks[group.index] = figures
+      appendix.append(data)
+    }
     var page = skeleton(
       of: template,
-      template.body.render(blocks: blocks, inlines: inlines.contents, tableLabels: numbering.tableLabels))
+      template.body.render(blocks: blocks, inlines: inlines.contents, labels: numbering.author), inlines)
+    page.appendix = appendix.joined()
     page.body = memory.settings.html(template.language) + page.body
-    let record = PageRecord(template, answers, numbering, inlines, generator: generator)
+    let record = PageRecord(template, answers, numbering, inlines, generator: generator, site: site)
     page.provenance = record.html(template.language)
     page.manifest = ""
     let bytes = Array(page.html().utf8)
@@ -140,68 +154,76 @@ public final class ReportRenderer {
       }
     }
     return RenderedPage(
-      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about,
-      record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count,
-      folder: ExhibitFiles.folder(of: template.name), files: files ?? [])
+      bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about(page),
+      files: template.files, record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] },
+      exhibits: numbering.count, folder: ExhibitFiles.folder(of: template.name), exhibitFiles: exhibitFiles ?? [])
   }
 
   /// A page of a template's text, without manifest.
-  func skeleton(of template: ReportTemplate, _ body: RenderedMarkdown) -> PageSkeleton {
+  func skeleton(of template: ReportTemplate, _ body: RenderedMarkdown, _ inlines: InlineAnswers) -> PageSkeleton {
     let matter = template.matter
     var page = PageSkeleton(title: matter.title?.value ?? template.name, body: body.html)
     page.language = matter.lang?.value ?? "en"
     page.subtitle = matter.subtitle?.value ?? ""
     page.authors = matter.authors
     page.date = matter.date?.value ?? ""
-    page.abstract = matter.abstract.map { MarkdownText.blocks($0).0 } ?? .empty
+    page.finding = template.finding?.render(inlines.contents).html ?? .empty
+    page.abstract = template.abstract?.render(inlines.contents).html ?? .empty
+    page.description = (page.finding.isEmpty ? page.abstract : page.finding).oneLine
+    page.site = site
     page.headings = body.headings.map {
       PageSkeleton.Heading(level: $0.level, id: $0.id, title: TrustedMarkup(text: $0.text))
     }
     page.generator = generator
-    page.theme = evaluator.bench.book.theme?.css ?? ""
+    page.theme = AuthorStyle.css(of: body.features) + (evaluator.bench.book.theme?.css ?? "")
     page.words = template.language == .japanese ? .japanese : .english
     addition?.apply(to: &page)
     return page
   }
 
-  /// One group of block directives: a figure, or one exhibit after the other where they cannot share one.
-  func html(of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]) -> TrustedMarkup {
+  /// One group of block directives: a figure, or one exhibit after the other where they cannot share one; and the tables
+  /// behind them.
+  func html(
+    of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]
+  ) -> (figures: TrustedMarkup, data: TrustedMarkup) {
     let language = template.language
     var assembly = FigureAssembly(language: language, memory: memory)
     defer { memory = assembly.memory }
-    return group.units.map { unit -> TrustedMarkup in
-      if let name = unit.equation { return EquationMarkup.html(name, id: unit.id, number: unit.number, language) }
+    let parts = group.units.map { unit -> (figure: TrustedMarkup, data: TrustedMarkup) in
+      if let name = unit.equation {
+        return (EquationMarkup.html(name, id: unit.id, number: unit.number, language), .empty)
+      }
       if unit.marks.contains(where: { answers[$0]?.isOfUnknownResult ?? false }) {
         let exhibit = exhibitAsItStands(unit.id)
-        assembly.memory.take(exhibit)
+        assembly.memory.take(exhibit.figure)
         return exhibit
       }
       let parts = unit.marks.flatMap { mark -> [FigureAssembly.Part] in
         guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return [] }
         return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
       }
-      return linked(assembly.html(of: parts, id: unit.id, number: unit.number), parts, unit.id, template)
-    }.joined(separator: "\n")
+      let (figure, data) = assembly.html(of: parts, id: unit.id, number: unit.number)
+      return (linked(figure, parts, unit.id, template), data)
+    }
+    return (parts.map(\.figure).joined(separator: "\n"), parts.map(\.data).joined())
   }
 
   /// A figure with links to the files of its exhibits, which are noted to be written.
   private func linked(
     _ figure: TrustedMarkup, _ parts: [FigureAssembly.Part], _ id: String, _ template: ReportTemplate
   ) -> TrustedMarkup {
-    guard files != nil else { return figure }
+    guard exhibitFiles != nil else { return figure }
     let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
     let added = own.files(of: parts.map(\.exhibit), id: id)
-    files?.append(contentsOf: added)
+    exhibitFiles?.append(contentsOf: added)
     return own.linked(figure, to: added)
   }
 
-  /// An exhibit of the original page.
-  private func exhibitAsItStands(_ id: String) -> TrustedMarkup {
+  /// An exhibit of the original page, and the tables behind it.
+  private func exhibitAsItStands(_ id: String) -> (figure: TrustedMarkup, data: TrustedMarkup) {
     taken.append(id)
-    guard let page = original, let start = page.firstRange(of: "<figure id=\"\(id)\""),
-      let end = page[start.lowerBound...].firstRange(of: "</figure>\n")
-    else { return .empty }
-    return TrustedMarkup(verbatim: String(page[start.lowerBound..<end.upperBound]))
+    let tables = original.map { $0.markup(from: "<section id=\"\(id)\u{B7}data", to: "</section>\n") } ?? []
+    return (original?.markup(from: "<figure id=\"\(id)\"", to: "</figure>\n").first ?? .empty, tables.joined())
   }
 }
 
@@ -212,9 +234,29 @@ extension ReportTemplate {
     return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
   }
   /// Title, abstract and authors.
-  var about: About {
+  func about(_ page: PageSkeleton) -> About {
     let title = matter.title?.value ?? name
-    let abstract = matter.abstract?.value.split(whereSeparator: \.isNewline).joined(separator: " ") ?? ""
+    let abstract = page.abstract.oneLine
     return About(title: title, summary: abstract.isEmpty ? title : abstract, authors: matter.authors)
+  }
+}
+
+extension TrustedMarkup {
+  /// What a reader sees of it, on one line.
+  var oneLine: String {
+    plainText.replacing("\u{2060}", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
+
+extension String {
+  /// The pieces of a page that begin and end with two marks.
+  fileprivate func markup(from opening: String, to closing: String) -> [TrustedMarkup] {
+    var pieces: [TrustedMarkup] = []
+    var rest = self[...]
+    while let start = rest.firstRange(of: opening), let end = rest[start.lowerBound...].firstRange(of: closing) {
+      pieces.append(TrustedMarkup(verbatim: String(rest[start.lowerBound..<end.upperBound])))
+      rest = rest[end.upperBound...]
+    }
+    return pieces
   }
 }

@@ -178,3 +178,19 @@ extension Double: KernelElement {
     lb_dadd_to_sums(x, sums, count)
   }
 }
+
+extension ActivationFunction {
+  /// f(x).
+  public func value(at x: Double) -> Double {
+    var y = x
+    Double.activate(self, &y, count: 1)
+    return y
+  }
+
+  /// f′(x).
+  public func slope(at x: Double) -> Double {
+    var y = 0.0
+    withUnsafePointer(to: x) { Double.slope(of: self, at: $0, to: &y, count: 1) }
+    return y
+  }
+}

@@ -27,20 +27,27 @@ struct BenchShape {
     return shape
   }()
 
-  static let gpt2Small = BenchShape(
-    name: "gpt2-small",
-    configuration: [
-      "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": 768, "n_head": 12, "n_layer": 12,
-      "n_positions": 1024, "vocab_size": 50257, "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new",
-    ],
-    type: .f32, blocks: 12,
-    outer: [("wte.weight", [50257, 768]), ("wpe.weight", [1024, 768]), ("ln_f.weight", [768]), ("ln_f.bias", [768])],
-    inner: [
-      ("h.#.ln_1.weight", [768]), ("h.#.ln_1.bias", [768]), ("h.#.attn.c_attn.weight", [768, 2304]),
-      ("h.#.attn.c_attn.bias", [2304]), ("h.#.attn.c_proj.weight", [768, 768]), ("h.#.attn.c_proj.bias", [768]),
-      ("h.#.ln_2.weight", [768]), ("h.#.ln_2.bias", [768]), ("h.#.mlp.c_fc.weight", [768, 3072]),
-      ("h.#.mlp.c_fc.bias", [3072]), ("h.#.mlp.c_proj.weight", [3072, 768]), ("h.#.mlp.c_proj.bias", [768]),
-    ])
+  static let gpt2Small = gpt2("gpt2-small", width: 768, heads: 12, blocks: 12)
+  static let gpt2Medium = gpt2("gpt2-medium", width: 1024, heads: 16, blocks: 24)
+
+  static func gpt2(_ name: String, width: Int, heads: Int, blocks: Int) -> BenchShape {
+    let (d, ffn) = (width, 4 * width)
+    return BenchShape(
+      name: name,
+      configuration: [
+        "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": .int(d), "n_head": .int(heads),
+        "n_layer": .int(blocks), "n_positions": 1024, "vocab_size": 50257, "layer_norm_epsilon": 1e-5,
+        "activation_function": "gelu_new",
+      ],
+      type: .f32, blocks: blocks,
+      outer: [("wte.weight", [50257, d]), ("wpe.weight", [1024, d]), ("ln_f.weight", [d]), ("ln_f.bias", [d])],
+      inner: [
+        ("h.#.ln_1.weight", [d]), ("h.#.ln_1.bias", [d]), ("h.#.attn.c_attn.weight", [d, 3 * d]),
+        ("h.#.attn.c_attn.bias", [3 * d]), ("h.#.attn.c_proj.weight", [d, d]), ("h.#.attn.c_proj.bias", [d]),
+        ("h.#.ln_2.weight", [d]), ("h.#.ln_2.bias", [d]), ("h.#.mlp.c_fc.weight", [d, ffn]),
+        ("h.#.mlp.c_fc.bias", [ffn]), ("h.#.mlp.c_proj.weight", [ffn, d]), ("h.#.mlp.c_proj.bias", [d]),
+      ])
+  }
 
   static func llama(
     _ name: String, width: Int, ffn: Int, heads: Int, keys: Int, blocks: Int, type: TensorType = .f32,

@@ -104,7 +104,7 @@ import Testing
         + String(repeating: "<<convergence llama-1b>>\n\n", count: 9))
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("t.md:1:1: error: the image 'https://example.org/x.png' stands on another machine"))
-    #expect(outcome.errors.contains("t.md:3:1: error: the image 'y.png' is not part of the page"))
+    #expect(outcome.errors.contains("t.md:3:6: error: no file 'y.png'"))
     #expect(outcome.errors.split(separator: "\n").count { $0.contains("error: model 'llama-1b'") } == 1)
     #expect(outcome.errors.contains("hint: the same at book/t.md:7:1, book/t.md:9:1"), "\(outcome.errors)")
   }

@@ -34,7 +34,7 @@ import Testing
     ("<!--\n<<a>>\n-->", ["comment"], ""),
     (
       "![see <<v>>](data:image/png;base64,AA==)", ["inline"],
-      "<p><img src=\"data:image/png;base64,AA==\" alt=\"see v0\" /></p>"
+      "<figure class=\"image\"><img src=\"data:image/png;base64,AA==\" alt=\"see v0\"/></figure>"
     ),
     ("[see <<v>>](x)", ["inline"], "<p><a href=\"x\">see v0</a></p>"),
     ("\\<<v lit>>", ["literal"], "<p>&lt;&lt;v lit&gt;&gt;</p>"),
@@ -51,7 +51,7 @@ import Testing
     ("1 << 3, x << y", [], "<p>1 &lt;&lt; 3, x &lt;&lt; y</p>"),
     (
       "| <<v>> | b |\n|---|--:|\n| <<v>> | `a|b` |", ["inline", "inline"],
-      "<table class=\"author-table\"><thead><tr><th scope=\"col\"><data>v0</data></th><th scope=\"col\" style=\"text-align:right\">b</th></tr></thead><tbody><tr><td><data>v1</data></td><td style=\"text-align:right\"><code>a|b</code></td></tr></tbody></table>"
+      "<div class=\"scroll\" tabindex=\"0\"><table class=\"author-table\"><thead><tr><th scope=\"col\"><data>v0</data></th><th scope=\"col\" style=\"text-align:right\">b</th></tr></thead><tbody><tr><td><data>v1</data></td><td style=\"text-align:right\"><code>a|b</code></td></tr></tbody></table></div>"
     ),
   ])
   func places(text: String, placements: [String], html: String) {

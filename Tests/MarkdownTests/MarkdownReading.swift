@@ -27,7 +27,12 @@ struct Reading {
   init(_ file: SourceFile, options: MarkdownOptions = MarkdownOptions()) {
     let (matter, _) = FrontMatter.parse(file)
     let scan = DirectiveParser.scan(file, bodyStartsAt: matter.bodyStartsAt)
-    body = MarkdownBody.parse(scan, options: options, isInline: isInlineInTests)
+    let surroundings = MarkdownSurroundings(
+      image: { path in
+        path.hasPrefix("data:image/png;base64,")
+          ? .success(PageImage(address: path, size: nil)) : .failure(MarkdownRefusal("no image '\(path)'"))
+      }, template: { _ in nil })
+    body = MarkdownBody.parse(scan, options: options, surroundings: surroundings, isInline: isInlineInTests)
     var blocks: [Int: TrustedMarkup] = [:]
     for (index, group) in body.groups.enumerated() {
       let sources = group.map { scan.marks[$0].source }.joined(separator: "|")
@@ -51,6 +56,7 @@ struct Reading {
       case .block(let group): "block \(group)"
       case .inline: "inline"
       case .literal: "literal"
+      case .medium: "medium"
       case .notRun(let reason): reason.rawValue
       }
     }

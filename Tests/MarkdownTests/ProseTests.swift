@@ -77,7 +77,7 @@ import Testing
 
   @Test func formulasOnTheirOwn() {
     let reading = Reading("```math\nR^2 \\tag{1}\n```")
-    #expect(reading.html.hasPrefix("<div class=\"equation\"><math display=\"block\">"))
+    #expect(reading.html.hasPrefix("<div class=\"equation\" tabindex=\"0\"><math display=\"block\">"))
     #expect(reading.html.contains("<span class=\"equation-tag\">(1)</span></div>"))
   }
 
@@ -93,7 +93,7 @@ import Testing
     let reading = Reading("a | b\n:-- | :-:\n*x* | - y\n`p|q` | \\| z\n")
     #expect(
       reading.html
-        == "<table class=\"author-table\"><thead><tr><th scope=\"col\" style=\"text-align:left\">a</th><th scope=\"col\" style=\"text-align:center\">b</th></tr></thead><tbody><tr><td style=\"text-align:left\"><em>x</em></td><td style=\"text-align:center\">- y</td></tr><tr><td style=\"text-align:left\"><code>p|q</code></td><td style=\"text-align:center\">| z</td></tr></tbody></table>\n"
+        == "<div class=\"scroll\" tabindex=\"0\"><table class=\"author-table\"><thead><tr><th scope=\"col\" style=\"text-align:left\">a</th><th scope=\"col\" style=\"text-align:center\">b</th></tr></thead><tbody><tr><td style=\"text-align:left\"><em>x</em></td><td style=\"text-align:center\">- y</td></tr><tr><td style=\"text-align:left\"><code>p|q</code></td><td style=\"text-align:center\">| z</td></tr></tbody></table></div>\n"
     )
     #expect(Reading("a | b\n--- | --- | ---").html.hasPrefix("<p>"))
     #expect(Reading("a | b\nc | d").html.hasPrefix("<p>"))

@@ -15,12 +15,14 @@ struct Gallery {
 
   static func page() -> PageSkeleton {
     var number = 0
+    var data = TrustedMarkup.empty
     func figure(_ charts: [any Chart], _ caption: TrustedMarkup, subs: [TrustedMarkup] = []) -> TrustedMarkup {
       number += 1
       let items = charts.enumerated().map { (chart: $1, caption: subs.indices.contains($0) ? subs[$0] : .empty) }
-      return FigureFrame(
-        id: "fig-\(number)", label: "Figure \(number). ", caption: caption, charts: items, provenance: provenance
-      ).html()
+      let frame = FigureFrame(
+        id: "fig-\(number)", label: "Figure \(number). ", caption: caption, charts: items, provenance: provenance)
+      data = data + frame.data()
+      return frame.html()
     }
     var body = text
     body = body + figure([SampleCharts.convergence], "Distance <i>D</i> between successive states, mean of 64 tokens.")
@@ -63,6 +65,7 @@ struct Gallery {
       .init(level: 2, id: "one", title: "1 Text and values"), .init(level: 3, id: "two", title: "1.1 A subsection"),
       .init(level: 2, id: "three", title: "2 日本語の段落"),
     ]
+    page.appendix = data
     page.provenance = "<p>Made by hand.</p>"
     page.manifest = "{\"a\": \"</script>\"}"
     return page

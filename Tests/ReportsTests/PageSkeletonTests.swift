@@ -22,7 +22,7 @@ struct PageSkeletonTests {
   }
 
   @Test func styleStaysSmall() {
-    #expect(PageStyle.css.utf8.count <= 9_216, "\(PageStyle.css.utf8.count)")
+    #expect(PageStyle.css.utf8.count <= 12_288, "\(PageStyle.css.utf8.count)")
     #expect(!PageStyle.css.contains("<") && !PageStyle.css.contains("&"))
   }
 

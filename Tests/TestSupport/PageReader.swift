@@ -7,7 +7,7 @@ public final class PageReader: NSObject, XMLParserDelegate {
   public private(set) var isWellFormed = false
   /// Every id, in order.
   public private(set) var ids: [String] = []
-  /// What `href="#…"`, `aria-labelledby` and `url(#…)` point to.
+  /// What `href="#…"`, `aria-labelledby`, `popovertarget` and `url(#…)` point to.
   public private(set) var references: [String] = []
   /// Addresses outside the page.
   public private(set) var externalResources: [String] = []
@@ -47,13 +47,13 @@ public final class PageReader: NSObject, XMLParserDelegate {
     targets.append(attributes["href"] ?? "")
     for (key, value) in attributes {
       if key == "id" { ids.append(value) }
-      if key == "aria-labelledby" { references += value.split(separator: " ").map(String.init) }
+      if ["aria-labelledby", "aria-describedby", "popovertarget"].contains(key) { references += value.split(separator: " ").map(String.init) }
       if key == "href", value.hasPrefix("#") { references.append(String(value.dropFirst())) }
       if let range = value.range(of: "url(#") {
         references.append(String(value[range.upperBound...].prefix { $0 != ")" }))
       }
       // A link leads away when it is clicked; anything else would be fetched.
-      let isFetched = ["src", "srcset", "data", "poster", "action"].contains(key) || (key == "href" && name != "a")
+      let isFetched = ["src", "srcset", "data", "poster", "action"].contains(key) || (key == "href" && name != "a" && attributes["rel"] != "alternate")
       if isFetched, !value.hasPrefix("#"), !value.hasPrefix("data:") {
         externalResources.append("\(name) \(key)=\(value)")
       }

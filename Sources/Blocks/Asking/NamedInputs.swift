@@ -38,9 +38,10 @@ extension Workbench {
     }
   }
 
-  /// Stops where a dataset's file is not there.
+  /// Stops where a dataset's file is not there, or is not what its entry says.
   func requireFile(of entry: DatasetEntry) throws {
     if !isFile(entry.path) { throw EngineError("dataset '\(entry.name)': no file at '\(entry.path)'") }
+    do { try entry.requireReadable() } catch { throw Misfit(error.message, hint: error.hint, at: .dataset) }
   }
 
   /// The models a setting names.

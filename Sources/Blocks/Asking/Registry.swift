@@ -11,8 +11,8 @@ public struct Registry: Sendable {
   /// Every built directive.
   public static let standard = Registry(blocks: [
     .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .precision,
-    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .generate,
-    .plot, .table,
+    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .generate, .contribution,
+    .bsvalues, .vocab, .shift, .logprob, .influence, .neurons, .intervene, .plot, .table,
   ])
 
   /// The block of a directive's name.
@@ -28,6 +28,8 @@ public struct Registry: Sendable {
 
   /// What every directive takes, inline ones included.
   public var schemas: [DirectiveSchema] {
-    blocks.map(\.schema) + [EquationCatalog.schema, InlineSchemas.value, InlineSchemas.expect, InlineSchemas.ref]
+    blocks.map(\.schema) + [
+      EquationCatalog.schema, InlineSchemas.value, InlineSchemas.expect, InlineSchemas.spark, InlineSchemas.ref,
+    ]
   }
 }

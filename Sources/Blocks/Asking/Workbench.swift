@@ -23,7 +23,7 @@ public final class Workbench {
   private let memo: DigestMemo?
   private var subjects: [String: Subject] = [:]
   private var datasets: [String: Dataset] = [:]
-  private var datasetFiles: [String: SHA256Digest] = [:]
+  private var datasetFiles: [String: (digest: SHA256Digest, hasByteOrderMark: Bool)] = [:]
   var statesMemory: [String: SampledStates] = [:]
   /// How often texts were sent through a model, or states through meters.
   public internal(set) var passes = 0
@@ -113,15 +113,18 @@ public final class Workbench {
 
   /// What decides a dataset's texts: the digest of its file, and the selection of its rows.
   public func components(of entry: DatasetEntry) throws -> JSONObject {
-    let file: SHA256Digest
+    let file: (digest: SHA256Digest, hasByteOrderMark: Bool)
     if let known = datasetFiles[entry.path] {
       file = known
     } else {
-      do { file = try digest(ofFile: entry.path) } catch {
+      do { file = (try digest(ofFile: entry.path), entry.hasByteOrderMark) } catch {
         throw EngineError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in the book")
       }
       datasetFiles[entry.path] = file
     }
-    return ["file": .string(file.hex), "selection": entry.selection]
+    var parts: JSONObject = ["file": .string(file.digest.hex), "selection": entry.selection]
+    // Results of such files from before the mark was passed over are of other texts.
+    if file.hasByteOrderMark { parts["byte_order_mark"] = "passed over" }
+    return parts
   }
 }

@@ -38,6 +38,15 @@ public enum EquationCatalog {
       tex: #"S = 1 - \frac{\sum_{l\ge 1}\max(0,\ D_l - D_{l-1})}{\sum_{l\ge 1}\lvert D_l - D_{l-1}\rvert}"#,
       english: "1 where the movement *D* never rises from one block to the next, 0 where it never falls.",
       japanese: "移動量 *D* が一度も増えなければ 1、一度も減らなければ 0。"),
+    Entry(
+      name: "contribution",
+      tex:
+        #"C(v \mid x) = \ln p(w \mid x + v) - \ln p(w \mid x), \qquad z_u(x) = U_u \cdot \bigl(g \circ c(x) / s\bigr) + b_u"#,
+      english:
+        "*v* is what a part adds to the state *x*, *w* the predicted token; *p* is the softmax of the logits *z* over all tokens *u*, with *c* the final norm's centring (none for RMSNorm), *g* its gain, *s* its scale at the last state and *b* what does not depend on the state.",
+      japanese:
+        "*v* は成分が状態 *x* に加えるもの、*w* は予測されるトークン。*p* は全トークン *u* のロジット *z* のソフトマックスで、*c* は最終正規化の中心化（RMSNorm では恒等）、*g* は利得、*s* は最終状態における尺度、*b* は状態によらない項。"
+    ),
   ]
 
   /// The formula of a name.
@@ -53,6 +62,7 @@ public enum EquationCatalog {
         ViewKeyword("mat", "linear map between two depths"),
         ViewKeyword("movement", "movement of the hidden state in one block"),
         ViewKeyword("convergence", "convergence score"),
+        ViewKeyword("contribution", "what a part of the residual stream adds to a log-probability"),
       ])
     ],
     takesModel: false, takesDataset: false, takesSample: false, forms: [],

@@ -104,18 +104,7 @@ extension LensView {
   /// The pair that `logitdiff` was asked for.
   private static func pair(_ question: Question) throws -> TokenPair? {
     guard let target = question[target], let contrast = question[contrast] else { return nil }
-    let tokenizer = try question.subject.tokenizer()
-    func id(_ text: String) throws -> Int {
-      let ids = try tokenizer.encode(text, addSpecialTokens: false)
-      guard ids.count == 1 else {
-        let parts = ids.map { "'" + TokenMarks.text($0, tokenizer) + "'" }.joined(separator: " ")
-        throw EngineError(
-          "'\(text)' is \(ids.count) tokens here (\(parts)), and logitdiff compares single ones",
-          hint: "mind the space before a word")
-      }
-      return ids[0]
-    }
-    return (try id(target), try id(contrast))
+    return (try question.tokenID(target), try question.tokenID(contrast))
   }
 
   private static func ownFaults(of bound: BoundDirective) -> [Diagnostic] {

@@ -49,6 +49,19 @@ extension Question {
       positions: text.positions.count, position: "text")
   }
 
+  /// The id of a text that is a single token of the model.
+  func tokenID(_ text: String) throws -> Int {
+    let tokenizer = try subject.tokenizer()
+    let ids = try tokenizer.encode(text, addSpecialTokens: false)
+    guard ids.count == 1 else {
+      let parts = ids.map { "'" + TokenMarks.text($0, tokenizer) + "'" }.joined(separator: " ")
+      throw EngineError(
+        "'\(text)' is \(ids.count) tokens here (\(parts)), and <<\(bound.name)>> compares single ones",
+        hint: "mind the space before a word")
+    }
+    return ids[0]
+  }
+
   /// Stops where the model sees later tokens: it predicts none that follow.
   func requireCausal() throws {
     guard try subject.model().configuration.isBidirectional else { return }

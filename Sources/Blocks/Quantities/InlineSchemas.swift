@@ -37,6 +37,26 @@ public enum InlineSchemas {
     keys: printing,
     examples: ["<<expect convergence.score > 0.5>>", "<<expect convergence.score = 0.79 +-0.01>>"])
 
+  /// The numbers at the lower and the upper rim of a curve in a sentence, so that curves can be compared.
+  public static let (low, high) = (
+    rim("min", "the number at the lower rim; the lowest drawn where it is left out"),
+    rim("max", "the number at the upper rim; the highest drawn where it is left out")
+  )
+
+  private static func rim(_ name: String, _ summary: String) -> Key<Double?> {
+    let limit = Double.greatestFiniteMagnitude
+    return Key(SettingKey(name, .double(-limit...limit), summary, isPresentation: true), standard: nil) {
+      if case .double(let value) = $0 { value } else { nil }
+    }
+  }
+
+  static let spark = DirectiveSchema(
+    name: "spark",
+    summary: "a list of numbers as a curve the size of a word, in a sentence or a cell; its ends are dots",
+    role: .series,
+    keys: [low.setting, high.setting],
+    examples: ["<<spark convergence.distance>>", "<<spark lambada.accuracy min=0 max=1>>"])
+
   static let ref = DirectiveSchema(
     name: "ref",
     summary: "the number of a figure, table, equation or section, as a link",

@@ -12,18 +12,32 @@ public enum QuantityLookup {
   }
 
   /// The number in a result; nil where it is undefined.
-  static func value(of quantity: BoundQuantity, in result: JSONObject) throws(EngineError) -> Double? {
-    let value: JSONValue
-    do throws(PathFault<JSONValue>) {
-      value = try quantity.path.place.walk(.object(result), named: quantity.path.directive)
-    } catch {
-      throw EngineError(error.message, hint: contents(of: error.target))
-    }
+  static func value(of quantity: BoundQuantity, in result: JSONObject) throws -> Double? {
+    let value = try end(of: quantity, in: result)
     if value.isNull { return nil }
     guard let number = value.doubleValue else {
       throw EngineError("'\(quantity.path)' is not one number", hint: contents(of: value))
     }
     return number
+  }
+
+  /// The numbers that `<<spark …>>` draws; nil where one is undefined.
+  ///
+  /// - Throws: `EngineError` where the path leads nowhere or to something that is no list of numbers.
+  public static func series(of quantity: BoundQuantity, in evaluation: Evaluation) throws -> [Double?] {
+    let value = try end(of: quantity, in: evaluation.result)
+    guard let entries = value.arrayValue, entries.allSatisfy({ $0.isNull || $0.doubleValue != nil }) else {
+      throw EngineError("'\(quantity.path)' is no list of numbers", hint: contents(of: value))
+    }
+    return entries.map(\.doubleValue)
+  }
+
+  private static func end(of quantity: BoundQuantity, in result: JSONObject) throws -> JSONValue {
+    do throws(PathFault<JSONValue>) {
+      return try quantity.path.place.walk(.object(result), named: quantity.path.directive)
+    } catch {
+      throw EngineError(error.message, hint: contents(of: error.target))
+    }
   }
 
   private static func contents(of value: JSONValue) -> String? {

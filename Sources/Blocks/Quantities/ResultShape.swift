@@ -33,11 +33,15 @@ public indirect enum ResultShape: Sendable, Equatable {
     }
   }
 
-  /// What is wrong with a path into a result of this shape; nil where it leads to one number.
-  func fault(of path: QuantityPath) -> (message: String, hints: [String])? {
+  /// What is wrong with a path into a result of this shape; nil where it leads to one number, or to a list of numbers
+  /// where one is asked for.
+  func fault(of path: QuantityPath, isSeries: Bool = false) -> (message: String, hints: [String])? {
     do throws(PathFault<ResultShape>) {
       let end = try path.place.walk(self, named: path.directive)
       let name = "\(path)"
+      if isSeries {
+        return end == .list(.number) || end == .open ? nil : ("'\(name)' is no list of numbers", [end.wording])
+      }
       return end == .number || end == .open ? nil : ("'\(name)' is not one number", [end.wording])
     } catch {
       if case .member(let name) = error.step, let names = error.target.memberNames {
@@ -82,6 +86,6 @@ extension ResultShape: PathTarget {
 extension BoundQuantity {
   /// What is wrong with the way into a result of a shape.
   func faults(in shape: ResultShape) -> [Diagnostic] {
-    shape.fault(of: path).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] } ?? []
+    shape.fault(of: path, isSeries: isSeries).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] } ?? []
   }
 }

@@ -20,6 +20,17 @@ public enum Provenance {
     return items
   }
 
+  /// The facts that the directive itself does not say, in a sentence's form: model, data and sample, with digests.
+  public static func origin(_ evaluation: Evaluation, in language: Language) -> String {
+    var items = model(evaluation, language)
+    if let dataset = evaluation.dataset {
+      items.append(ProvenanceItem(language("data", "データ"), "\(dataset.name) \(dataset.digest.prefix(8))"))
+    }
+    items += sample([evaluation.facts], language)
+    items.append(ProvenanceItem(language("engine", "エンジン"), "\(evaluation.engine.name) \(evaluation.engine.version)"))
+    return items.map { $0.name.isEmpty ? $0.value : "\($0.name) \($0.value)" }.joined(separator: " · ")
+  }
+
   private static func model(_ evaluation: Evaluation, _ language: Language) -> [ProvenanceItem] {
     guard let model = evaluation.model else { return [] }
     let facts = evaluation.facts

@@ -2,7 +2,8 @@ import Markup
 
 /// A figure of the page: one or several drawings, a numbered caption, where the numbers come from, and the numbers.
 ///
-/// Panels stand side by side, marked (a), (b), …, and one below the other on a phone.
+/// Panels stand side by side, marked (a), (b), …, and one below the other on a phone. A drawing opens over the whole page,
+/// and so do the numbers, which stand apart: `html` has the button, `data` the table.
 public struct FigureFrame: Sendable {
   /// One drawing of a figure.
   public struct Panel: Sendable {
@@ -78,8 +79,8 @@ public struct FigureFrame: Sendable {
     MarkupWriter.make {
       $0.element("figure", ["id": id, "class": styleClass]) {
         $0.newLine()
-        if panels.count > 1 { $0.element("div", ["class": "row"]) { writePanels(to: &$0) } }
-        if panels.count == 1 { $0.markup(panels[0].drawing) }
+        if panels.count > 1 { $0.element("div", ["class": "row"]) { writePanels(words, to: &$0) } }
+        if panels.count == 1 { writeDrawing(panels[0], id + "\u{B7}z", words, to: &$0) }
         $0.newLine()
         $0.element("figcaption") {
           if !label.isEmpty { $0.element("strong", text: label) }
@@ -87,7 +88,7 @@ public struct FigureFrame: Sendable {
         }
         ProvenanceItem.write(provenance, to: &$0)
         $0.newLine()
-        writeData(to: &$0, words: words)
+        writeDataButtons(to: &$0, words: words)
       }
       $0.newLine()
     }
@@ -100,11 +101,34 @@ public struct FigureFrame: Sendable {
     return classes.isEmpty ? nil : classes.joined(separator: " ")
   }
 
-  private func writePanels(to writer: inout MarkupWriter) {
+  /// The tables with the numbers behind the drawings, each of which a button of the figure opens.
+  public func data(words: ChartWords = .english) -> TrustedMarkup {
+    let figure = String(label.prefix { $0 != "." && $0 != "：" })
+    let name = figure.isEmpty ? words.data : ChartWords.fill(words.dataHeading, ["figure": figure])
+    return panels.enumerated().map { index, panel -> TrustedMarkup in
+      guard let data = panel.data else { return .empty }
+      return data.sheet(
+        id: dataID(index), heading: panels.count > 1 ? "\(name) (\(Self.letter(index)))" : name, words: words)
+    }.joined()
+  }
+
+  private func dataID(_ index: Int) -> String {
+    id + "\u{B7}data" + (panels.count > 1 ? "-" + Self.letter(index) : "")
+  }
+
+  /// A drawing that a button puts over the whole page and back.
+  private func writeDrawing(_ panel: Panel, _ id: String, _ words: ChartWords, to writer: inout MarkupWriter) {
+    writer.element("div", ["class": "z", "id": id, "popover": ""]) {
+      $0.markup(panel.drawing)
+      $0.element("button", ["class": "zoom", "popovertarget": id, "title": words.zoom], text: "⤢")
+    }
+  }
+
+  private func writePanels(_ words: ChartWords, to writer: inout MarkupWriter) {
     for (index, panel) in panels.enumerated() {
       let mark = Self.letter(index)
       writer.element("div", ["class": "panel", "id": id + "\u{B7}panel-" + mark]) {
-        $0.markup(panel.drawing)
+        writeDrawing(panel, id + "\u{B7}z-" + mark, words, to: &$0)
         $0.element("p", ["class": "sub"]) {
           $0.element("b", text: "(\(mark))")
           $0.text(" ")
@@ -115,13 +139,14 @@ public struct FigureFrame: Sendable {
     }
   }
 
-  private func writeData(to writer: inout MarkupWriter, words: ChartWords) {
-    for (index, panel) in panels.enumerated() {
-      guard let data = panel.data else { continue }
-      var named = words
-      if panels.count > 1 { named.dataHeading += " (\(Self.letter(index)))" }
-      writer.markup(data.details(words: named))
-      writer.newLine()
+  private func writeDataButtons(to writer: inout MarkupWriter, words: ChartWords) {
+    guard panels.contains(where: { $0.data != nil }) else { return }
+    writer.element("p", ["class": "data"]) {
+      for (index, panel) in panels.enumerated() where panel.data != nil {
+        let text = words.data + (panels.count > 1 ? " (\(Self.letter(index)))" : "")
+        $0.element("button", ["popovertarget": dataID(index)], text: text)
+      }
     }
+    writer.newLine()
   }
 }

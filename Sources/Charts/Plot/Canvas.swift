@@ -35,7 +35,7 @@ struct Canvas {
 
   /// The whole drawing, with the parts that make it accessible.
   ///
-  /// `role="img"` with both ids in `aria-labelledby` is the combination that screen readers agree on.
+  /// `role="img"` with the title as its name and the generated description as its description.
   static func svg(
     _ context: PlotContext, height: Double, title: String, description: String, body: (inout Canvas) -> Void
   ) -> TrustedMarkup {
@@ -47,7 +47,7 @@ struct Canvas {
     let attributes: Attributes = [
       "xmlns": "http://www.w3.org/2000/svg", "class": context.size.styleClass, "role": "img",
       "viewBox": "0 0 \(coordinate(context.size.width)) \(coordinate(height.rounded(.up)))",
-      "aria-labelledby": titleID + " " + descriptionID,
+      "aria-labelledby": titleID, "aria-describedby": descriptionID,
     ]
     writer.element("svg", attributes) {
       $0.element("title", ["id": titleID], text: title)

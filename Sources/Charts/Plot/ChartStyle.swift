@@ -32,6 +32,7 @@ public enum ChartStyle {
     .plot .pl{fill:none;stroke:currentColor}.plot .hit{fill:transparent}
     .plot .dt{fill:none;stroke:var(--muted);stroke-width:3;stroke-linecap:round;stroke-opacity:.4}.plot .gt{fill:none;stroke:var(--muted);stroke-opacity:.7}.plot .rg{fill:none;stroke:var(--fg)}
     .plot.wide{font-size:10.5px}
+    .plot.spark{display:inline-block;width:4.4em;height:1em;vertical-align:-.15em}
     @media screen and (max-width:48rem){.plot.wide{font-size:15px}.plot.vast{font-size:19px}.plot .dk{display:none}\
     .plot.wide .vg{font-size:15px}.plot.vast .vg{font-size:19px}}
     """

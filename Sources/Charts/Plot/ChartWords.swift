@@ -85,8 +85,14 @@ public struct ChartWords: Sendable {
   public var wholeRange = "range"
   /// A two-dimensional path in words.
   public var trajectory = "{name}: {count} points from ({firstX}, {firstY}) to ({lastX}, {lastY})."
-  /// The fold-out with the numbers behind a figure.
-  public var dataHeading = "Data of this figure"
+  /// The button that opens the numbers behind a figure.
+  public var data = "Data"
+  /// The heading of the numbers behind a figure.
+  public var dataHeading = "Data of {figure}"
+  /// The button that puts a drawing over the whole page and back.
+  public var zoom = "Enlarge or reduce"
+  /// The button that closes what lies over the page.
+  public var close = "Close"
   /// Where the numbers of a figure are cut.
   public var dataCut = "Shown are {rows} of {allRows} rows and {columns} of {allColumns} columns."
   /// Heading of a column of positions.

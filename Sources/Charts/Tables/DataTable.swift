@@ -40,29 +40,31 @@ extension DataTable {
   /// How much of a table is put into a page; what is left out is said there.
   static let rowLimit = 400
   static let columnLimit = 32
-  static let cellLimit = 200
+  static let cellLimit = 64
 
-  /// The fold-out with the table, cut to a readable size with a sentence saying so.
-  func details(words: ChartWords) -> TrustedMarkup {
+  /// The table for a sheet over the page, cut to a readable size with a sentence saying so.
+  func sheet(id: String, heading: String, words: ChartWords) -> TrustedMarkup {
     let width = min(columns.count, Self.columnLimit)
     let count = min(rows.count, Self.rowLimit, max(1, Self.cellLimit / max(1, width)))
     return MarkupWriter.make {
-      $0.element("details", ["class": "data"]) {
-        $0.element("summary", text: words.dataHeading)
+      $0.element("section", ["id": id, "popover": "", "class": "sheet"]) {
+        $0.element(
+          "button", ["class": "zoom", "popovertarget": id, "popovertargetaction": "hide", "title": words.close],
+          text: "×")
         if count < rows.count || width < columns.count { $0.element("p", text: cutSentence(count, width, words)) }
-        $0.element("div", ["class": "scroll"]) {
-          $0.element("table") {
-            $0.element("thead") {
-              $0.element("tr") { row in
-                for heading in columns.prefix(width) { row.element("th", ["scope": "col"], text: heading) }
-              }
+        $0.element("table") {
+          $0.element("caption", text: heading)
+          $0.element("thead") {
+            $0.element("tr") { row in
+              for heading in columns.prefix(width) { row.element("th", ["scope": "col"], text: heading) }
             }
-            $0.element("tbody") { body in
-              for row in rows.prefix(count) { Self.write(row.prefix(width), to: &body, words: words) }
-            }
+          }
+          $0.element("tbody") { body in
+            for row in rows.prefix(count) { Self.write(row.prefix(width), to: &body, words: words) }
           }
         }
       }
+      $0.newLine()
     }
   }
 
@@ -91,8 +93,9 @@ extension DataTable {
           $0.element(
             index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil],
             text: index == 0 ? NumberText.shortest(value) : text)
-        case .text(let text): $0.element(index == 0 ? "th" : "td", ["scope": index == 0 ? "row" : nil], text: text)
-        case .blank: $0.empty("td")
+        case .text(let text) where index == 0: $0.element("th", ["scope": "row"], text: text)
+        case .text(let text): $0.element("td", ["class": "t"], text: text)
+        case .blank: $0.element("td", text: "")
         }
       }
     }

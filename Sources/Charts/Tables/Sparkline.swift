@@ -1,6 +1,6 @@
 import Markup
 
-/// A curve the size of a word, for a cell of a table: no axes, its ends as dots.
+/// A curve the size of a word, for a sentence or a cell of a table: no axes, its ends as dots.
 public struct Sparkline: Sendable {
   /// The values in order; nil leaves a gap.
   public var values: [Double?]
@@ -31,11 +31,8 @@ public struct Sparkline: Sendable {
       $0.element(
         "svg",
         [
-          "xmlns": "http://www.w3.org/2000/svg", "class": "plot c0", "style": "display:inline;width:96px",
-          "role": "img",
-          "aria-label": "\(name): \(text)",
-          "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))", "width": coordinate(width),
-          "height": coordinate(height),
+          "xmlns": "http://www.w3.org/2000/svg", "class": "plot spark c0", "role": "img", "aria-label": "\(name): \(text)",
+          "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))",
         ]
       ) { svg in
         if !line.isEmpty { svg.empty("path", ["class": "ln", "d": line.text]) }

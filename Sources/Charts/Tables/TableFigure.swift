@@ -84,7 +84,10 @@ public struct TableFigure: Sendable {
     return MarkupWriter.make {
       $0.element("figure", ["id": id, "class": "table"]) {
         $0.newLine()
-        $0.element("div", ["class": "scroll"]) {
+        let name = String(label.prefix { $0 != "." && $0 != "：" })
+        $0.element(
+          "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": name.isEmpty ? id : name]
+        ) {
           $0.element("table") {
             $0.element("caption") {
               if !label.isEmpty { $0.element("strong", text: label) }

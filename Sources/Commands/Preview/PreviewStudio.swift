@@ -5,12 +5,15 @@ import Files
 import Foundation
 import Markup
 import Reports
+import Synchronization
 
 /// Renders pages for the preview, one at a time, each when it is looked at and its sources have changed.
 actor PreviewStudio {
   private let options: BookOptions
   private let settings: [(key: String, value: String)]
   private var pages: [String: (state: String, html: String)] = [:]
+  /// The files beside each page's template that it was last made of, whether there or not.
+  private let sources = Mutex<[String: [String]]>([:])
 
   init(options: BookOptions, settings: [(key: String, value: String)]) {
     self.options = options
@@ -23,6 +26,7 @@ actor PreviewStudio {
     let state = state(of: name)
     if let known = pages[name], known.state == state { return known.html }
     let html = render(item, state)
+    // What it names was not known before it was read: then the state is another, and it is rendered once more.
     pages[name] = (state, html)
     return html
   }
@@ -43,11 +47,13 @@ actor PreviewStudio {
   /// A digest over size, time and inode of everything a page is made from; answers also while a page is rendered.
   nonisolated func state(of name: String) -> String {
     var paths: [String] = items().filter { $0.page == name }.map(\.path)
+    let beside = sources.withLock { $0[name] ?? [] }
     if let directory = options.directory(near: paths.first) {
       paths.append(directory + "/" + Book.fileName)
       let book = BookReader.read(directory: directory).0
       paths += book.datasets.map(\.path) + book.models.flatMap(Self.files) + [book.theme?.path].compactMap { $0 }
     }
+    paths += beside
     let stamps = paths.map { path -> String in
       guard let status = try? fileStatus(path) else { return "\(path) missing" }
       return "\(path) \(status.size) \(status.modifiedNanoseconds) \(status.inode)"
@@ -83,10 +89,13 @@ actor PreviewStudio {
       return ReportRenderer(evaluator: evaluator, version: Version.current, addition: addition)
         .faultPage(title: item.page, faults).html()
     }
+    var sites = BookSites()
     let job = PageJob(
-      item: item, out: "", settings: settings, book: book, evaluator: evaluator, addition: addition)
+      item: item, out: "", settings: settings, book: book, evaluator: evaluator, site: sites.site(of: item),
+      addition: addition)
     let outcome = job.make()
     ProgressLine.shared.clear()
+    sources.withLock { $0[item.page] = outcome.watched }
     for fault in outcome.faults { Terminal.error(fault.rendered()) }
     if let page = outcome.page { return String(decoding: page.bytes, as: UTF8.self) }
     return outcome.preview ?? ""

@@ -1,3 +1,4 @@
+import Images
 import Markup
 
 /// Finds markup that the program never writes: scripts, handlers, addresses that are fetched, elements of other kinds.
@@ -16,7 +17,7 @@ struct MarkupAudit {
     """
     html head meta title style body header nav main section footer h1 h2 h3 h4 h5 h6 p a em strong b i code pre \
     blockquote ul ol li hr br table caption thead tbody tr th td figure figcaption details summary div span sup sub \
-    data del input img abbr dl dt dd time svg g path rect circle line polyline polygon ellipse text tspan desc defs \
+    data button link del input img abbr dl dt dd time svg g path rect circle line polyline polygon ellipse text tspan desc defs \
     stop pattern clipPath linearGradient image use math semantics annotation mrow mi mn mo mtext mspace msub msup \
     msubsup mover munder munderover mfrac msqrt mroot mstyle mtable mtr mtd mpadded script
     """.split(separator: " ").map(String.init))
@@ -40,14 +41,39 @@ struct MarkupAudit {
     if !Self.elements.contains(tag.name) { return add("an element <\(tag.name)>") }
     for (name, value) in tag.attributes {
       if name.lowercased().hasPrefix("on") { add("a handler '\(name)' in <\(tag.name)>") }
-      if Self.addresses.contains(name), !Self.isHarmless(value, in: tag.name) {
+      if Self.addresses.contains(name), !Self.isHarmless(value, in: tag.name), tag.name != "link" {
         add("the address '\(value.prefix(60))' in <\(tag.name)>")
       }
       if name == "style", Self.fetches(value) { add("an address in the style of <\(tag.name)>") }
       if name == "http-equiv", value != "Content-Security-Policy" { add("a directive '\(value)' to the browser") }
     }
+    if tag.name == "link", !Self.isEdition(tag) { add("a link that is no other language of the page") }
+    if tag.name == "button", !Set(tag.attributes.map(\.name)).isSubset(of: Self.buttonAttributes) {
+      add("a button that does more than open a part of the page")
+    }
+    if tag.name == "img" { checkImage(tag) }
     if tag.name == "script" { checkScript(tag) }
     if tag.name == "style" { checkStyle() }
+  }
+
+  /// What a button of a page has: it opens and closes parts of the page, and sends nothing.
+  private static let buttonAttributes: Set<String> = ["class", "popovertarget", "popovertargetaction", "title"]
+
+  /// Whether a link in the head names another language of the page, which no browser fetches.
+  private static func isEdition(_ tag: Tag) -> Bool {
+    guard tag.attributes.map(\.name) == ["rel", "hreflang", "href"], tag.attributes[0].value == "alternate" else {
+      return false
+    }
+    return isHarmless(tag.attributes[2].value, in: "a")
+  }
+
+  /// An image is one that the program would embed, byte by byte: of an SVG, what may stay of it.
+  private mutating func checkImage(_ tag: Tag) {
+    let address = tag.attributes.first { $0.name == "src" }?.value ?? ""
+    guard let bytes = EmbeddedImage.bytes(ofAddress: address), let image = try? EmbeddedImage(bytes),
+      image.bytes == bytes, address == image.address
+    else { return add("an image that is none of those it embeds") }
+    if !tag.attributes.contains(where: { $0.name == "alt" && !$0.value.isEmpty }) { add("an image without a text") }
   }
 
   /// The manifest is the only script, and it is data.

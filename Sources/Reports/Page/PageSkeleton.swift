@@ -1,31 +1,5 @@
 import Markup
-
-/// The words of a page that do not come from its author.
-public struct PageWords: Sendable {
-  /// The link past the contents.
-  public var skip = "Skip to the text"
-  /// The heading of the table of contents, for screen readers.
-  public var contents = "Contents"
-  /// The heading of the abstract.
-  public var abstract = "Abstract"
-  /// The fold-out at the end.
-  public var provenance = "Where these results come from"
-
-  public init() {}
-
-  /// The English words.
-  public static let english = PageWords()
-
-  /// The Japanese words.
-  public static let japanese: PageWords = {
-    var words = PageWords()
-    words.skip = "本文へ移動"
-    words.contents = "目次"
-    words.abstract = "概要"
-    words.provenance = "結果の来歴"
-    return words
-  }()
-}
+import Results
 
 /// A whole page: header, contents, text and where the results come from, in one file without scripts or network.
 ///
@@ -54,14 +28,22 @@ public struct PageSkeleton: Sendable {
   public var authors: [String] = []
   /// The date as the author wrote it.
   public var date = ""
+  /// What was found: a sentence with its numbers, in a box under the title.
+  public var finding = TrustedMarkup.empty
   public var abstract = TrustedMarkup.empty
+  /// What the page is about, for lists of search results and previews of links.
+  public var description = ""
   /// The headings of the text, in order.
   public var headings: [Heading] = []
   public var body: TrustedMarkup
-  /// What the fold-out at the end says.
+  /// The tables behind the figures: each opens over the page, and all of them are printed at its end.
+  public var appendix = TrustedMarkup.empty
+  /// What stands at the end of the page.
   public var provenance = TrustedMarkup.empty
   /// The machine-readable record of the page, as JSON text.
   public var manifest: String?
+  /// What the links to other pages lead to.
+  public var site = PageManifest.Site()
   /// The program and its version.
   public var generator = "layerbook"
   /// What the page may load and run: nothing but what it carries.
@@ -94,28 +76,6 @@ public struct PageSkeleton: Sendable {
     return writer.result.html
   }
 
-  private func writeHead(to writer: inout MarkupWriter) {
-    writer.element("head") {
-      $0.newLine()
-      $0.empty("meta", ["charset": "utf-8"])
-      $0.newLine()
-      $0.element("title", text: title)
-      $0.newLine()
-      $0.empty("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-      $0.newLine()
-      $0.empty("meta", ["name": "generator", "content": generator])
-      $0.newLine()
-      $0.empty("meta", ["http-equiv": "Content-Security-Policy", "content": contentPolicy])
-      $0.newLine()
-      for author in authors {
-        $0.empty("meta", ["name": "author", "content": author])
-        $0.newLine()
-      }
-      $0.element("style", markup: TrustedMarkup(verbatim: "\n" + PageStyle.css + "\n" + theme))
-      $0.newLine()
-    }
-  }
-
   private func writeBody(to writer: inout MarkupWriter) {
     writer.newLine()
     writer.element("a", ["class": "skip", "href": "#text"], text: words.skip)
@@ -128,13 +88,19 @@ public struct PageSkeleton: Sendable {
       $0.newLine()
     }
     writer.newLine()
+    if !appendix.isEmpty {
+      writer.element("section", ["class": "appendix", "aria-label": words.data]) {
+        $0.element("h2", text: words.data)
+        $0.newLine()
+        $0.markup(appendix)
+      }
+      writer.newLine()
+    }
     writer.element("footer") {
       guard !provenance.isEmpty else { return $0.element("p", text: generator) }
-      $0.element("details") {
-        $0.element("summary", text: words.provenance)
-        $0.newLine()
-        $0.markup(provenance)
-      }
+      $0.element("h2", text: words.provenance)
+      $0.newLine()
+      $0.markup(provenance)
     }
     writer.newLine()
     guard let manifest else { return }
@@ -147,6 +113,7 @@ public struct PageSkeleton: Sendable {
   private func writeHeader(to writer: inout MarkupWriter) {
     writer.element("header") {
       $0.newLine()
+      writeLinks(to: &$0)
       $0.element("h1", text: title)
       if !subtitle.isEmpty { $0.element("p", ["class": "subtitle"], text: subtitle) }
       if !authors.isEmpty || !date.isEmpty {
@@ -155,19 +122,40 @@ public struct PageSkeleton: Sendable {
           if !date.isEmpty { line.element("time", ["datetime": Self.isDay(date) ? date : nil], text: date) }
         }
       }
-      if !abstract.isEmpty {
-        $0.element("section", ["class": "abstract"]) {
-          $0.element("h2", text: words.abstract)
-          $0.markup(abstract)
-        }
-      }
+      writeSection("finding", words.finding, finding, to: &$0)
+      writeSection("abstract", words.abstract, abstract, to: &$0)
       $0.newLine()
     }
     writer.newLine()
   }
 
+  private func writeSection(
+    _ name: String, _ heading: String, _ content: TrustedMarkup, to writer: inout MarkupWriter
+  ) {
+    guard !content.isEmpty else { return }
+    writer.newLine()
+    writer.element("section", ["class": name]) {
+      $0.element("h2", text: heading)
+      $0.markup(content)
+    }
+  }
+
+  /// The links to the list of reports and to other languages.
+  private func writeLinks(to writer: inout MarkupWriter) {
+    guard site != PageManifest.Site() else { return }
+    writer.element("nav", ["class": "pages", "aria-label": words.pages]) {
+      if let index = site.index { $0.element("a", ["href": index], text: words.index) }
+      for edition in site.editions {
+        let tag = edition.language
+        $0.element(
+          "a", ["href": edition.address, "hreflang": tag, "lang": tag], text: PageWords.ownName(ofLanguage: tag))
+      }
+    }
+    writer.newLine()
+  }
+
   /// Whether the text is a day as `<time>` takes it: 2026-11-21.
-  private static func isDay(_ text: String) -> Bool {
+  static func isDay(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == [4, 2, 2] else { return false }
     return parts.allSatisfy { $0.utf8.allSatisfy { (48...57).contains($0) } }

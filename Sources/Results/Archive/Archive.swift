@@ -5,7 +5,7 @@ import Files
 /// ```
 /// <directory>/<report>/0007-20260131-0a1b2c3d4e5f/
 ///   bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt
-///   data/  page.html  template.md  book.json  environment.json  manifest.json  results/…  ro-crate-metadata.json
+///   data/  page.html  template.md  book.json  environment.json  manifest.json  sources/…  results/…  ro-crate-metadata.json
 /// ```
 public struct Archive: Sendable {
   /// The folder, as the caller gave it.

@@ -31,7 +31,8 @@ public struct ArchiveItem: Sendable {
   private static func mediaType(of path: String) -> String {
     let types = [
       "html": "text/html", "md": "text/markdown", "json": "application/json", "csv": "text/csv", "svg": "image/svg+xml",
-      "txt": "text/plain", "yaml": "application/yaml", "css": "text/css",
+      "txt": "text/plain", "yaml": "application/yaml", "css": "text/css", "png": "image/png", "jpg": "image/jpeg",
+      "jpeg": "image/jpeg", "webp": "image/webp", "bib": "application/x-bibtex",
     ]
     let ending = fileName(of: path).split(separator: ".").last.map(String.init) ?? ""
     return types[ending] ?? "application/octet-stream"

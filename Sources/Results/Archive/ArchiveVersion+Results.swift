@@ -33,10 +33,11 @@ extension ArchiveItem {
   /// A result that makes one table is `results/<id>.csv`, one that makes several `results/<id>.<table>.csv`.
   ///
   /// - Parameters:
+  ///   - sources: The files beside the template that the page was made of, by their paths; they go under `sources/`.
   ///   - results: Results by id, for entries of which the manifest carries the digest only.
   public static func version(
     page: [UInt8], template: String, book: JSONValue, environment: JSONValue, manifest: PageManifest,
-    results: [String: JSONValue] = [:]
+    sources: [(path: String, bytes: [UInt8])] = [], results: [String: JSONValue] = [:]
   ) -> [ArchiveItem] {
     func json(_ path: String, _ title: String, _ value: JSONValue) -> ArchiveItem {
       ArchiveItem(path: path, title: title, content: .bytes(Array((JSON.write(value, pretty: true) + "\n").utf8)))
@@ -49,6 +50,12 @@ extension ArchiveItem {
       json("manifest.json", "Keys, digests and printed values", .object(manifest.json)),
     ]
     var names = UniqueNames()
+    for file in sources {
+      let parts = file.path.split(separator: "/").filter { $0 != "." }
+        .map { $0 == ".." ? "up" : PortableName.make(from: String($0)) }
+      let path = names.claim("sources/" + parts.joined(separator: "/"))
+      items.append(ArchiveItem(path: path, title: "The template's file \(file.path)", content: .bytes(file.bytes)))
+    }
     for (entry, id) in zip(manifest.entries, manifest.fileNames) {
       guard let result = entry.result ?? results[entry.id] else { continue }
       items.append(json("results/\(id).json", "Result of \(entry.directive)", result))

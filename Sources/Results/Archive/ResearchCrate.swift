@@ -64,7 +64,7 @@ enum ResearchCrate {
   /// Sources go in, everything else comes out.
   private static func action(_ description: ArchiveDescription, files: [File]) -> JSONValue {
     let sources = ["template.md", "book.json", "environment.json"]
-    let isSource = { (file: File) in sources.contains(file.path) }
+    let isSource = { (file: File) in sources.contains(file.path) || file.path.hasPrefix("sources/") }
     return [
       "@id": "#render", "@type": "CreateAction", "name": "Render the report", "instrument": reference("#layerbook"),
       "endTime": .string(description.date), "object": .array(files.filter(isSource).map { reference($0.path) }),

@@ -10,11 +10,14 @@ extension PageManifest {
       "format": .string(PageManifest.format), "layerbook": .string(version), "report": .string(report),
       "template": ["sha256": .string(sha256(Array(template.utf8)).hex), "text": .string(template)],
     ]
+    if !attachments.isEmpty { object["files"] = .array(attachments.map { .object($0.json) }) }
     if !settings.isEmpty {
       object["settings"] = .array(settings.map { ["key": .string($0.key), "value": .string($0.value)] })
     }
     if defaults != Defaults() { object["defaults"] = .object(defaults.json) }
-    object["results"] = .array(entries.map { .object($0.json) })
+    if site != Site() { object["site"] = .object(site.json) }
+    var shared = SharedInputs()
+    object["results"] = .array(entries.map { .object(shared.referring($0)) })
     return object
   }
 
@@ -39,16 +42,41 @@ extension PageManifest {
       }
       return Setting(key: key, value: value)
     }
+    let attachments = try (json["files"]?.arrayValue ?? []).map { item throws(ManifestError) in
+      guard let attachment = Attachment(json: item) else {
+        throw ManifestError(description: "an entry of the manifest's 'files' lacks a member")
+      }
+      return attachment
+    }
     var entries: [Entry] = []
+    var shared = SharedInputs()
     for (place, item) in list.enumerated() {
-      guard let entry = Entry(json: item) else {
+      guard let entry = Entry(json: item).flatMap({ shared.resolved($0) }) else {
         throw ManifestError(description: "entry \(place) of the manifest's 'results' lacks a member")
       }
       entries.append(entry)
     }
     self.init(
-      version: version, report: report, template: template, settings: settings,
-      defaults: Defaults(json: json["defaults"]), entries: entries)
+      version: version, report: report, template: template, attachments: attachments, settings: settings,
+      defaults: Defaults(json: json["defaults"]), site: Site(json: json["site"]), entries: entries)
+  }
+}
+
+extension PageManifest.Attachment {
+  var json: JSONObject {
+    var object: JSONObject = ["path": .string(path), "sha256": .string(digest.hex)]
+    if let shownDigest { object["shown_sha256"] = .string(shownDigest.hex) }
+    if let text { object["text"] = .string(text) }
+    return object
+  }
+
+  init?(json: JSONValue) {
+    guard let path = json["path"]?.stringValue,
+      let digest = json["sha256"]?.stringValue.flatMap(SHA256Digest.init(hex:))
+    else { return nil }
+    self.init(
+      path: path, digest: digest, text: json["text"]?.stringValue,
+      shownDigest: json["shown_sha256"]?.stringValue.flatMap(SHA256Digest.init(hex:)))
   }
 }
 
@@ -64,6 +92,26 @@ extension PageManifest.Defaults {
   init(json: JSONValue?) {
     self.init(
       model: json?["model"]?.stringValue, dataset: json?["dataset"]?.stringValue, seed: json?["seed"]?.intValue)
+  }
+}
+
+extension PageManifest.Site {
+  var json: JSONObject {
+    var object = JSONObject()
+    if let index { object["index"] = .string(index) }
+    if !editions.isEmpty {
+      object["editions"] = .array(editions.map { ["lang": .string($0.language), "href": .string($0.address)] })
+    }
+    return object
+  }
+
+  init(json: JSONValue?) {
+    self.init(
+      index: json?["index"]?.stringValue,
+      editions: (json?["editions"]?.arrayValue ?? []).compactMap { item in
+        guard let language = item["lang"]?.stringValue, let address = item["href"]?.stringValue else { return nil }
+        return Edition(language: language, address: address)
+      })
   }
 }
 

@@ -43,6 +43,41 @@ public struct PageManifest: Sendable, Equatable {
     }
   }
 
+  /// A file beside the template that the page was made of: a part, a bibliography, an image.
+  public struct Attachment: Sendable, Equatable {
+    /// Its path as the template names it.
+    public var path: String
+    /// SHA-256 of the file.
+    public var digest: SHA256Digest
+    /// Its text; nil for an image.
+    public var text: String?
+    /// SHA-256 of the bytes that the page carries of an image; nil for text.
+    public var shownDigest: SHA256Digest?
+
+    public init(path: String, digest: SHA256Digest, text: String? = nil, shownDigest: SHA256Digest? = nil) {
+      (self.path, self.digest, self.text, self.shownDigest) = (path, digest, text, shownDigest)
+    }
+  }
+
+  /// Where a page stands among others: what its links lead to.
+  public struct Site: Sendable, Equatable {
+    /// The same report in another language.
+    public struct Edition: Sendable, Equatable {
+      /// The language, a BCP 47 tag.
+      public var language: String
+      /// The page, relative to this one.
+      public var address: String
+
+      public init(language: String, address: String) { (self.language, self.address) = (language, address) }
+    }
+
+    /// The list of all reports, relative to the page; nil where there is none.
+    public var index: String?
+    public var editions: [Edition]
+
+    public init(index: String? = nil, editions: [Edition] = []) { (self.index, self.editions) = (index, editions) }
+  }
+
   /// One directive and its result.
   public struct Entry: Sendable, Equatable {
     /// The anchor in the page; unique.
@@ -93,22 +128,28 @@ public struct PageManifest: Sendable, Equatable {
   public var report: String
   /// The template's text; with it the page can be rendered again.
   public var template: String
+  /// The files beside the template that the page was made of, in byte order of their paths.
+  public var attachments: [Attachment]
   /// What replaced settings of the template.
   public var settings: [Setting]
   /// What stood for names that the template leaves out; with it the page can be made again without its book.
   public var defaults: Defaults
+  /// What the page's links to other pages lead to.
+  public var site: Site
   /// One entry for each directive, in the page's order.
   public var entries: [Entry]
 
   public init(
-    version: String, report: String, template: String, settings: [Setting] = [], defaults: Defaults = Defaults(),
-    entries: [Entry]
+    version: String, report: String, template: String, attachments: [Attachment] = [], settings: [Setting] = [],
+    defaults: Defaults = Defaults(), site: Site = Site(), entries: [Entry]
   ) {
+    self.attachments = attachments
     self.version = version
     self.report = report
     self.template = template
     self.settings = settings
     self.defaults = defaults
+    self.site = site
     self.entries = entries
   }
 }

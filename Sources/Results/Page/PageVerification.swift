@@ -94,6 +94,12 @@ extension PageManifest {
     if let text = template?["text"]?.stringValue, template?["sha256"]?.stringValue != sha256(Array(text.utf8)).hex {
       report.add(.template, "the template's digest does not follow from its text")
     }
+    for file in sealed.json["files"]?.arrayValue ?? [] {
+      guard let text = file["text"]?.stringValue, file["sha256"]?.stringValue != sha256(Array(text.utf8)).hex else {
+        continue
+      }
+      report.add(.template, "the digest of '\(file["path"]?.stringValue ?? "")' does not follow from its text")
+    }
   }
 }
 

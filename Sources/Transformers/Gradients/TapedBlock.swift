@@ -22,7 +22,7 @@ package struct TapedBlock<Element: KernelElement> {
 
 extension ModelConfiguration.Activation {
   /// The kernels' name of the function.
-  var function: ActivationFunction {
+  public var function: ActivationFunction {
     switch self {
     case .geluTanh: .geluTanh
     case .geluErf: .geluErf

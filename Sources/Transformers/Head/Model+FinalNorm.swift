@@ -43,6 +43,11 @@ extension Model {
     return try ownedFinalNorm().applied(to: vectors, scales: scales, addsBias: addsBias)
   }
 
+  /// The final norm's gain g, 1 added where the checkpoint stores the difference, [d].
+  ///
+  /// - Throws: `ModelError` with code `noHead` where the architecture has no final norm (BERT).
+  public func finalNormGain() throws(ModelError) -> [Float] { try ownedFinalNorm().gain }
+
   private func ownedFinalNorm() throws(ModelError) -> OwnedNorm {
     guard let norm = tensors.finalNorm, let plan = configuration.head.norm else {
       throw .run(.noHead, directory, "\(configuration.family.name) has no final norm")
@@ -61,6 +66,10 @@ struct OwnedNorm {
     let slot = loader.plan(tensors, plan, model.configuration.width)
     memory = try loader.load()
     weights = slot.norm(UnsafePointer(memory.pointer), plan)
+  }
+
+  var gain: [Float] {
+    withExtendedLifetime(memory) { Array(UnsafeBufferPointer(start: weights.gain, count: weights.width)) }
   }
 
   /// The norm of every row.

@@ -47,27 +47,9 @@ extension Model {
   /// - Parameter input: [n, d], as `headInput` returns it.
   /// - Returns: [n, V].
   public func logits(ofHeadInput input: Matrix) throws(ModelError) -> Matrix {
-    check(input)
-    let (v, d) = (configuration.vocabulary, configuration.width)
     let bias = try unembeddingBias()
-    var failure: ModelError?
-    let result = Matrix(rows: input.rows, columns: v) { target in
-      do throws(ModelError) {
-        try forEachUnembeddingBlock { rows, weights in
-          input.withUnsafePointer {
-            Products.gemm(
-              transposeB: true, m: input.rows, n: rows.count, k: d, a: $0, lda: d, b: weights, ldb: d,
-              c: target + rows.lowerBound, ldc: v)
-          }
-        }
-      } catch {
-        failure = error
-        target.initialize(repeating: 0, count: input.rows * v)
-        return
-      }
-      finishLogits(target, rows: input.rows, bias: bias)
-    }
-    if let failure { throw failure }
+    var result = try unembed(input)
+    result.withUnsafeMutablePointer { finishLogits($0, rows: input.rows, bias: bias) }
     return result
   }
 

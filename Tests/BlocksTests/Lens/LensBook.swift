@@ -37,6 +37,7 @@ struct LensBook {
     var datasets = [
       DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt")),
       DatasetEntry(name: "last-word", path: ProjectRoot.asset("texts/last-word.jsonl")),
+      DatasetEntry(name: "facts", path: ProjectRoot.asset("texts/facts.jsonl"), shuffle: 42),
     ]
     if SharedMaterial.isPresent {
       models.append(

@@ -1,0 +1,58 @@
+import Tensors
+import Transformers
+
+/// How the activations of a branch reach the stream at one position.
+///
+/// An output product and, where the block has one, a norm of its result with the scale it had there: it is linear, so every
+/// activation has a vector of its own.
+struct BranchOutput: Sendable {
+  /// [d, activations].
+  private let weight: Matrix
+  private let norm: FrozenNorm
+  /// What is added whatever the activations: the product's bias through the norm, and the norm's; [1, d], nil for none.
+  let constant: Matrix?
+
+  /// The activations there are.
+  var count: Int { weight.columns }
+
+  /// Attention's output, whose activations are the heads' weighted values; without a block its norm has no scale.
+  static func attention(_ block: PromptTrace.Block?, _ plan: BlockPlan, _ parameters: BlockParameters) -> BranchOutput {
+    BranchOutput(
+      parameters.attentionOut,
+      FrozenNorm(.attentionOut, of: plan, parameters, scale: block == nil ? 1 : block?.scales[.attentionOut]?.first))
+  }
+
+  /// The feed-forward network's output, whose activations are its neurons'; without a block its norm has no scale.
+  static func ffn(_ block: PromptTrace.Block?, _ plan: BlockPlan, _ parameters: BlockParameters) -> BranchOutput {
+    BranchOutput(
+      parameters.ffnOut,
+      FrozenNorm(.ffnOut, of: plan, parameters, scale: block == nil ? 1 : block?.scales[.ffnOut]?.first))
+  }
+
+  private init(_ product: BlockParameters.Product, _ norm: FrozenNorm) {
+    weight = product.weight
+    self.norm = norm
+    let d = product.weight.rows
+    let through = product.bias.map { norm.applied(to: Matrix(rows: 1, columns: d, values: $0)).values }
+    switch (through, norm.bias) {
+    case (let a?, let b?): constant = Matrix(rows: 1, columns: d, values: zip(a, b).map { $0 + $1 })
+    case (let a?, nil), (nil, let a?): constant = Matrix(rows: 1, columns: d, values: a)
+    case (nil, nil): constant = nil
+    }
+  }
+
+  /// What one unit of some activations adds, [indices.count, d].
+  func columns(_ indices: some Collection<Int>) -> Matrix {
+    norm.applied(to: weight.columns(at: Array(indices)).transposed())
+  }
+
+  /// What rows of activations [n, activations] add, without the constant, [n, d].
+  func vectors(_ activations: Matrix) -> Matrix {
+    norm.applied(to: multiply(activations, weight, transposeB: true))
+  }
+
+  /// How much one unit of every activation moves along a direction of the stream: ⟨column, direction⟩, [activations].
+  func reach(along direction: [Double]) -> [Double] {
+    multiply(weight, norm.pulledBack(direction).map { Float($0) }, transposed: true).map { Double($0) }
+  }
+}

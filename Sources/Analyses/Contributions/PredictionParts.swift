@@ -1,0 +1,89 @@
+import Tensors
+import Transformers
+
+/// One prediction of a model, taken apart: the last position of one text, a target token, and the states of the stream on
+/// the way to it, all read through the head frozen to the last one.
+///
+/// Contributions are scored where the vector is added: attention at h_l, the feed-forward network at the state between the
+/// branches. Source: Yu & Ananiadou, "Exploring the residual stream of Transformers" (arXiv 2312.12141).
+public struct PredictionParts: Sendable {
+  /// The run.
+  public let trace: PromptTrace
+  /// The frozen head.
+  public let head: FrozenHead
+  /// What is predicted.
+  public let target: PredictionTarget
+  /// h_0 … h_L.
+  let entering: [ScoredState]
+  /// The states between the branches, L of them.
+  let middle: [ScoredState]
+  /// No state at all: the head's constant.
+  let nothing: ScoredState
+
+  /// Reads a run's states.
+  ///
+  /// - Parameter target: nil for the model's own most likely token.
+  /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
+  public init(_ trace: PromptTrace, target wanted: PredictionTarget? = nil) throws {
+    let blocks = trace.blocks.count
+    let model = trace.model
+    let final = trace.states.rows(blocks..<blocks + 1)
+    let head = try FrozenHead(model, final: final)
+    let logits = try head.logits(of: Matrix.vertical([trace.states] + trace.blocks.map(\.middle)))
+    let best = logits.row(blocks).enumerated().max { ($0.element, $1.offset) < ($1.element, $0.offset) }?.offset ?? 0
+    let target = wanted ?? PredictionTarget(token: best)
+    let states = Compute.parallelMap(count: logits.rows) { ScoredState(logits.row($0), head, target) }
+    (self.trace, self.head, self.target) = (trace, head, target)
+    entering = Array(states[...blocks])
+    middle = Array(states[(blocks + 1)...])
+    nothing = ScoredState(head.base, head, target)
+  }
+
+  var model: Model { trace.model }
+
+  /// ln p(target), or its difference to the contrast's, of each of h_0 … h_L.
+  public var logProbabilities: [Double] { entering.map(\.own.difference) }
+}
+
+extension PredictionParts {
+  /// Scores vectors that are added to a state.
+  ///
+  /// - Parameters:
+  ///   - requests: rows of `vectors` with what they are multiplied by.
+  ///   - vectors: [n, d].
+  func scores(
+    _ method: ContributionMethod, of requests: [ScoredState.Request], _ vectors: Matrix, at state: ScoredState
+  ) throws -> [Double] {
+    let parts = ScoredParts(self, requests, vectors, at: state)
+    return try parts.scores(method)
+  }
+
+  /// Scores of whole vectors, none multiplied by anything.
+  func scores(_ method: ContributionMethod, of vectors: Matrix, at state: ScoredState) throws -> [Double] {
+    try scores(method, of: (0..<vectors.rows).map { ($0, 1) }, vectors, at: state)
+  }
+
+  /// What the whole of a branch changes: between the states before and after it.
+  func change(_ method: ContributionMethod, from before: ScoredState, to after: ScoredState) -> Double? {
+    switch method {
+    case .logprobIncrease: after.own.difference - before.own.difference
+    case .probIncrease: after.own.probability - before.own.probability
+    default: nil
+    }
+  }
+
+  /// Before-softmax values of the target, less those of its contrast, of vectors [n, d].
+  func logits(of vectors: Matrix) throws -> [Double] {
+    let values = try head.values(of: vectors)
+    return (0..<values.rows).map { row in
+      Double(values[row, target.token]) - (target.contrast.map { Double(values[row, $0]) } ?? 0)
+    }
+  }
+}
+
+extension DenseMatrix where Element == Float {
+  /// The Euclidean length of every row.
+  var lengths: [Double] {
+    (0..<rows).map { row in self.row(row).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
+  }
+}

@@ -1,0 +1,41 @@
+import Diagnostics
+import Directives
+
+/// What a directive asks and its model or its data can never give, found before anything runs.
+///
+/// Unlike something that is not there, which another machine may have, it is an error wherever the template is read.
+public struct Misfit: HintedError, CustomStringConvertible {
+  /// The part of a directive that a misfit is about.
+  public enum Part: Sendable, Equatable {
+    /// The model of that name, its own or that of `vs=`.
+    case model(String)
+    case dataset
+    /// The setting of a key, written with it or without.
+    case setting(String)
+  }
+
+  public let message: String
+  public let hint: String?
+  /// What has to change.
+  public let part: Part
+
+  public init(_ message: String, hint: String? = nil, at part: Part) {
+    (self.message, self.hint, self.part) = (message, hint, part)
+  }
+
+  public var description: String { message }
+
+  /// Where the part stands in a directive; the whole of it where it is not written there.
+  public func span(in bound: BoundDirective) -> SourceSpan {
+    let arguments = bound.directive.arguments
+    let found =
+      switch part {
+      case .model(let name): arguments.first { ($0.key == nil || $0.key == "vs") && $0.value == name }
+      case .dataset: arguments.first { $0.key == "dataset" }
+      case .setting(let key):
+        arguments.first { $0.key == key }
+          ?? arguments.first { $0.key == nil && $0.value == bound.values[key]?.canonicalText }
+      }
+    return found?.span ?? bound.directive.span
+  }
+}

@@ -1,0 +1,71 @@
+import Diagnostics
+
+/// Notations of other tools, which would be printed as they stand.
+extension MarkdownPass {
+  /// Reports what looks like another tool's notation in a text node.
+  func reportForeign(_ node: MarkdownNode, _ context: Context) {
+    let literal = node.literal
+    let bytes = literal.utf8
+    if bytes.contains(0x7B) { reportBraces(literal, node, context) }
+    if bytes.contains(0x24) { reportDollars(literal, node, context) }
+    guard bytes.first == 0x3A, node.previous.map({ $0.kind == .softBreak || $0.kind == .lineBreak }) ?? true else {
+      return
+    }
+    if literal.hasPrefix(":::") {
+      reportNotation(
+        ":::", node, context, "blocks between ':::' are not known",
+        ["for a callout write a quote that begins with > [!NOTE]", "for text that depends on a number, <<if …>>"])
+    } else if literal.hasPrefix(": "), node.parent?.kind == .paragraph {
+      reportNotation(
+        ": ", node, context, "a line that begins with ': ' is the caption of a table, and no table stands above it",
+        ["put it under the last row", "definition lists are not known: write - **term**: text"])
+    }
+  }
+
+  private func reportBraces(_ literal: String, _ node: MarkdownNode, _ context: Context) {
+    for mark in ["{{<", "{{%"] where literal.contains(mark) {
+      reportNotation(
+        mark, node, context, "'\(mark)' begins a command of another tool",
+        [literal.contains("include") ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"])
+    }
+    let follows = node.previous.map { [.link, .code, .otherInline].contains($0.kind) } ?? false
+    let isHeading = node.next == nil && node.parent?.kind == .heading
+    let place = literal.firstRange(of: "]{").map { literal.index(after: $0.lowerBound) }
+    let start = place ?? (isHeading ? literal.lastIndex(of: "{") : follows ? literal.startIndex : nil)
+    guard let start, let list = AttributeList(at: literal[start...]) else { return }
+    let text = String(literal[start...].utf8.prefix(list.length)) ?? ""
+    reportNotation(
+      text, node, context, "attributes such as '\(text)' are known behind images and captions only",
+      isHeading ? ["a heading takes {#id} alone"] : [])
+  }
+
+  /// A dollar that opens a formula which nothing closes: it would be printed as TeX.
+  private func reportDollars(_ literal: String, _ node: MarkdownNode, _ context: Context) {
+    let isDisplay = literal.hasPrefix("$$") && (node.previous.map { $0.kind == .softBreak } ?? true)
+    guard let dollar = literal.utf8.firstIndex(of: 0x24) else { return }
+    let rest = Array(literal.utf8[dollar...])
+    let hasCommand = rest.indices.dropLast().contains { rest[$0] == 0x5C && (0x61...0x7A).contains(rest[$0 + 1] | 0x20) }
+    // `` $`…`$ `` has its own way, and its dollars are gone by now.
+    guard isDisplay || hasCommand else { return }
+    reportNotation(
+      isDisplay ? "$$" : "$", node, context, "a formula begins here and does not end",
+      [
+        "a formula ends before the next blank line: $…$ or $$…$$, without a blank inside the dollars of the first",
+        "write \\$ for a dollar",
+      ])
+  }
+
+  /// A fault at the first place of a notation in the block's source that is not escaped.
+  private func reportNotation(
+    _ text: String, _ node: MarkdownNode, _ context: Context, _ message: String, _ hints: [String]
+  ) {
+    // A page of them is one mistake, and each is looked for in the source.
+    foreign += 1
+    guard foreign <= 20 else { return }
+    let line = fileLine(blockLine(node), context)
+    guard let start = find(text, fromLine: line) else { return report(.error, line: line, message, hints: hints) }
+    // An escaped one was meant as text; whether it is the one that was met cannot be told apart.
+    if start > 0, scan.file.bytes[start - 1] == 0x5C { return }
+    report(.error, at: SourceSpan(lower: start, upper: start + text.utf8.count), message, hints: hints)
+  }
+}

@@ -1,0 +1,175 @@
+import Diagnostics
+import Markup
+
+/// An image that stands in a paragraph of its own.
+public struct AuthorImage: Sendable, Hashable {
+  /// The anchor; nil where none was given.
+  public var id: String?
+  /// The caption as Markdown: what stands in quotes behind the path.
+  public var caption: String?
+
+  /// Whether it counts among the figures.
+  public var isNumbered: Bool { id != nil || caption != nil }
+}
+
+extension MarkdownPass {
+  /// Replaces a paragraph that holds one image and nothing else by a figure; whether it does.
+  func figure(_ paragraph: MarkdownNode, _ context: Context) -> Bool {
+    let children = paragraph.children
+    guard let node = children.first, node.kind == .image, children.count <= 2 else { return false }
+    var attributes: AttributeList?
+    if let rest = children.dropFirst().first {
+      guard rest.kind == .text, let list = AttributeList(at: Substring(rest.literal)),
+        rest.literal.utf8.dropFirst(list.length).allSatisfy({ $0 == 0x20 })
+      else { return false }
+      attributes = list
+    }
+    handled.insert(node.key)
+    let line = fileLine(paragraph.firstLine, context)
+    guard let image = embedded(node, line) else { return true }
+    let number = images.count
+    let title = node.title.isEmpty ? nil : node.title
+    images.append(AuthorImage(id: checkedID(attributes?.id, line), caption: title))
+    items.append(.image(number))
+    let layout = layout(attributes, line)
+    let caption = title.map { inlineHTML($0, Context(firstLine: line, isCell: true)) }
+    let alternative = alternative(of: node, line)
+    paragraph.replaceBlock(
+      withMarkup: MarkupWriter.make { out in
+        out.element("figure", ["id": images[number].id, "class": "image" + (layout.word.map { " " + $0 } ?? "")]) {
+          $0.markup(MarkdownPass.element(image, alternative, style: layout.style))
+          guard images[number].isNumbered else { return }
+          $0.element("figcaption") { out in
+            if let label = fill?.labels.images[number] { out.markup(label) }
+            if let caption { out.markup(TrustedMarkup(verbatim: caption)) }
+          }
+        }
+      }.html)
+    return true
+  }
+
+  /// Replaces an image inside running text.
+  func inlineImage(_ node: MarkdownNode, _ context: Context) {
+    let line = fileLine(blockLine(node), context)
+    var style: String?
+    if let rest = node.next, rest.kind == .text, let list = AttributeList(at: Substring(rest.literal)) {
+      rest.literal = String(decoding: Array(rest.literal.utf8.dropFirst(list.length)), as: UTF8.self)
+      let layout = layout(list, line)
+      style = layout.style
+      if layout.word != nil { report(.error, line: line, "an image in a sentence takes a width in percent") }
+      if list.id != nil { report(.error, line: line, "an image in a sentence takes no id: it is no figure") }
+    }
+    guard let image = embedded(node, line) else { return }
+    let alternative = alternative(of: node, line)
+    node.insertBefore(.markup(MarkdownPass.element(image, alternative, style: style).html))
+    node.remove()
+  }
+
+  /// The element: an address of data comes from an `EmbeddedImage`, and no other address comes here.
+  private static func element(_ image: PageImage, _ alternative: String, style: String?) -> TrustedMarkup {
+    var tag = "<img src=\"\(Escaping.attribute(image.address))\" alt=\"\(Escaping.attribute(alternative))\""
+    if let size = image.size { tag += " width=\"\(size.width)\" height=\"\(size.height)\"" }
+    if let style { tag += " style=\"\(Escaping.attribute(style))\"" }
+    return TrustedMarkup(verbatim: tag + "/>")
+  }
+
+  /// The image, or a fault where there is none.
+  private func embedded(_ node: MarkdownNode, _ line: Int) -> PageImage? {
+    for mark in unsettledDirectives(in: node.address) + unsettledDirectives(in: node.title) {
+      report(.error, at: mark.span, "a directive is not allowed in an image's path or caption")
+    }
+    let address = restore(node.address, .linkTarget)
+    if address.contains("://") || address.hasPrefix("//") {
+      report(
+        .error, line: line, "the image '\(quotable(address))' stands on another machine, and a page loads nothing",
+        hints: ["save it beside the template and name the file", "or link to it: [text](\(quotable(address)))"])
+      return nil
+    }
+    switch surroundings.image(address) {
+    case .success(let image):
+      features.insert(.image)
+      if let remark = image.remark { report(.warning, line: line, remark) }
+      return image
+    case .failure(let refusal):
+      let span = find("](" + address, fromLine: line).map {
+        SourceSpan(lower: $0 + 2, upper: $0 + 2 + address.utf8.count)
+      }
+      if let span {
+        report(.error, at: span, refusal.message, hints: refusal.hints)
+      } else {
+        report(.error, line: line, refusal.message, hints: refusal.hints)
+      }
+      return nil
+    }
+  }
+
+  /// What is said in the place of an image to those who do not see it.
+  private func alternative(of node: MarkdownNode, _ line: Int) -> String {
+    let text = plainText(of: node)
+    if text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) {
+      report(
+        .error, line: line, "the image '\(quotable(node.address))' has no text for those who do not see it",
+        hints: ["say in the brackets what it shows: ![two curves that cross at block 3](…)"])
+    }
+    return text
+  }
+
+  private func plainText(of node: MarkdownNode) -> String {
+    node.children.map { child in
+      switch child.kind {
+      case .text:
+        return TextPieces.split(child.literal).map { piece -> String in
+          switch piece {
+          case .text(let text): return text
+          case .mark(let index):
+            if case .text(let text) = content(ofMark: index, isPlain: true) { return text }
+            return ""
+          case .syntax(let index):
+            if case .text(let text) = syntax(index, isPlain: true) { return text }
+            return ""
+          }
+        }.joined()
+      case .code: return restore(child.literal, .code)
+      case .softBreak, .lineBreak: return " "
+      default: return plainText(of: child)
+      }
+    }.joined()
+  }
+
+  private func checkedID(_ id: String?, _ line: Int) -> String? {
+    guard let id else { return nil }
+    guard HeadingAnchors.isValid(id) else {
+      report(.error, line: line, "'\(id)' is not an anchor; expected letters, digits, '-', '_', '.' and ':'")
+      return nil
+    }
+    guard anchors.take(id) else {
+      report(.error, line: line, "the anchor '\(id)' is given twice")
+      return nil
+    }
+    return id
+  }
+
+  /// How wide an image is: a word becomes a class, a share of the column a style.
+  private func layout(_ attributes: AttributeList?, _ line: Int) -> (word: String?, style: String?) {
+    guard let attributes else { return (nil, nil) }
+    for part in attributes.unknown {
+      report(.error, line: line, "an image takes #id and width=…, found '\(part)'")
+    }
+    var layout: (word: String?, style: String?) = (nil, nil)
+    for (key, value) in attributes.values {
+      let number = value.hasSuffix("%") ? NumberReading.double(String(value.dropLast())) : nil
+      if key != "width" {
+        report(
+          .error, line: line, "an image takes #id and width=…, found '\(key)'",
+          hints: Spelling.hint(for: key, in: ["width"]).map { [$0] } ?? [])
+      } else if ["half", "wide", "full"].contains(value) {
+        layout.word = value
+      } else if let number, (5...100).contains(number) {
+        layout.style = "width:\(NumberReading.text(number))%"
+      } else {
+        report(.error, line: line, "'width' must be half, wide, full or from 5% to 100%, found '\(value)'")
+      }
+    }
+    return layout
+  }
+}

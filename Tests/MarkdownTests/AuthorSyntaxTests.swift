@@ -1,0 +1,124 @@
+import Diagnostics
+import Directives
+import Markdown
+import Markup
+import Testing
+
+/// What authors of other tools write: supported, or diagnosed at its place.
+@Suite struct AuthorSyntaxTests {
+  /// A text among one image and one other template.
+  private func read(_ text: String, words: MarkdownWords = .english) -> (body: MarkdownBody, html: String) {
+    let surroundings = MarkdownSurroundings(
+      image: { path in
+        path == "a.png"
+          ? .success(PageImage(address: "data:image/png;base64,AA==", size: (4, 2)))
+          : .failure(MarkdownRefusal("no file '\(path)'"))
+      }, template: { $0 == "other.md" || $0 == "ja/x.md" ? nil : MarkdownRefusal("no template '\($0)'") })
+    let scan = DirectiveParser.scan(SourceFile(path: "t.md", text: text))
+    let options = MarkdownOptions(words: words)
+    let body = MarkdownBody.parse(scan, options: options, surroundings: surroundings, isInline: isInlineInTests)
+    let html = body.render().html.html
+    #expect(WellFormedness.check("<body>" + html + "</body>"))
+    return (body, html)
+  }
+
+  private func faults(_ text: String) -> [String] {
+    read(text).body.diagnostics.map { $0.headline.replacing("t.md:", with: "") }
+  }
+
+  @Test(arguments: [
+    ("~~a *b* c~~", "<p><del>a <em>b</em> c</del></p>\n"), ("a ~~b~~ c ~~d~~", "<p>a <del>b</del> c <del>d</del></p>\n"),
+    ("about ~~ 5", "<p>about ~~ 5</p>\n"), ("~~5 km", "<p>~~5 km</p>\n"), ("~a~", "<p>~a~</p>\n"),
+    (#"\~~a~~"#, "<p>~~a~~</p>\n"), ("*a ~~b* c~~", "<p><em>a ~~b</em> c~~</p>\n"),
+  ])
+  func strikethrough(text: String, html: String) {
+    #expect(read(text).html == html)
+    #expect(faults(text) == [])
+  }
+
+  @Test func tasks() {
+    let html = read("- [ ] a\n- [x] b\n- [y] c").html
+    #expect(html.contains("<li><span class=\"task\" role=\"img\" aria-label=\"to do\">☐</span> a</li>"))
+    #expect(html.contains("aria-label=\"done\">☑</span> b</li>"))
+    #expect(html.contains("<li>[y] c</li>"))
+    #expect(read("1. [X] a", words: .japanese).html.contains("aria-label=\"済み\""))
+  }
+
+  @Test func callouts() {
+    let html = read("> [!NOTE]\n> a *b*\n>\n> - c\n\n> [!warning] Mind **this**\n> d\n\n> e").html
+    #expect(
+      html.contains(
+        "<div class=\"callout note\" role=\"note\">\n<p class=\"callout-title\">\nNote\n</p>\n<p>a <em>b</em></p>\n<ul>"))
+    #expect(html.contains("<p class=\"callout-title\">\nMind <strong>this</strong>\n</p>\n<p>d</p>\n</div>"))
+    #expect(html.contains("<blockquote>\n<p>e</p>"))
+    #expect(read("> [!TIP]\n> a", words: .japanese).html.contains("callout-title\">\nヒント\n</p>"))
+    #expect(read("> [!TIP]\n>\n> <<b x>>").body.groups.count == 1)
+    #expect(faults("> [!NOET]\n> x") == ["1:1: error: unknown callout 'NOET'"])
+  }
+
+  @Test func tableCaptions() {
+    let table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    for text in [table + ": What *it* says {#tbl-x}", table + "\n: What *it* says {#tbl-x}\n"] {
+      let (body, html) = read(text)
+      #expect(body.tables == [AuthorTable(id: "tbl-x", caption: "What *it* says")])
+      #expect(html.contains("id=\"tbl-x\"><caption>What <em>it</em> says</caption>"))
+      #expect(!html.contains(": What") && body.diagnostics.isEmpty)
+    }
+    #expect(read(table + "\n: One\n\nrest").html.contains("<p>rest</p>"))
+    #expect(faults(table + "\n: One {.wide}") == ["3:1: error: a table's caption takes {#id}, found '.wide'"])
+    #expect(faults("Term\n: text").first?.contains("the caption of a table, and no table stands above it") == true)
+  }
+
+  @Test func images() {
+    let (body, html) = read("![A *b* $x$](a.png \"The `c`\"){#fig-a width=half}\n\n![d](a.png){width=40%}\n\nin ![e](a.png) text")
+    #expect(body.images.map(\.id) == ["fig-a", nil] && body.images.map(\.caption) == ["The `c`", nil])
+    #expect(body.images.map(\.isNumbered) == [true, false])
+    #expect(body.items == [.image(0), .image(1)])
+    #expect(
+      html.contains(
+        "<figure id=\"fig-a\" class=\"image half\"><img src=\"data:image/png;base64,AA==\" alt=\"A b x\" width=\"4\" "
+          + "height=\"2\"/><figcaption>The <code>c</code></figcaption></figure>"))
+    #expect(html.contains("<figure class=\"image\"><img src=\"data:image/png;base64,AA==\" alt=\"d\" width=\"4\" height=\"2\" style=\"width:40%\"/></figure>"))
+    #expect(html.contains("<p>in <img src=\"data:image/png;base64,AA==\" alt=\"e\" width=\"4\" height=\"2\"/> text</p>"))
+    #expect(body.diagnostics.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("![](a.png)", "1:1: error: the image 'a.png' has no text for those who do not see it"),
+    ("x\n\n![a](b.png)", "3:6: error: no file 'b.png'"),
+    ("![a](https://x.org/b.png)", "1:1: error: the image 'https://x.org/b.png' stands on another machine, and a page loads nothing"),
+    ("![a](a.png){width=4em}", "1:1: error: 'width' must be half, wide, full or from 5% to 100%, found '4em'"),
+    ("![a](a.png){.big}", "1:1: error: an image takes #id and width=…, found '.big'"),
+    ("![a](a.png){with=half}", "1:1: error: an image takes #id and width=…, found 'with'"),
+    ("a ![a](a.png){#b}", "1:1: error: an image in a sentence takes no id: it is no figure"),
+    ("::: note\nx\n:::", "1:1: error: blocks between ':::' are not known"),
+    ("{{< video x >}}", "1:1: error: '{{<' begins a command of another tool"),
+    ("[x](y){.button}", "1:7: error: attributes such as '{.button}' are known behind images and captions only"),
+    ("a [x]{.smallcaps} b", "1:6: error: attributes such as '{.smallcaps}' are known behind images and captions only"),
+    ("# A {.unnumbered}", "1:5: error: attributes such as '{.unnumbered}' are known behind images and captions only"),
+    ("see [x](third.md)", "1:9: error: no template 'third.md'"),
+  ])
+  func whatIsNotKnownIsSaid(text: String, fault: String) {
+    #expect(faults(text).first == fault)
+  }
+
+  @Test func linksToTemplatesLeadToPages() {
+    let html = read("[a](other.md) [b](other.md#part) [c](ja/x.md) [d](https://x.org/y.md) [e](#f)").html
+    for target in ["other.html", "other.html#part", "ja/x.html", "https://x.org/y.md", "#f"] {
+      #expect(html.contains("href=\"\(target)\""))
+    }
+  }
+
+  @Test(arguments: [#"\{{< x"#, #"\::: a"#, "`{{< x`", "a {b} c", "{x=1}", "$5 {a}", "`:::`"])
+  func whatIsMeantAsTextStays(text: String) { #expect(faults(text) == []) }
+
+  @Test func footnotesStandEverywhere() {
+    let text =
+      "# H[^1]\n\n- a[^2]\n\n> b[^1]\n\n| c[^3] |\n|---|\n| d |\n: e[^4]\n\n[^1]: one $x$\n[^2]: two ~~y~~\n\n[^3]: three\n\n[^4]: four"
+    let (body, html) = read(text)
+    #expect(body.diagnostics.isEmpty)
+    for number in 1...4 { #expect(html.contains("href=\"#footnote-\(number)\"") && html.contains("id=\"footnote-\(number)\"")) }
+    #expect(html.contains("<del>y</del>") && html.contains("<mi>x</mi>"))
+    #expect(read("a[^1]\n\n[^1]: b", words: .japanese).html.contains("aria-label=\"本文に戻る\""))
+  }
+}

@@ -1,0 +1,156 @@
+import Blocks
+import Books
+import Diagnostics
+import Files
+import Foundation
+import Reports
+import Results
+import TestSupport
+import Testing
+
+/// Pages of templates that name files beside themselves: what they carry, that they are made again, what a forger finds.
+@Suite struct AuthorPageTests {
+  private let svg = """
+    <svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="9" height="9" onclick="x()"/></svg>
+    """
+  private let bibliography = "@misc{sun, author = {Sun, Li}, title = {One}, year = 2024, doi = {10.1/x}}"
+
+  private func book() throws -> PageBook {
+    let book = try PageBook()
+    try AtomicFile.write(Array(svg.utf8), to: book.directory.path + "/pic.svg")
+    try AtomicFile.write(Array(bibliography.utf8), to: book.directory.path + "/refs.bib")
+    try AtomicFile.write(Array("A part by {who} [@sun].\n".utf8), to: book.directory.path + "/_part.md")
+    try AtomicFile.write(Array("# x\n".utf8), to: book.directory.path + "/other.md")
+    return book
+  }
+
+  private let template = """
+    ---
+    bibliography: refs.bib
+    params: {who: us}
+    ---
+    $$a^2$$ {#eq-a}
+
+    ![A box](pic.svg "The box"){#fig-b}
+
+    | a |
+    |---|
+    | $x$ |
+    : Caption {#tbl-c}
+
+    <<include _part.md>>
+
+    <<ref eq-a>>, <<ref fig-b>>, <<ref tbl-c>>, <<equation movement id=eq-m>> [o](other.md)
+
+    """.replacing(" <<equation movement id=eq-m>>", with: "").replacing("[o](other.md)\n", with: "[o](other.md)\n\n<<equation movement id=eq-m>>\n\nSee <<ref eq-m>>.\n")
+
+  @Test func everythingIsNumberedAndCarried() throws {
+    let book = try book()
+    let (page, faults) = try book.render(template)
+    #expect(!faults.hasErrors, "\(faults)")
+    let html = String(decoding: try #require(page).bytes, as: UTF8.self)
+    for text in [
+      ">Equation (1)</a>", ">Equation (2)</a>", ">Figure 1</a>", ">Table 1</a>", "A part by us (<a href=\"#ref-sun\"",
+      "https://doi.org/10.1/x", "href=\"other.html\"", "<strong>Figure 1. </strong>The box",
+    ] { #expect(html.contains(text), "\(text)") }
+    #expect(page?.manifest.attachments.map(\.path) == ["_part.md", "pic.svg", "refs.bib"])
+    #expect(page?.files.archived.map(\.path) == ["_part.md", "pic.svg", "refs.bib"])
+    #expect(!html.contains("onclick"))
+    #expect(faults.contains { $0.message.contains("left out of the image 'pic.svg': onclick") })
+    // A file that changes makes another page.
+    try AtomicFile.write(Array(svg.replacing("9", with: "8").utf8), to: book.directory.path + "/pic.svg")
+    #expect(try book.render(template).0?.bytes != page?.bytes)
+  }
+
+  @Test func aPageIsMadeAgainWithoutItsFiles() throws {
+    let book = try book()
+    let page = try #require(try book.render(template).0)
+    #expect(PageAudit.verify(page: page.bytes).findings == [])
+    for name in ["pic.svg", "refs.bib", "_part.md", "other.md"] {
+      try FileManager.default.removeItem(atPath: book.directory.path + "/" + name)
+    }
+    let manifest = try PageManifest(page: page.bytes)
+    let again = PageReprint.compare(
+      page.bytes, manifest: manifest, book: book.book, evaluator: book.evaluator(isFrozen: true))
+    #expect(again == .same)
+    #expect(PageReprint.fromRecord(page.bytes, manifest: manifest, book: book.book).reprint == .same)
+  }
+
+  @Test func forgedImagesPartsAndWorksAreFound() throws {
+    let book = try book()
+    let page = try #require(try book.render(template).0)
+    let manifest = try PageManifest(page: page.bytes)
+    func sealed(_ change: (String) -> String, _ edit: (inout PageManifest) -> Void = { _ in }) throws -> [UInt8] {
+      var forged = manifest
+      edit(&forged)
+      let around = String(decoding: try PageManifest.surroundings(of: page.bytes), as: UTF8.self)
+      return try forged.seal(page: Array(change(around).utf8))
+    }
+    func verdict(_ page: [UInt8]) throws -> Bool {
+      guard PageAudit.verify(page: page).isSound else { return false }
+      let manifest = try PageManifest(page: page)
+      return PageReprint.fromRecord(page, manifest: manifest, book: book.book).reprint == .same
+    }
+    #expect(try verdict(try sealed { $0 }))
+    let other = Data("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"10\"><g/></svg>".utf8)
+    let hostile = Data("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>x</script></svg>".utf8)
+    for bytes in [other, hostile] {
+      let forged = try sealed { page in
+        page.replacing(/src="data:[^"]*"/, with: "src=\"data:image/svg+xml;base64,\(bytes.base64EncodedString())\"")
+      }
+      #expect(try !verdict(forged))
+    }
+    #expect(try !verdict(try sealed { $0.replacing("alt=\"A box\"", with: "alt=\"\"") }))
+    #expect(try !verdict(try sealed { $0.replacing("A part by us", with: "A part by them") }))
+    #expect(try !verdict(try sealed { $0.replacing("Sun, L. (2024)", with: "Moon, L. (2024)") }))
+    #expect(try !verdict(try sealed({ $0 }) { $0.attachments[0].text = "Nothing" }))
+    #expect(try !verdict(try sealed({ $0 }) { $0.attachments.removeAll() }))
+  }
+
+  @Test func conditionsAreDecidedByNumbersAndEveryBranchIsChecked() throws {
+    let book = try book()
+    let high = "<<if convergence.score n=4 > -1>>\n\nhigh {#h}\n\n<<else>>\n\nlow\n\n<<end>>\n"
+    let (page, faults) = try book.render("# a\n\n" + high)
+    let html = String(decoding: page?.bytes ?? [], as: UTF8.self)
+    #expect(faults.isEmpty && html.contains("high") && !html.contains("<p>low"))
+    let (other, _) = try book.render("# a\n\n" + high.replacing("> -1", with: "> 2"))
+    #expect(String(decoding: other?.bytes ?? [], as: UTF8.self).contains("<p>low</p>"))
+    #expect(PageAudit.verify(page: try #require(other).bytes).findings == [])
+    let manifest = try PageManifest(page: try #require(other).bytes)
+    #expect(PageReprint.fromRecord(other?.bytes ?? [], manifest: manifest, book: book.book).reprint == .same)
+    // A fault in the branch that is not taken, and one in a condition.
+    let wrong = try book.template(high.replacing("low", with: "<<convergense>>")).1
+    #expect(wrong.map(\.message) == ["unknown directive 'convergense'"])
+    #expect(try book.template("<<if convergence.scor > 1>>x<<end>>").1.first?.message.contains("scor") == true)
+    #expect(try book.template("<<if convergence.score>>x<<end>>").1.first?.message.contains("needs a claim") == true)
+  }
+
+  @Test func loopsRunOverModelsAndFaultsInPartsStandThere() throws {
+    let book = try book()
+    let (page, faults) = try book.render(
+      "<<each model=small>>\n## {model}\n\nscore <<value convergence.score {model} n=4>>, <<ref fig-{model}>>\n\n"
+        + "<<convergence {model} n=4 id=fig-{model}>>\n<<end>>\n")
+    #expect(faults.isEmpty, "\(faults)")
+    #expect(page?.exhibits == 1 && page?.manifest.entries.isEmpty == false)
+    try AtomicFile.write(Array("x\n\n<<convergense>>\n".utf8), to: book.directory.path + "/_bad.md")
+    let fault = try book.template("a\n\n<<include _bad.md>>\n").1.first
+    #expect(fault?.headline.hasSuffix("/_bad.md:3:3: error: unknown directive 'convergense'") ?? false)
+    let escape = try book.template("<<include ../../../etc/passwd>>\n").1.first
+    #expect(escape?.message.contains("leads out of the book's folder") == true)
+  }
+
+  @Test(arguments: [
+    ("---\nbibliography: reffs.bib\n---\nx", "no file 'reffs.bib'", "did you mean 'refs.bib'?"),
+    ("---\nbibliography: refs.bib\n---\n[@suun]", "no work has the key 'suun'", "did you mean 'sun'?"),
+    ("x [@sun]", "'[@sun]' cites a work where there is no bibliography", "name a file in the front matter: bibliography: references.bib"),
+    ("![a](pic.svgg)", "no file 'pic.svgg'", "did you mean 'pic.svg'?"),
+    ("---\nlang: fr\n---\nx", "'lang' must be en or ja, found 'fr'", "labels and captions exist in English and Japanese only"),
+    ("[x](othr.md)", "no template 'othr.md' to link to", "did you mean 'other.md'?"),
+    ("![a](/etc/passwd)", "'/etc/passwd' is no path relative to the template", ""),
+  ])
+  func whatIsNotThereIsSaid(text: String, message: String, hint: String) throws {
+    let faults = try book().template(text).1
+    #expect(faults.first?.message == message)
+    if !hint.isEmpty { #expect(faults.first?.hints.first == hint) }
+  }
+}
