@@ -35,7 +35,9 @@ let modules: [Module] = [
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
   Module(layer: 3, name: "Citations", imports: ["Diagnostics", "JSONText", "Markup"]),
   Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
-  Module(layer: 4, name: "Markdown", imports: ["Citations", "Diagnostics", "Directives", "Equations", "Markup"], c: ["CCMark"]),
+  Module(
+    layer: 4, name: "Markdown", imports: ["Citations", "Diagnostics", "Directives", "Equations", "Markup"],
+    c: ["CCMark"]),
   Module(layer: 3, name: "Regression", imports: ["Tensors"]),
   Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),

@@ -48,7 +48,8 @@ struct Answering {
     }
     guard format == .text else {
       throw CommandFailure(
-        code: .usage, message: "error: a list of numbers has no form '\(format.rawValue)'; it is answered as text or json")
+        code: .usage,
+        message: "error: a list of numbers has no form '\(format.rawValue)'; it is answered as text or json")
     }
     return values.map { ($0.map { JSON.write(.double($0)) } ?? "undefined") + "\n" }.joined()
   }

@@ -82,7 +82,8 @@ struct PageJob {
     let (page, problems) = renderer.render(template)
     let all = faults + problems
     guard let page else {
-      return Outcome(preview: renderer.preview(of: template, all).html(), watched: watched, faults: all, status: .failed)
+      return Outcome(
+        preview: renderer.preview(of: template, all).html(), watched: watched, faults: all, status: .failed)
     }
     return Outcome(page: page, watched: watched, faults: all, status: .failed)
   }

@@ -47,9 +47,10 @@ struct TemplateList {
       .map { parentDirectory(of: $0.path) }
   }
 
-  /// Every Markdown file below a folder in byte order of the paths; files whose names begin with `_` are parts of
-  /// others. Hidden folders are passed over, and so is a link
-  /// that leads back to a folder it stands in: it would be followed as often as the system lets it.
+  /// Every Markdown file below a folder in byte order of the paths.
+  ///
+  /// Files whose names begin with `_` are parts of others. Hidden folders are passed over, and so is a link that leads
+  /// back to a folder it stands in: it would be followed as often as the system lets it.
   private static func markdown(in directory: String, below ancestors: [String] = []) throws -> [String] {
     let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
     guard !ancestors.contains(place) else { return [] }

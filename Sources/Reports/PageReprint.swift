@@ -55,7 +55,8 @@ public enum PageReprint: Equatable {
     let file = SourceFile(path: manifest.report + ".md", bytes: Array(manifest.template.utf8))
     let settings = manifest.settings.map { (key: $0.key, value: $0.value) }
     let (template, faults) = ReportTemplate.read(
-      file, beside: TemplateFiles(manifest.attachments, page: page), book: book, settings: settings, registry: renderer.evaluator.registry)
+      file, beside: TemplateFiles(manifest.attachments, page: page), book: book, settings: settings,
+      registry: renderer.evaluator.registry)
     guard let template else { return (nil, reason(faults)) }
     renderer.site = manifest.site
     let (again, problems) = renderer.render(template)

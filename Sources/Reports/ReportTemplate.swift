@@ -231,7 +231,8 @@ public struct ReportTemplate {
       guard !DirectiveParser.scan(SourceFile(path: "", text: part.value)).directives.isEmpty else { return nil }
       return Diagnostic(
         file: part.file, span: part.file == nil ? nil : part.span,
-        message: "directives are not looked for in titles", hints: ["move it into the finding, the abstract or the text"])
+        message: "directives are not looked for in titles",
+        hints: ["move it into the finding, the abstract or the text"])
     }
   }
 }

@@ -55,7 +55,9 @@ final class DrawingReader: NSObject, XMLParserDelegate {
     for (key, value) in values {
       attributes.append((element: name, name: key, value: value))
       if key == "id" { ids.append(value) }
-      if key == "aria-labelledby" || key == "aria-describedby" { references += value.split(separator: " ").map(String.init) }
+      if key == "aria-labelledby" || key == "aria-describedby" {
+        references += value.split(separator: " ").map(String.init)
+      }
       if key == "href", value.hasPrefix("#") { references.append(String(value.dropFirst())) }
       if let range = value.range(of: "url(#") {
         references.append(String(value[range.upperBound...].prefix { $0 != ")" }))

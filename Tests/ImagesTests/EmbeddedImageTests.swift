@@ -21,12 +21,13 @@ struct EmbeddedImageTests {
     } catch { return error.message }
   }
 
+  private static func decoded(_ text: String) -> Data { Data(base64Encoded: text) ?? Data() }
+
   /// The 1 × 1 PNG, GIF and WebP that are handed around.
-  private let png = Data(
-    base64Encoded:
-      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")!
-  private let gif = Data(base64Encoded: "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")!
-  private let webp = Data(base64Encoded: "UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=")!
+  private let png = Self.decoded(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+  private let gif = Self.decoded("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+  private let webp = Self.decoded("UklGRiQAAABXRUJQVlA4IBgAAAAwAQCdASoBAAEAAwA0JaQAA3AA/vuUAAA=")
 
   @Test func rasterImagesAreEmbeddedAsTheyAre() throws {
     let image = try EmbeddedImage([UInt8](png))

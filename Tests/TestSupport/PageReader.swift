@@ -47,13 +47,17 @@ public final class PageReader: NSObject, XMLParserDelegate {
     targets.append(attributes["href"] ?? "")
     for (key, value) in attributes {
       if key == "id" { ids.append(value) }
-      if ["aria-labelledby", "aria-describedby", "popovertarget"].contains(key) { references += value.split(separator: " ").map(String.init) }
+      if ["aria-labelledby", "aria-describedby", "popovertarget"].contains(key) {
+        references += value.split(separator: " ").map(String.init)
+      }
       if key == "href", value.hasPrefix("#") { references.append(String(value.dropFirst())) }
       if let range = value.range(of: "url(#") {
         references.append(String(value[range.upperBound...].prefix { $0 != ")" }))
       }
       // A link leads away when it is clicked; anything else would be fetched.
-      let isFetched = ["src", "srcset", "data", "poster", "action"].contains(key) || (key == "href" && name != "a" && attributes["rel"] != "alternate")
+      let isFetched =
+        ["src", "srcset", "data", "poster", "action"].contains(key)
+        || (key == "href" && name != "a" && attributes["rel"] != "alternate")
       if isFetched, !value.hasPrefix("#"), !value.hasPrefix("data:") {
         externalResources.append("\(name) \(key)=\(value)")
       }

@@ -29,7 +29,8 @@ struct ContributionLayersView: PromptView {
     @OptionalField("the token it is set against; where contrast= names one") var contrast: String? = nil
     @Field("ln p of the target, less that of the contrast") var logprob = Ends()
     @Field("scores of what attention adds, [L]") var attention: [Double] = []
-    @Field("scores of what the feed-forward networks add, [L]; in parallel blocks after attention") var ffn: [Double] = []
+    @Field("scores of what the feed-forward networks add, [L]; in parallel blocks after attention") var ffn: [Double] =
+      []
     @Field("the sum of all scores") var sum = 0.0
     @Field("the scores' sum less what lies between start and end; null where scores are no differences")
     var remainder: Double? = nil
