@@ -142,7 +142,8 @@ struct BibTeXReader {
     default:
       let name = word()
       guard !name.isEmpty else {
-        report(SourceSpan(lower: start, upper: start + 1), "expected a value: {…}, \"…\", a number or the name of a string")
+        report(
+          SourceSpan(lower: start, upper: start + 1), "expected a value: {…}, \"…\", a number or the name of a string")
         return nil
       }
       if name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return name }

@@ -34,7 +34,9 @@ public struct CitationStyle: Sendable {
       let place = same.firstIndex { $0.key == work.key } ?? 0
       let letter = same.count > 1 ? String(UnicodeScalar(UInt8(0x61 + min(place, 25)))) : ""
       years[work.key] = year + (work.year.isEmpty && !letter.isEmpty ? "-" : "") + letter
-      let isPlain = work.key.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D }
+      let isPlain = work.key.utf8.allSatisfy {
+        (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D
+      }
       anchors[work.key] = "ref-" + (isPlain ? work.key : String(index + 1))
     }
   }
@@ -94,7 +96,8 @@ public struct CitationStyle: Sendable {
       return "“" + words.prefix(4).joined(separator: " ") + (words.count > 4 ? " …" : "") + "”"
     }
     if work.authors.count == 1 { return first.family }
-    return work.authors.count == 2 && names.count == 2 ? first.family + " & " + names[1].family : first.family + " et al."
+    return work.authors.count == 2 && names.count == 2
+      ? first.family + " & " + names[1].family : first.family + " et al."
   }
 
   /// Authors, year, title and key in small letters, by their scalars: no locale has a part in it.

@@ -25,7 +25,8 @@ public struct Reference: Sendable, Equatable {
   /// Where it is found: its DOI, its preprint, its address; nil where none of them is one.
   public var address: String? {
     if !doi.isEmpty {
-      let bare = ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]
+      let bare =
+        ["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]
         .first { doi.lowercased().hasPrefix($0) }.map { String(doi.dropFirst($0.count)) } ?? doi
       return "https://doi.org/" + bare
     }

@@ -47,7 +47,9 @@ struct ReferenceFields {
   private mutating func plain(_ raw: String, of field: BibTeXField, _ name: String) -> String {
     let text = TeXText(raw)
     for command in text.unknown {
-      let start = field.raw.firstRange(of: command).map { field.raw.utf8.distance(from: field.raw.startIndex, to: $0.lowerBound) }
+      let start = field.raw.firstRange(of: command).map {
+        field.raw.utf8.distance(from: field.raw.startIndex, to: $0.lowerBound)
+      }
       let lower = field.start + 1 + (start ?? 0)
       faults.append(
         Fault(
@@ -84,7 +86,8 @@ struct ReferenceFields {
     if parts.count == 1 {
       let words = Self.split(raw, at: " ")
       // The family name begins at the first word in small letters, a particle, or is the last word.
-      let start = words.dropLast().firstIndex { $0.unicodeScalars.first?.properties.isLowercase ?? false } ?? words.count - 1
+      let start =
+        words.dropLast().firstIndex { $0.unicodeScalars.first?.properties.isLowercase ?? false } ?? words.count - 1
       return PersonName(
         family: plain(words[start...].joined(separator: " "), of: field, name),
         given: plain(words[..<start].joined(separator: " "), of: field, name))

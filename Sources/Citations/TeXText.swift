@@ -64,7 +64,8 @@ struct TeXText {
     let isShort = name.unicodeScalars.count == 1
     // Blanks after a command of letters belong to it.
     while rest.first == " " { rest.removeFirst() }
-    if isShort, let mark = Self.marks[first], rest.first.map({ $0 == "{" || Self.isLetter($0) || $0 == "\\" }) ?? false {
+    if isShort, let mark = Self.marks[first], rest.first.map({ $0 == "{" || Self.isLetter($0) || $0 == "\\" }) ?? false
+    {
       return accent(mark)
     }
     if let text = Self.letters[name] { plain += text } else { unknown.append("\\" + name) }

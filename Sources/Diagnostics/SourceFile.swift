@@ -100,7 +100,8 @@ public final class SourceFile: Sendable {
   /// The 1-based line of a byte, in a text that was put together that of the outermost file.
   public func line(ofByte offset: Int) -> Int {
     guard let piece = piece(at: offset) else { return position(ofByte: offset).line }
-    return piece.line ?? piece.file.position(ofByte: piece.place(of: SourceSpan(lower: offset, upper: offset)).lower).line
+    return piece.line
+      ?? piece.file.position(ofByte: piece.place(of: SourceSpan(lower: offset, upper: offset)).lower).line
   }
 
   private func piece(at offset: Int) -> SourcePiece? {

@@ -113,7 +113,8 @@ final class CMarkDocument {
   private func isContainer(_ kind: MarkdownNodeKind) -> Bool {
     switch kind {
     case .codeBlock, .htmlBlock, .text, .softBreak, .lineBreak, .code, .htmlInline: false
-    case .blockQuote, .listItem, .otherBlock, .otherInline, .document, .paragraph, .heading, .customBlock, .link, .image:
+    case .blockQuote, .listItem, .otherBlock, .otherInline, .document, .paragraph, .heading, .customBlock, .link,
+      .image:
       true
     }
   }

@@ -48,7 +48,8 @@ extension Expander {
     var start = range.lowerBound
     var index = start
     while index < range.upperBound {
-      guard bytes[index] == 0x7B, let (_, value, end) = parameter(bytes, index, range.upperBound, context, inProse: false)
+      guard bytes[index] == 0x7B,
+        let (_, value, end) = parameter(bytes, index, range.upperBound, context, inProse: false)
       else {
         index += 1
         continue

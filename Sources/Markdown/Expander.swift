@@ -131,7 +131,8 @@ struct Expander {
     for value in values where !Self.isWord(value) || values.count(where: { $0 == value }) > 1 {
       let what = Self.isWord(value) ? "is given twice" : "is no value of a loop"
       return fault(
-        directive, argument.valueSpan, "'\(value)' \(what)", ["values are words, with commas between them and no blanks"])
+        directive, argument.valueSpan, "'\(value)' \(what)",
+        ["values are words, with commas between them and no blanks"])
     }
     guard Self.mentions(name, body, context.tree) else {
       return fault(
@@ -153,7 +154,8 @@ struct Expander {
     hasChanged = true
     guard conditions.count < TemplateExpansion.mostConditions else {
       return fault(
-        token.directive, token.directive.span, "more than \(TemplateExpansion.mostConditions) conditions in one template")
+        token.directive, token.directive.span,
+        "more than \(TemplateExpansion.mostConditions) conditions in one template")
     }
     guard let directive = filled(token.directive, context) else { return }
     let holds = decisions[context.id] ?? true
@@ -219,7 +221,8 @@ struct Expander {
   private mutating func tooLarge(_ context: Context) {
     budget = 0
     let fault = Diagnostic(
-      file: context.tree.file, message: "the template grows beyond \(TemplateExpansion.longest >> 20) MB or 200,000 pieces")
+      file: context.tree.file,
+      message: "the template grows beyond \(TemplateExpansion.longest >> 20) MB or 200,000 pieces")
     if !diagnostics.contains(where: { $0.message == fault.message }) { diagnostics.append(fault) }
   }
 
@@ -231,7 +234,8 @@ struct Expander {
 
   /// Whether a text can be a value of a loop: it may stand bare in a directive.
   private static func isWord(_ text: String) -> Bool {
-    !text.isEmpty && !text.unicodeScalars.contains { $0.properties.isWhitespace || "\"`<>{}\\".unicodeScalars.contains($0) }
+    !text.isEmpty
+      && !text.unicodeScalars.contains { $0.properties.isWhitespace || "\"`<>{}\\".unicodeScalars.contains($0) }
   }
 
   /// Whether the name of a loop stands in its body, or may stand in a part that it includes.

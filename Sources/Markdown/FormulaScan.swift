@@ -41,7 +41,9 @@ struct FormulaScan {
     if nextBarrier < start { nextBarrier = barrier(from: start) }
     let end = nextDollar
     guard end < bytes.count, !Self.isBlank(bytes[end - 1]),
-      !(end + 1 < bytes.count && (0x30...0x39).contains(bytes[end + 1])), end <= nextBarrier, end - start <= Self.longestInline, isParagraph(start..<end) else {
+      !(end + 1 < bytes.count && (0x30...0x39).contains(bytes[end + 1])), end <= nextBarrier,
+      end - start <= Self.longestInline, isParagraph(start..<end)
+    else {
       return nil
     }
     return (AuthorFormula(tex: tex(start..<end), isDisplay: false, start: start), end + 1)

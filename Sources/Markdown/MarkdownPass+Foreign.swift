@@ -26,7 +26,10 @@ extension MarkdownPass {
     for mark in ["{{<", "{{%"] where literal.contains(mark) {
       reportNotation(
         mark, node, context, "'\(mark)' begins a command of another tool",
-        [literal.contains("include") ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"])
+        [
+          literal.contains("include")
+            ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"
+        ])
     }
     let follows = node.previous.map { [.link, .code, .otherInline].contains($0.kind) } ?? false
     let isHeading = node.next == nil && node.parent?.kind == .heading
@@ -44,7 +47,9 @@ extension MarkdownPass {
     let isDisplay = literal.hasPrefix("$$") && (node.previous.map { $0.kind == .softBreak } ?? true)
     guard let dollar = literal.utf8.firstIndex(of: 0x24) else { return }
     let rest = Array(literal.utf8[dollar...])
-    let hasCommand = rest.indices.dropLast().contains { rest[$0] == 0x5C && (0x61...0x7A).contains(rest[$0 + 1] | 0x20) }
+    let hasCommand = rest.indices.dropLast().contains {
+      rest[$0] == 0x5C && (0x61...0x7A).contains(rest[$0 + 1] | 0x20)
+    }
     // `` $`…`$ `` has its own way, and its dollars are gone by now.
     guard isDisplay || hasCommand else { return }
     reportNotation(

@@ -51,7 +51,8 @@ extension MarkdownPass {
     while caption.last == " " { caption.removeLast() }
     var table = AuthorTable()
     if caption.hasSuffix("}"), let start = caption.lastIndex(of: "{"),
-      let list = AttributeList(at: caption[start...]) {
+      let list = AttributeList(at: caption[start...])
+    {
       for part in list.unknown + list.values.map(\.key) {
         report(.error, line: line, "a table's caption takes {#id}, found '\(part)'")
       }

@@ -128,7 +128,9 @@ struct SyntaxMarks {
     guard bytes[index...].prefix(while: { $0 == 0x7E }).count == 2, index == 0 || bytes[index - 1] != 0x7E else {
       return nil
     }
-    func isText(_ place: Int) -> Bool { bytes.indices.contains(place) && ![0x20, 0x09, 0x0A, 0x0D].contains(bytes[place]) }
+    func isText(_ place: Int) -> Bool {
+      bytes.indices.contains(place) && ![0x20, 0x09, 0x0A, 0x0D].contains(bytes[place])
+    }
     return (.strike(opens: isText(index + 2), closes: isText(index - 1)), index + 2)
   }
 

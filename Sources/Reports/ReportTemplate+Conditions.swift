@@ -53,7 +53,13 @@ extension ReportTemplate {
       do {
         guard let evaluation = try answer(.quantity(quantity)) else { continue }
         guard let value = try QuantityLookup.value(of: quantity, in: evaluation) else {
-          return (nil, [condition.directive.diagnostic(at: quantity.pathSpan, "'\(quantity.path)' is undefined: no branch can be chosen")])
+          return (
+            nil,
+            [
+              condition.directive.diagnostic(
+                at: quantity.pathSpan, "'\(quantity.path)' is undefined: no branch can be chosen")
+            ]
+          )
         }
         decisions[condition.id] = claim.holds(value)
       } catch {

@@ -87,7 +87,9 @@ public final class TemplateFiles: Sendable {
 
   /// The text of a part or a bibliography.
   func text(_ path: String) -> Result<SourceFile, MarkdownRefusal> {
-    if let known = state.withLock({ $0.known[path] }) { return .success(SourceFile(path: shownPath(path), bytes: known.bytes)) }
+    if let known = state.withLock({ $0.known[path] }) {
+      return .success(SourceFile(path: shownPath(path), bytes: known.bytes))
+    }
     return read(path).flatMap { bytes, digest in
       guard bytes.count <= Self.largestText else {
         return .failure(MarkdownRefusal("'\(path)' has more than \(Self.largestText >> 20) MB"))

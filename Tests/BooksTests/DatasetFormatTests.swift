@@ -40,7 +40,9 @@ import Testing
   @Test func aByteOrderMarkIsNoText() throws {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     for name in ["a.txt", "a.jsonl", "a.json", "a.csv"] {
-      let text = ["a.txt": "one\ntwo", "a.jsonl": "\"one\"\n\"two\"", "a.json": "[\"one\",\"two\"]", "a.csv": "text\none\ntwo"]
+      let text = [
+        "a.txt": "one\ntwo", "a.jsonl": "\"one\"\n\"two\"", "a.json": "[\"one\",\"two\"]", "a.csv": "text\none\ntwo",
+      ]
       let entry = try entry(name, mark + Array((text[name] ?? "").utf8))
       #expect(try Dataset(reading: entry).texts == ["one", "two"], "\(name)")
       #expect(entry.hasByteOrderMark)
@@ -48,11 +50,15 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a.txt", [0x1F, 0x8B, 8, 0] as [UInt8], "compressed by gzip", "gunzip"), ("a.jsonl.gz", [0x61], "compressed by gzip", "gunzip"),
-    ("a.txt", Array("PAR1…".utf8), "a Parquet file", "read_parquet"), ("x.parquet", [], "a Parquet file", "read_parquet"),
+    ("a.txt", [0x1F, 0x8B, 8, 0] as [UInt8], "compressed by gzip", "gunzip"),
+    ("a.jsonl.gz", [0x61], "compressed by gzip", "gunzip"),
+    ("a.txt", Array("PAR1…".utf8), "a Parquet file", "read_parquet"),
+    ("x.parquet", [], "a Parquet file", "read_parquet"),
     ("u.txt", [0xFF, 0xFE, 0x61, 0], "text in UTF-16", "iconv"),
   ])
-  func otherFormatsAreRefusedWithTheCommandThatConverts(name: String, bytes: [UInt8], what: String, command: String) throws {
+  func otherFormatsAreRefusedWithTheCommandThatConverts(name: String, bytes: [UInt8], what: String, command: String)
+    throws
+  {
     let entry = try entry(name, bytes)
     for error in [refusal(entry), Result { try Dataset(reading: entry) }.failure as? BookError] {
       #expect(error?.message.contains("is \(what), not text") == true)

@@ -33,7 +33,8 @@ struct BibliographyTests {
     #expect(geva?.pages == "1–10" && geva?.volume == "9" && geva?.issue == "1" && geva?.year == "2021")
     #expect(geva?.address == "https://doi.org/10.1000/x_1")
     let second = works["b:2"]
-    #expect(second?.authors == [PersonName(family: "van Beethoven", given: "Ludwig"), PersonName(family: "The Big Group")])
+    #expect(
+      second?.authors == [PersonName(family: "van Beethoven", given: "Ludwig"), PersonName(family: "The Big Group")])
     #expect(second?.title == "On it & more")
     #expect(second?.address == "https://arxiv.org/abs/2012.14913")
   }
@@ -47,7 +48,8 @@ struct BibliographyTests {
   func accents(tex: String, text: String) {
     let (works, faults) = read("@misc{k, title = {\(tex)}}")
     #expect(faults == [])
-    #expect(works["k"].map { Array($0.title.unicodeScalars) } == Array(text.unicodeScalars), "\(works["k"]?.title ?? "")")
+    #expect(
+      works["k"].map { Array($0.title.unicodeScalars) } == Array(text.unicodeScalars), "\(works["k"]?.title ?? "")")
   }
 
   @Test(arguments: [

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("~~a *b* c~~", "<p><del>a <em>b</em> c</del></p>\n"), ("a ~~b~~ c ~~d~~", "<p>a <del>b</del> c <del>d</del></p>\n"),
+    ("~~a *b* c~~", "<p><del>a <em>b</em> c</del></p>\n"),
+    ("a ~~b~~ c ~~d~~", "<p>a <del>b</del> c <del>d</del></p>\n"),
     ("about ~~ 5", "<p>about ~~ 5</p>\n"), ("~~5 km", "<p>~~5 km</p>\n"), ("~a~", "<p>~a~</p>\n"),
     (#"\~~a~~"#, "<p>~~a~~</p>\n"), ("*a ~~b* c~~", "<p><em>a ~~b</em> c~~</p>\n"),
   ])
@@ -48,7 +49,8 @@ import Testing
     let html = read("> [!NOTE]\n> a *b*\n>\n> - c\n\n> [!warning] Mind **this**\n> d\n\n> e").html
     #expect(
       html.contains(
-        "<div class=\"callout note\" role=\"note\">\n<p class=\"callout-title\">\nNote\n</p>\n<p>a <em>b</em></p>\n<ul>"))
+        "<div class=\"callout note\" role=\"note\">\n<p class=\"callout-title\">\nNote\n</p>\n<p>a <em>b</em></p>\n<ul>"
+      ))
     #expect(html.contains("<p class=\"callout-title\">\nMind <strong>this</strong>\n</p>\n<p>d</p>\n</div>"))
     #expect(html.contains("<blockquote>\n<p>e</p>"))
     #expect(read("> [!TIP]\n> a", words: .japanese).html.contains("callout-title\">\nヒント\n</p>"))
@@ -70,7 +72,8 @@ import Testing
   }
 
   @Test func images() {
-    let (body, html) = read("![A *b* $x$](a.png \"The `c`\"){#fig-a width=half}\n\n![d](a.png){width=40%}\n\nin ![e](a.png) text")
+    let (body, html) = read(
+      "![A *b* $x$](a.png \"The `c`\"){#fig-a width=half}\n\n![d](a.png){width=40%}\n\nin ![e](a.png) text")
     #expect(body.images.map(\.id) == ["fig-a", nil] && body.images.map(\.caption) == ["The `c`", nil])
     #expect(body.images.map(\.isNumbered) == [true, false])
     #expect(body.items == [.image(0), .image(1)])
@@ -78,15 +81,22 @@ import Testing
       html.contains(
         "<figure id=\"fig-a\" class=\"image half\"><img src=\"data:image/png;base64,AA==\" alt=\"A b x\" width=\"4\" "
           + "height=\"2\"/><figcaption>The <code>c</code></figcaption></figure>"))
-    #expect(html.contains("<figure class=\"image\"><img src=\"data:image/png;base64,AA==\" alt=\"d\" width=\"4\" height=\"2\" style=\"width:40%\"/></figure>"))
-    #expect(html.contains("<p>in <img src=\"data:image/png;base64,AA==\" alt=\"e\" width=\"4\" height=\"2\"/> text</p>"))
+    #expect(
+      html.contains(
+        "<figure class=\"image\"><img src=\"data:image/png;base64,AA==\" alt=\"d\" width=\"4\" height=\"2\" style=\"width:40%\"/></figure>"
+      ))
+    #expect(
+      html.contains("<p>in <img src=\"data:image/png;base64,AA==\" alt=\"e\" width=\"4\" height=\"2\"/> text</p>"))
     #expect(body.diagnostics.isEmpty)
   }
 
   @Test(arguments: [
     ("![](a.png)", "1:1: error: the image 'a.png' has no text for those who do not see it"),
     ("x\n\n![a](b.png)", "3:6: error: no file 'b.png'"),
-    ("![a](https://x.org/b.png)", "1:1: error: the image 'https://x.org/b.png' stands on another machine, and a page loads nothing"),
+    (
+      "![a](https://x.org/b.png)",
+      "1:1: error: the image 'https://x.org/b.png' stands on another machine, and a page loads nothing"
+    ),
     ("![a](a.png){width=4em}", "1:1: error: 'width' must be half, wide, full or from 5% to 100%, found '4em'"),
     ("![a](a.png){.big}", "1:1: error: an image takes #id and width=…, found '.big'"),
     ("![a](a.png){with=half}", "1:1: error: an image takes #id and width=…, found 'with'"),
@@ -117,7 +127,9 @@ import Testing
       "# H[^1]\n\n- a[^2]\n\n> b[^1]\n\n| c[^3] |\n|---|\n| d |\n: e[^4]\n\n[^1]: one $x$\n[^2]: two ~~y~~\n\n[^3]: three\n\n[^4]: four"
     let (body, html) = read(text)
     #expect(body.diagnostics.isEmpty)
-    for number in 1...4 { #expect(html.contains("href=\"#footnote-\(number)\"") && html.contains("id=\"footnote-\(number)\"")) }
+    for number in 1...4 {
+      #expect(html.contains("href=\"#footnote-\(number)\"") && html.contains("id=\"footnote-\(number)\""))
+    }
     #expect(html.contains("<del>y</del>") && html.contains("<mi>x</mi>"))
     #expect(read("a[^1]\n\n[^1]: b", words: .japanese).html.contains("aria-label=\"本文に戻る\""))
   }

@@ -22,7 +22,8 @@ import Testing
 
   @Test(arguments: [
     ("a {x} b", "a y b"), ("`{x}` $x_{x}$ \\{x}", "`{x}` $x_{x}$ \\{x}"), ("{other} {x", "{other} {x"),
-    ("{star}", "a\\*b\\*"), ("<<b n={x}>> {x}", "<<b n={x}>> y"), ("~~~\n{x}\n~~~\n<!-- {x} -->", "~~~\n{x}\n~~~\n<!-- {x} -->"),
+    ("{star}", "a\\*b\\*"), ("<<b n={x}>> {x}", "<<b n={x}>> y"),
+    ("~~~\n{x}\n~~~\n<!-- {x} -->", "~~~\n{x}\n~~~\n<!-- {x} -->"),
     ("[a]({x}.md) ![b]({x}.png){#fig-{x}}", "[a](y.md) ![b](y.png){#fig-y}"),
   ])
   func parametersStandInProse(source: String, expected: String) {
@@ -30,7 +31,9 @@ import Testing
   }
 
   @Test func partsComeIn() {
-    let expansion = expand("a\n<<include p.md>>\nb\n", parts: ["p.md": "one\n\n<<include q.md>>\n", "q.md": "two {x}"], parameters: ["x": "3"])
+    let expansion = expand(
+      "a\n<<include p.md>>\nb\n", parts: ["p.md": "one\n\n<<include q.md>>\n", "q.md": "two {x}"],
+      parameters: ["x": "3"])
     #expect(text(expansion) == "a\none\n\ntwo 3\nb\n" && expansion.diagnostics.isEmpty)
     #expect(expansion.usedParameters == ["x"])
     let scan = DirectiveParser.scan(expand("a\n\n<<include p.md>>\n", parts: ["p.md": "x\n\n  <<b>>"]).file)
@@ -38,7 +41,8 @@ import Testing
     #expect(fault.headline == "p.md:3:5: error: wrong")
     #expect(scan.directives[0].line == 3, "the line of the template on which the part comes in")
     let plain = SourceFile(path: "t.md", text: "nothing here")
-    #expect(TemplateExpansion(plain, bodyStartsAt: 0, parameters: []) { _ in .failure(MarkdownRefusal("")) }.file === plain)
+    #expect(
+      TemplateExpansion(plain, bodyStartsAt: 0, parameters: []) { _ in .failure(MarkdownRefusal("")) }.file === plain)
   }
 
   @Test func loopsTurn() {
@@ -56,7 +60,8 @@ import Testing
     let source = "a\n<<if c.score {m} > 0.5>>\nyes\n<<else>>\nno\n<<end>>\nz"
     #expect(text(expand(source)) == "a\nyes\nz")
     #expect(text(expand(source, decisions: ["/1": false])) == "a\nno\nz")
-    let nested = expand("<<if a.x > 1>>p<<if b.y < 2>>q<<end>><<else>>r<<if c.z = 3>>s<<end>><<end>>", decisions: ["/1": false])
+    let nested = expand(
+      "<<if a.x > 1>>p<<if b.y < 2>>q<<end>><<else>>r<<if c.z = 3>>s<<end>><<end>>", decisions: ["/1": false])
     #expect(text(nested) == "rs")
     #expect(nested.conditions.map(\.id) == ["/1", "/1-/1"])
     #expect(nested.conditions.map(\.within) == [[:], ["/1": false]])
@@ -84,7 +89,9 @@ import Testing
     ("<<include bad.md>>", "bad.md:3:1: error: <<if …>> has no <<end>>"),
   ])
   func faultsStandAtTheirPlaces(source: String, fault: String) {
-    let parts = ["a.md": "x", "loop.md": "<<include loop.md>>", "front.md": "---\na: b\n---\n", "bad.md": "x\n\n<<if a.b > 1>>"]
+    let parts = [
+      "a.md": "x", "loop.md": "<<include loop.md>>", "front.md": "---\na: b\n---\n", "bad.md": "x\n\n<<if a.b > 1>>",
+    ]
     #expect(expand(source, parts: parts).diagnostics.first?.headline.replacing("t.md:", with: "") == fault)
   }
 
@@ -99,18 +106,23 @@ import Testing
     let reading = Reading(text(expansion))
     #expect(reading.faults == [] && expansion.diagnostics.isEmpty)
     #expect(
-      reading.html == "<p>a</p>\n<div class=\"print-only\">\n<p>b</p>\n</div>\n<div class=\"screen-only\">\n<p>c</p>\n</div>\n"
+      reading.html
+        == "<p>a</p>\n<div class=\"print-only\">\n<p>b</p>\n</div>\n<div class=\"screen-only\">\n<p>c</p>\n</div>\n"
         + "<p>d <span class=\"screen-only\">e</span> f</p>\n")
     #expect(Reading("- <<if print>>\n\nb <<end>>").faults.first?.contains("has no counterpart") == true)
     #expect(Reading("- <<if print>>\n\nb <<end>>").isWellFormed)
   }
 
   @Test func hostileTemplatesEndInTime() {
-    for part in ["<<if a.b > 1>>", "<<each a=1,2>>{a}", "<<include a.md>>\n", "<<end>>", "{x}", "<<if print>>", "{", "<<else>>"] {
+    for part in [
+      "<<if a.b > 1>>", "<<each a=1,2>>{a}", "<<include a.md>>\n", "<<end>>", "{x}", "<<if print>>", "{", "<<else>>",
+    ] {
       let expansion = expand(String(repeating: part, count: 1_000), parts: ["a.md": "y\n"], parameters: ["x": "y"])
       #expect(expansion.file.bytes.count < 16 << 20)
     }
     let growing = (0..<16).map { "<<each a\($0)=1,2,3,4,5,6,7,8,9>>" }.joined() + (0..<16).map { "{a\($0)}" }.joined()
-    #expect(expand(growing + String(repeating: "<<end>>", count: 16)).diagnostics.first?.message.contains("grows beyond") == true)
+    #expect(
+      expand(growing + String(repeating: "<<end>>", count: 16)).diagnostics.first?.message.contains("grows beyond")
+        == true)
   }
 }

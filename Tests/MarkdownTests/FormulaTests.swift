@@ -27,7 +27,8 @@ import Testing
   @Test func displayedFormulasStandAlone() {
     let text = "Here\n$$\na = b\n$$\nand $$c$$ then\n\n> q\n> $$\n> d \\\\\n> > e\n> $$\n\n- item\n  $$f$$\n  more\n"
     let reading = Reading(text)
-    #expect(annotations(reading.html).map { $0.filter { !$0.isWhitespace } } == ["a=b", "c", "f"] || reading.faults != [])
+    #expect(
+      annotations(reading.html).map { $0.filter { !$0.isWhitespace } } == ["a=b", "c", "f"] || reading.faults != [])
     #expect(reading.html.contains("<p>Here</p>\n<div class=\"equation\""))
     #expect(reading.html.contains("<p>and</p>\n<div class=\"equation\""))
     #expect(reading.html.contains("<p>then</p>"))
@@ -45,7 +46,8 @@ import Testing
     var labels = AuthorLabels()
     labels.equations = [0: 1, 3: 2]
     let printed = reading.body.render(labels: labels).html.html
-    #expect(printed.contains("<span class=\"number\">(1)</span>") && printed.contains("<span class=\"number\">(2)</span>"))
+    #expect(
+      printed.contains("<span class=\"number\">(1)</span>") && printed.contains("<span class=\"number\">(2)</span>"))
     #expect(Reading("# A {#x}\n\n$$a$$ {#x}").faults == ["3:1: error: the anchor 'x' is given twice"])
     #expect(Reading("$$a$$ {#a/b}").faults.first?.contains("'a/b' is not an anchor") == true)
   }

@@ -42,7 +42,8 @@ import Testing
 
     <<ref eq-a>>, <<ref fig-b>>, <<ref tbl-c>>, <<equation movement id=eq-m>> [o](other.md)
 
-    """.replacing(" <<equation movement id=eq-m>>", with: "").replacing("[o](other.md)\n", with: "[o](other.md)\n\n<<equation movement id=eq-m>>\n\nSee <<ref eq-m>>.\n")
+    """.replacing(" <<equation movement id=eq-m>>", with: "").replacing(
+      "[o](other.md)\n", with: "[o](other.md)\n\n<<equation movement id=eq-m>>\n\nSee <<ref eq-m>>.\n")
 
   @Test func everythingIsNumberedAndCarried() throws {
     let book = try book()
@@ -143,9 +144,15 @@ import Testing
   @Test(arguments: [
     ("---\nbibliography: reffs.bib\n---\nx", "no file 'reffs.bib'", "did you mean 'refs.bib'?"),
     ("---\nbibliography: refs.bib\n---\n[@suun]", "no work has the key 'suun'", "did you mean 'sun'?"),
-    ("x [@sun]", "'[@sun]' cites a work where there is no bibliography", "name a file in the front matter: bibliography: references.bib"),
+    (
+      "x [@sun]", "'[@sun]' cites a work where there is no bibliography",
+      "name a file in the front matter: bibliography: references.bib"
+    ),
     ("![a](pic.svgg)", "no file 'pic.svgg'", "did you mean 'pic.svg'?"),
-    ("---\nlang: fr\n---\nx", "'lang' must be en or ja, found 'fr'", "labels and captions exist in English and Japanese only"),
+    (
+      "---\nlang: fr\n---\nx", "'lang' must be en or ja, found 'fr'",
+      "labels and captions exist in English and Japanese only"
+    ),
     ("[x](othr.md)", "no template 'othr.md' to link to", "did you mean 'other.md'?"),
     ("![a](/etc/passwd)", "'/etc/passwd' is no path relative to the template", ""),
   ])

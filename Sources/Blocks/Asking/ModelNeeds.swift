@@ -35,7 +35,8 @@ extension Subject {
         "\(directive) scores the token that follows, and '\(name)' is a masked model", hint: "ask a decoder",
         at: .model(name))
     }
-    if case .pair(_, let end)? = bound.values[BypassKeys.span.name], bound.name == "bypass", end > configuration.blocks {
+    if case .pair(_, let end)? = bound.values[BypassKeys.span.name], bound.name == "bypass", end > configuration.blocks
+    {
       throw Misfit(
         "the span ends above the last depth of '\(name)', \(configuration.blocks)", at: .setting(BypassKeys.span.name))
     }
