@@ -90,6 +90,13 @@ public final class ReportRenderer {
       try evaluator.evaluate(meaning.source)
     }
     guard let template = decided else { return (nil, problems) }
+    // What no machine can give is found before half an hour of work, and only where there is any.
+    var misfits: [Diagnostic] = []
+    evaluator.beforeComputing = {
+      misfits = template.misfits(self.evaluator)
+      return misfits.isEmpty
+    }
+    defer { evaluator.beforeComputing = nil }
     var faults: [Diagnostic] = []
     var answers: [Int: Evaluation] = [:]
     let questions = template.questions(evaluator.registry)
@@ -99,6 +106,7 @@ public final class ReportRenderer {
         faults.append(Self.diagnostic(error, at: meaning))
       }
     }
+    if !misfits.isEmpty { return (nil, Self.distinct(misfits)) }
     let numbering = Numbering(template, registry: evaluator.registry)
     let inlines = InlineAnswers(template: template, answers: answers, numbering: numbering)
     faults = faults.gathered() + inlines.faults

@@ -196,6 +196,16 @@ public struct ReportTemplate {
     }.gathered()
   }
 
+  /// What no machine can give of what the directives ask.
+  func misfits(_ evaluator: Evaluator) -> [Diagnostic] {
+    questions(evaluator.registry).compactMap { _, meaning in
+      do { try evaluator.resolve(meaning.source) } catch let misfit as Misfit {
+        return ReportRenderer.diagnostic(misfit, at: meaning)
+      } catch {}
+      return nil
+    }
+  }
+
   /// The directives that an engine answers, with their marks, in the order of the page.
   func questions(_ registry: Registry) -> [(mark: Int, meaning: Bound)] {
     meanings.sorted { $0.key < $1.key }.filter { registry.block($0.value.source.name) != nil }

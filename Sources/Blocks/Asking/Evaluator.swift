@@ -15,6 +15,12 @@ public final class Evaluator {
   /// Earlier answers by their keys, whose measurements are taken over where the same is computed again.
   public var measured: [String: JSONValue] = [:]
 
+  /// Asked once before anything is computed; where it says no, nothing is.
+  public var beforeComputing: (() -> Bool)? {
+    didSet { if beforeComputing != nil { mayCompute = true } }
+  }
+  private var mayCompute = true
+
   private var answered: [String: Evaluation] = [:]
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
@@ -68,6 +74,7 @@ public final class Evaluator {
     for name in [bound.model].compactMap({ $0 }) + bound.versus {
       let subject = try bench.subject(name)
       try subject.requireStates()
+      try subject.requireFit(registry.block(bound.name)?.view(of: bound).needs(bound) ?? [], of: bound)
       guard subject.needsDataset, readsDataset else { continue }
       try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
     }
@@ -108,6 +115,11 @@ public final class Evaluator {
       }
     }
     let open = plans.filter { answered[$0.key.hex] == nil && prepared[$0.key.hex] == nil && !isStored($0) }
+    if !open.isEmpty, let check = beforeComputing {
+      beforeComputing = nil
+      mayCompute = check()
+    }
+    guard mayCompute else { return }
     for group in PassPlanner.groups(open.map { ($0.question, $0.view) }, on: bench) {
       guard let answers = try? bench.run(group.runs) else { continue }
       for (member, answer) in zip(group.members, answers) { prepared[open[member].key.hex] = answer }
@@ -208,6 +220,11 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
+      if let check = beforeComputing {
+        beforeComputing = nil
+        mayCompute = check()
+      }
+      guard mayCompute else { throw EngineError("nothing was computed: another directive can never be answered") }
       let value = try plan.view.compute(plan.question, on: bench)
       return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }

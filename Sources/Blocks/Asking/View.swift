@@ -54,6 +54,9 @@ public protocol View: Sendable {
   /// What else a result depends on beside settings, model and dataset, such as every model of the book.
   func inputs(of question: Question, on bench: Workbench) throws -> JSONObject
 
+  /// What it needs of a model beyond states.
+  func needs(_ bound: BoundDirective) -> ModelNeeds
+
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
@@ -84,6 +87,7 @@ extension View {
   public func readsDataset(_ bound: BoundDirective) -> Bool { true }
   public func idleKeys(of bound: BoundDirective) -> [String] { [] }
   public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
+  public func needs(_ bound: BoundDirective) -> ModelNeeds { [] }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func overlays(_ bound: BoundDirective) -> Bool { false }

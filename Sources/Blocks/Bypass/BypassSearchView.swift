@@ -12,6 +12,7 @@ import Transformers
 struct BypassSearchView: View {
   let keys: [any KeyDeclaration] = BypassKeys.all
   let engine = EngineIdentity("bypass-search", version: 2)
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .causal] }
 
   let constants: JSONObject = ["norm": "recompute"]
 

@@ -9,6 +9,7 @@ import Transformers
 struct BypassView: View {
   let keys: [any KeyDeclaration] = BypassKeys.all
   let engine = EngineIdentity("bypass", version: 2)
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .causal] }
 
   let constants: JSONObject = ["norm": "recompute"]
 

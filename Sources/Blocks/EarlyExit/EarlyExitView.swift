@@ -38,6 +38,7 @@ struct EarlyExitView: ShortcutView {
   let keys: [any KeyDeclaration] =
     [EarlyExitView.target, targets] + ShortcutKeys.all + [EarlyExitView.rule, tau, decay, published]
   let engine = EngineIdentity("earlyexit", version: 3)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
 
   /// A lens reads a state with the final norm's statistics taken anew from that state.
   let constants: JSONObject = ["norm": "recompute"]

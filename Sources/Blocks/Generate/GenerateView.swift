@@ -18,6 +18,7 @@ extension Block {
 struct GenerateView: View {
   let keys: [any KeyDeclaration] = GenerateKeys.all
   let engine = EngineIdentity("generate", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .causal] }
 
   func idleKeys(of bound: BoundDirective) -> [String] {
     let fitting = [GenerateKeys.dataset.name, GenerateKeys.sample.texts.name, SampleKeys.maxTokens.name, "seed"]

@@ -17,6 +17,7 @@ struct LensTransferView: View {
   let keywords = [ViewKeyword("transfer", "the map fitted at one depth, reading another: rows lenses, columns states")]
   let keys: [any KeyDeclaration] = [SampleKeys.maxTokens, LensKeys.fit] + MapKeys.all
   let engine = EngineIdentity("lens", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute", "lens": "mat"]
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { [] }

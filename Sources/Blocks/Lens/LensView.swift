@@ -23,6 +23,7 @@ struct LensView: View {
   let keys: [any KeyDeclaration] =
     [TextKeys.text, texts, SampleKeys.maxTokens, unit, target, contrast] + LensKeys.maps
   let engine = EngineIdentity("lens", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   func readsDataset(_ bound: BoundDirective) -> Bool { bound[TextKeys.text] == nil || bound[LensKeys.lens] == .mat }

@@ -20,6 +20,7 @@ struct LogitLensView: View {
 
   let keys: [any KeyDeclaration] = [TextKeys.required, last, middles, form, SampleKeys.maxTokens] + LensKeys.maps
   let engine = EngineIdentity("logitlens", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   func readsDataset(_ bound: BoundDirective) -> Bool { bound[LensKeys.lens] == .mat }

@@ -48,6 +48,7 @@ struct LambadaView: View {
 
   let keys: [any KeyDeclaration] = [texts, drawn]
   let engine = EngineIdentity("lambada", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .causal] }
   let constants: JSONObject = ["norm": "recompute"]
 
   func overlays(_: BoundDirective) -> Bool { true }

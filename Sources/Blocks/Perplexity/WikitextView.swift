@@ -25,6 +25,7 @@ struct WikitextView: View {
 
   let keys: [any KeyDeclaration] = [texts, pages, window, unit]
   let engine = EngineIdentity("wikitext", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .causal] }
   let constants: JSONObject = ["norm": "recompute"]
 
   func overlays(_: BoundDirective) -> Bool { true }

@@ -37,6 +37,7 @@ struct AlternationView: ShortcutView {
   let keys: [any KeyDeclaration] =
     [AlternationView.run, AlternationView.jump] + SubmodulesView.sample.all + MapKeys.all
   let engine = EngineIdentity("alternation", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   func example(_: BoundDirective) -> AlternationResult {

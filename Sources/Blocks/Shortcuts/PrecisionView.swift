@@ -34,6 +34,7 @@ struct PrecisionView: ShortcutView {
 
   let keys: [any KeyDeclaration] = [PrecisionView.depths] + ShortcutKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("precision", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   func overlays(_: BoundDirective) -> Bool { true }

@@ -46,6 +46,7 @@ struct PredictionsView: ShortcutView {
 
   let keys: [any KeyDeclaration] = [PredictionsView.text, PredictionsView.top] + ShortcutKeys.all
   let engine = EngineIdentity("predictions", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   var isTable: Bool { true }

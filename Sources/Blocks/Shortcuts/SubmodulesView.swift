@@ -45,6 +45,7 @@ struct SubmodulesView: ShortcutView {
   ]
   let keys: [any KeyDeclaration] = SubmodulesView.sample.all + MapKeys.all
   let engine = EngineIdentity("submodules", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   /// Both words show one result.

@@ -38,6 +38,7 @@ struct SurprisalResult: Codable, Sendable {
 struct SurprisalView: ShortcutView {
   let keys: [any KeyDeclaration] = ShortcutKeys.all + [DepthChart.scale]
   let engine = EngineIdentity("surprisal", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   func overlays(_: BoundDirective) -> Bool { true }

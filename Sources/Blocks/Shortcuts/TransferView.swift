@@ -42,6 +42,7 @@ struct TransferView: ShortcutView {
 
   let keys: [any KeyDeclaration] = [TransferView.datasets] + ShortcutKeys.sample.all + MapKeys.all
   let engine = EngineIdentity("transfer", version: 1)
+  func needs(_: BoundDirective) -> ModelNeeds { .head }
   let constants: JSONObject = ["norm": "recompute"]
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {

@@ -1,0 +1,44 @@
+import Directives
+
+/// What a view needs of a model beyond its states.
+public struct ModelNeeds: OptionSet, Sendable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The unembedding, and with it a checkpoint.
+  public static let head = ModelNeeds(rawValue: 1)
+  /// A model in which no position sees later ones: what follows is to be predicted.
+  public static let causal = ModelNeeds(rawValue: 2)
+}
+
+extension Subject {
+  /// Stops where the model can never give what a directive needs; reads its configuration and the names of its tensors.
+  ///
+  /// - Throws: `Misfit`; or the error of a checkpoint that cannot be read.
+  func requireFit(_ needs: ModelNeeds, of bound: BoundDirective) throws {
+    guard !needs.isEmpty else { return }
+    let (name, directive) = (entry.name, "<<\(bound.name)>>")
+    guard hasCheckpoint else {
+      throw Misfit(
+        "\(directive) needs the model's head, and '\(name)' has captured states but no checkpoint",
+        hint: "add path: to its entry in the book", at: .model(name))
+    }
+    let configuration = try model().configuration
+    if needs.contains(.head), !configuration.hasHead {
+      throw Misfit(
+        "\(directive) needs the model's head, and the checkpoint of '\(name)' has none",
+        hint: "name a checkpoint with its unembedding, such as one saved by a ForCausalLM or ForMaskedLM class",
+        at: .model(name))
+    }
+    if needs.contains(.causal), configuration.isBidirectional {
+      throw Misfit(
+        "\(directive) scores the token that follows, and '\(name)' is a masked model", hint: "ask a decoder",
+        at: .model(name))
+    }
+    if case .pair(_, let end)? = bound.values[BypassKeys.span.name], bound.name == "bypass", end > configuration.blocks
+    {
+      throw Misfit(
+        "the span ends above the last depth of '\(name)', \(configuration.blocks)", at: .setting(BypassKeys.span.name))
+    }
+  }
+}
