@@ -15,6 +15,8 @@ struct PageRecord {
     var printed: [PageManifest.Printed] = []
     /// The same with all their digits.
     var opened: [OpenedNumber] = []
+    /// Whether an exhibit shows it, which says the sample; a number in the text does not.
+    var isExhibited = false
     /// The first tolerance that one of its directives gives.
     var tolerance: String?
   }
@@ -51,6 +53,11 @@ struct PageRecord {
             id: index == 0 ? id : id + (index == 1 ? "-vs" : "-vs-\(index)"), directive: meaning.directive,
             evaluation: part))
       }
+      if case .directive = meaning {
+        for part in [evaluation] + evaluation.comparison {
+          if let place = places[part.key.hex] { lines[place].isExhibited = true }
+        }
+      }
       if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
         lines[place].printed.append(printed)
       }
@@ -76,7 +83,7 @@ struct PageRecord {
         id: line.id, directive: line.evaluation.bound.canonicalText,
         line: line.directive.line, key: line.evaluation.key,
         result: line.evaluation.stored, isEmbedded: embedded.contains(index), printed: line.printed,
-        tolerance: line.tolerance, facts: line.evaluation.stored.value["facts"])
+        tolerance: line.tolerance, facts: line.isExhibited ? line.evaluation.stored.value["facts"] : nil)
     }
     let text = template.file.text(.init(lower: 0, upper: template.file.bytes.count))
     return PageManifest(

@@ -23,8 +23,8 @@ struct LogitLensExhibit {
             "Probability at every depth of each token that ranks first at some depth, after “\(lastToken)”; each state is read \(lens).",
             "「\(lastToken)」の次に来るトークンのうち、いずれかの深さで最上位となるものの確率。各状態は\(lens)読む。")
           : say(
-            "The most likely next token at every depth, each state read \(lens). Columns are the tokens read, the colour is the probability; hovering gives the ten most likely.",
-            "各深さで最も確からしい次のトークン。各状態は\(lens)読む。列は読んだトークン、色は確率。重ねると上位十個を示す。"),
+            "The most likely next token at every depth, each state read \(lens). Columns are the tokens read, the colour is the probability; hovering gives the three most likely.",
+            "各深さで最も確からしい次のトークン。各状態は\(lens)読む。列は読んだトークン、色は確率。重ねると上位三個を示す。"),
         table: say(
           "The most likely next tokens at every depth, each state read \(lens).",
           "各深さで最も確からしい次のトークン。各状態は\(lens)読む。")),
@@ -52,7 +52,7 @@ struct LogitLensExhibit {
     let rows = rows
     let notes = rows.flatMap { row in
       row.top10.enumerated().map { column, tokens in
-        "\(row.name), \(TokenMarks.shown(shown.tokens[column])): " + Self.list(tokens)
+        "\(row.name), \(TokenMarks.shown(shown.tokens[column])): " + Self.list(Array(tokens.prefix(3)))
       }
     }
     return HeatmapChart(

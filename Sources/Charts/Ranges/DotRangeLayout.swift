@@ -136,17 +136,10 @@ struct DotRangeLayout {
         for (index, column) in chart.columns.enumerated() {
           guard let x = area.x.place(Double(index)), let mark = column.mark, let y = place(mark) else { continue }
           marks.writer.element("circle", ["cx": coordinate(x), "cy": coordinate(y), "r": "3"]) {
-            $0.element("title", text: note(column, mark))
+            $0.element("title", text: "\(column.label): \(chart.format.text(mark))")
           }
         }
       }
     }
-  }
-
-  /// What hovering says.
-  private func note(_ column: DotRangeChart.Column, _ mark: Double) -> String {
-    let range = column.range.map { chart.format.text($0.lowerBound) + "–" + chart.format.text($0.upperBound) } ?? ""
-    return "\(column.label): \(chart.name) \(chart.format.text(mark)), \(context.words.median) "
-      + "\(chart.format.text(column.median)), \(range)"
   }
 }
