@@ -21,7 +21,9 @@ struct BookSites {
   mutating func site(of item: TemplateList.Item) -> PageManifest.Site {
     guard let directory = BookReader.directory(above: item.path) else { return PageManifest.Site() }
     let members = members(of: directory)
-    guard members.count > 1, let own = members.first(where: { $0.page == item.page }) else { return PageManifest.Site() }
+    guard members.count > 1, let own = members.first(where: { $0.page == item.page }) else {
+      return PageManifest.Site()
+    }
     let report = SiteIndex.report(own.page, own.language)
     let folder = own.page.split(separator: "/").dropLast().map { $0 + "/" }.joined()
     let home = own.page.hasPrefix(own.language + "/") ? own.language + "/index.html" : "index.html"

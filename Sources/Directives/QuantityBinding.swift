@@ -39,7 +39,8 @@ struct QuantityBinding {
     faults += binding.faults
     guard let source, !faults.hasErrors else { return nil }
     return BoundQuantity(
-      name: schema.name, isSeries: schema.role == .series, path: path, pathSpan: argument.span, source: source, claim: claim, claimSpan: claimSpan,
+      name: schema.name, isSeries: schema.role == .series, path: path, pathSpan: argument.span, source: source,
+      claim: claim, claimSpan: claimSpan,
       values: values, directive: directive)
   }
 

@@ -55,7 +55,8 @@ struct InlineAnswers {
             QuantityLookup.failure(of: quantity, claim, actual: value, evaluation)))
       }
       let text = Self.text(quantity, value)
-      contents[mark] = InlineContent(html: opening(Self.number(quantity, value, text), quantity, evaluation), plainText: text)
+      contents[mark] = InlineContent(
+        html: opening(Self.number(quantity, value, text), quantity, evaluation), plainText: text)
       opened[mark] = OpenedNumber(quantity, [value])
       printed[mark] = PageManifest.Printed(
         path: "\(ValuePath(steps: [.member("result")] + quantity.path.steps))", text: text)

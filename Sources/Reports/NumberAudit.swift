@@ -33,7 +33,8 @@ public struct NumberAudit {
         let span = SourceSpan(lower: sentence[range.lowerBound].offset, upper: sentence[range.upperBound - 1].end)
         return Diagnostic(
           .warning, file: template.body.scan.file, span: span,
-          message: "the number '\(template.body.scan.file.text(span))' stands near '\(name)' and no directive produced it",
+          message:
+            "the number '\(template.body.scan.file.text(span))' stands near '\(name)' and no directive produced it",
           hints: [
             "write <<value …>> so that it follows the data, or <<expect …>> so that the build fails when it is wrong"
           ])

@@ -46,7 +46,10 @@ struct PageRecord {
       }
       for (index, part) in ([evaluation] + evaluation.comparison).enumerated() where places[part.key.hex] == nil {
         places[part.key.hex] = lines.count
-        lines.append(Line(id: index == 0 ? id : id + (index == 1 ? "-vs" : "-vs-\(index)"), directive: meaning.directive, evaluation: part))
+        lines.append(
+          Line(
+            id: index == 0 ? id : id + (index == 1 ? "-vs" : "-vs-\(index)"), directive: meaning.directive,
+            evaluation: part))
       }
       if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
         lines[place].printed.append(printed)

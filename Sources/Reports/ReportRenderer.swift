@@ -147,7 +147,8 @@ public final class ReportRenderer {
     }
     return RenderedPage(
       bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about(page),
-      files: template.files, record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] }, exhibits: numbering.count)
+      files: template.files, record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] },
+      exhibits: numbering.count)
   }
 
   /// A page of a template's text, without manifest.

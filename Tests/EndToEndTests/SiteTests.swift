@@ -5,7 +5,9 @@ import Testing
 @Suite struct SiteTests {
   private func book() throws -> BookFolder {
     let book = try BookFolder()
-    try book.write("---\ntitle: A\nfinding: S is <<value convergence.score n=6>>.\n---\n# T\n\n<<convergence n=6>>\n", to: "book/a.md")
+    try book.write(
+      "---\ntitle: A\nfinding: S is <<value convergence.score n=6>>.\n---\n# T\n\n<<convergence n=6>>\n",
+      to: "book/a.md")
     try book.write("---\ntitle: あ\nlang: ja\n---\n# T\n\n<<convergence n=6>>\n", to: "book/ja/a.md")
     return book
   }

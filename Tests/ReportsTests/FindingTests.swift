@@ -30,7 +30,8 @@ import Testing
     let html = try page(Self.text)
     let reader = PageReader(html)
     #expect(reader.isWellFormed && reader.doubledIDs.isEmpty && reader.danglingReferences.isEmpty)
-    let box = try #require(html.split(separator: "<section class=\"finding\">").last?.split(separator: "</section>").first)
+    let box = try #require(
+      html.split(separator: "<section class=\"finding\">").last?.split(separator: "</section>").first)
     #expect(box.contains("<h2>Finding</h2><p>The score is"))
     #expect(box.contains("class=\"claim pass\""))
     #expect(reader.elements["data"] == 4)
@@ -43,7 +44,8 @@ import Testing
   @Test func numbersOpenTheRowOfTheirResult() throws {
     let html = try page(Self.text)
     #expect(html.components(separatedBy: "popovertarget=\"r\u{B7}0\"").count == 6)
-    let row = try #require(html.split(separator: "<li id=\"r\u{B7}0\" popover=\"\">").last?.split(separator: "</li>").first)
+    let row = try #require(
+      html.split(separator: "<li id=\"r\u{B7}0\" popover=\"\">").last?.split(separator: "</li>").first)
     let exact = try #require(html.firstMatch(of: /<data value="([0-9.]+)">/)?.1)
     #expect(exact.count > 8)
     #expect(row.contains("<p>convergence.score <b>\(exact)</b></p>"))
@@ -80,7 +82,10 @@ import Testing
     ("finding: A <<value convergense.score>>.", 2, 20, "unknown directive 'convergense'"),
     ("finding: >\n  One line,\n  <<value convergence.skore n=6>>.", 4, 11, "'convergence' has no 'skore'"),
     ("abstract: A <<spark convergence.score n=6>>.", 2, 21, "'convergence.score' is no list of numbers"),
-    ("finding: <<convergence n=6>>", 2, 10, "<<convergence>> is a figure or a table: the finding takes words and numbers"),
+    (
+      "finding: <<convergence n=6>>", 2, 10,
+      "<<convergence>> is a figure or a table: the finding takes words and numbers"
+    ),
     ("title: <<value convergence.score>>", 2, 8, "directives are not looked for in titles"),
   ])
   func faultsStandAtTheirPlace(matter: String, line: Int, column: Int, message: String) throws {
@@ -94,7 +99,9 @@ import Testing
     let html = try page(
       "---\ntitle: A \"b\" \\ </style>&c\nauthors: [A. B., C]\ndate: 2026-11-21\nabstract: Words.\n---\n# T\n")
     #expect(XMLParser(data: Data(html.utf8)).parse())
-    for name in ["citation_author\" content=\"A. B.", "citation_author\" content=\"C", "citation_language\" content=\"en"] {
+    for name in [
+      "citation_author\" content=\"A. B.", "citation_author\" content=\"C", "citation_language\" content=\"en",
+    ] {
       #expect(html.contains("<meta name=\"\(name)\"/>"))
     }
     #expect(html.contains("<meta name=\"citation_publication_date\" content=\"2026/11/21\"/>"))

@@ -49,7 +49,9 @@ import Testing
     let index = SiteIndex(pages: pages, version: "1", theme: "")
     #expect(index.count == 2)
     #expect(index.lists.map(\.path) == ["index.html", "ja/index.html"])
-    let (english, japanese) = (String(decoding: index.lists[0].bytes, as: UTF8.self), String(decoding: index.lists[1].bytes, as: UTF8.self))
+    let (english, japanese) = (
+      String(decoding: index.lists[0].bytes, as: UTF8.self), String(decoding: index.lists[1].bytes, as: UTF8.self)
+    )
     #expect(english.contains("<a class=\"edition\" href=\"ja/a.html\" hreflang=\"ja\" lang=\"ja\">日本語</a>"))
     #expect(english.contains("<link rel=\"alternate\" hreflang=\"ja\" href=\"ja/index.html\"/>"))
     #expect(japanese.contains("<h2><a href=\"a.html\">あ</a></h2>"))
@@ -65,7 +67,8 @@ import Testing
     let page = String(decoding: try Self.page("A"), as: UTF8.self)
     let forged = page.replacingOccurrences(of: "</h1>", with: "<script>alert(1)</script></h1>")
     #expect(SiteIndex(pages: [(path: "a.html", bytes: Array(forged.utf8))], version: "1", theme: "").lists.isEmpty)
-    #expect(SiteIndex(pages: [(path: "a.html", bytes: Array("<h1>A</h1>".utf8))], version: "1", theme: "").lists.isEmpty)
+    #expect(
+      SiteIndex(pages: [(path: "a.html", bytes: Array("<h1>A</h1>".utf8))], version: "1", theme: "").lists.isEmpty)
   }
 
   @Test func linksToOtherPagesArePartOfThePage() throws {
@@ -81,7 +84,8 @@ import Testing
     #expect(html.contains("<link rel=\"alternate\" hreflang=\"ja\" href=\"../ja/a.html\"/>"))
     #expect(PageAudit.verify(page: page.bytes).isSound)
     let again = PageReprint.compare(
-      page.bytes, manifest: try PageManifest(page: page.bytes), book: book.book, evaluator: book.evaluator(isFrozen: true))
+      page.bytes, manifest: try PageManifest(page: page.bytes), book: book.book,
+      evaluator: book.evaluator(isFrozen: true))
     #expect(again == .same)
   }
 
@@ -92,6 +96,9 @@ import Testing
   func linksAndButtonsDoNothingElse(markup: String) throws {
     let page = try #require(try PageBook().render("# T\n\n<<convergence n=6>>\n").0)
     let text = String(decoding: page.bytes, as: UTF8.self).replacingOccurrences(of: "</main>", with: markup + "</main>")
-    #expect(PageAudit.verify(page: Array(text.utf8)).findings.contains { $0.code == .page && "\($0)".contains("which no page has") })
+    #expect(
+      PageAudit.verify(page: Array(text.utf8)).findings.contains {
+        $0.code == .page && "\($0)".contains("which no page has")
+      })
   }
 }

@@ -86,6 +86,7 @@ extension ResultShape: PathTarget {
 extension BoundQuantity {
   /// What is wrong with the way into a result of a shape.
   func faults(in shape: ResultShape) -> [Diagnostic] {
-    shape.fault(of: path, isSeries: isSeries).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] } ?? []
+    shape.fault(of: path, isSeries: isSeries).map { [directive.diagnostic(at: pathSpan, $0.message, hints: $0.hints)] }
+      ?? []
   }
 }

@@ -92,7 +92,9 @@ extension DataTable {
 
   /// A number in five digits; a whole one, such as a dimension's, without any behind the point.
   private static func text(_ value: Double?) -> String {
-    guard let value, value == value.rounded(), abs(value) < 1e15 else { return NumberText.significant(value, digits: 5) }
+    guard let value, value == value.rounded(), abs(value) < 1e15 else {
+      return NumberText.significant(value, digits: 5)
+    }
     return NumberText.fixed(value, decimals: 0)
   }
 

@@ -31,7 +31,8 @@ public struct Sparkline: Sendable {
       $0.element(
         "svg",
         [
-          "xmlns": "http://www.w3.org/2000/svg", "class": "plot spark c0", "role": "img", "aria-label": "\(name): \(text)",
+          "xmlns": "http://www.w3.org/2000/svg", "class": "plot spark c0", "role": "img",
+          "aria-label": "\(name): \(text)",
           "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))",
         ]
       ) { svg in

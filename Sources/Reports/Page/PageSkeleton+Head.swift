@@ -38,7 +38,9 @@ extension PageSkeleton {
     return entries
   }
 
-  /// Open Graph, which link previews read. Without an address of its own the page names none, and no picture.
+  /// Open Graph, which link previews read.
+  ///
+  /// Without an address of its own the page names none, and no picture.
   private var preview: [(String, String)] {
     guard !description.isEmpty else { return [] }
     var entries = [("og:type", "article"), ("og:title", title), ("og:description", description)]
@@ -59,7 +61,8 @@ extension PageSkeleton {
   /// What would end the string or the style, in CSS or in XML, becomes a look-alike: a backslash is no part of a page's style.
   private var runningTitle: String {
     let alike: [Character: Character] = [
-      "\"": "\u{201D}", "\\": "\u{2216}", "<": "\u{2039}", ">": "\u{203A}", "&": "\u{FF06}", "\n": " ", "\r": " ", "\r\n": " ",
+      "\"": "\u{201D}", "\\": "\u{2216}", "<": "\u{2039}", ">": "\u{203A}", "&": "\u{FF06}", "\n": " ", "\r": " ",
+      "\r\n": " ",
     ]
     let text = String(title.map { alike[$0] ?? $0 })
     return "\n@page{@top-left{content:\"\(text)\"}}@page:first{@top-left{content:none}}"

@@ -37,10 +37,12 @@ struct PageCard {
     let box = text.first(from: "<section class=\"finding\">", to: "</section>") ?? ""
     let sentence = box.firstRange(of: "</h2>").map { String(box[$0.upperBound...]) } ?? ""
     finding = TrustedMarkup(verbatim: sentence.withoutTags(["a", "button"]))
-    description = TrustedMarkup(
-      verbatim: text.first(from: "<meta name=\"description\" content=\"", to: "\"") ?? ""
-    ).plainText
-    numbers = PageText(Array(sentence.utf8)).all(from: "<button ", to: "</button>").prefix(Self.mostNumbers).compactMap {
+    description =
+      TrustedMarkup(
+        verbatim: text.first(from: "<meta name=\"description\" content=\"", to: "\"") ?? ""
+      ).plainText
+    numbers = PageText(Array(sentence.utf8)).all(from: "<button ", to: "</button>").prefix(Self.mostNumbers).compactMap
+    {
       let button = PageText(Array($0.utf8))
       guard let name = button.first(from: "title=\"", to: "\""), let start = $0.firstRange(of: ">") else { return nil }
       return (TrustedMarkup(verbatim: name).plainText, TrustedMarkup(verbatim: String($0[start.upperBound...])))
@@ -79,7 +81,8 @@ struct PageText {
     var found: [String] = []
     let (opening, closing) = (Array(opening.utf8), Array(closing.utf8))
     var place = 0
-    while found.count < most, let start = find(opening, from: place), let end = find(closing, from: start + opening.count)
+    while found.count < most, let start = find(opening, from: place),
+      let end = find(closing, from: start + opening.count)
     {
       found.append(String(decoding: bytes[start + opening.count..<end], as: UTF8.self))
       place = end + closing.count
