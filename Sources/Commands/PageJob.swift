@@ -47,7 +47,11 @@ struct PageJob {
         }
         return outcome.status
       }
+      let folder = PageFolder(page, beside: path)
+      // Files first: a page never links to what is not there. One that is as it was has its files already.
+      if !folder.isThere || (try? readFile(path)) != page.bytes { try folder.write() }
       let isSame = try write(page.bytes, to: path)
+      try folder.removeStale()
       try removeFile(previewPath)
       keep(page.record)
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
@@ -117,6 +121,7 @@ struct PageJob {
     let time = "\((seconds * 10).rounded() / 10) s"
     if isSame, computed == 0 { return "\(path) is up to date" }
     let work = computed == 0 ? "nothing to compute" : "\(computed) result\(computed == 1 ? "" : "s") computed"
-    return "\(path)  \(page.exhibits) \(page.exhibits == 1 ? "figure or table" : "figures and tables"), \(work), \(time)"
+    return
+      "\(path)  \(page.exhibits) \(page.exhibits == 1 ? "figure or table" : "figures and tables"), \(work), \(time)"
   }
 }

@@ -37,7 +37,8 @@ extension ArgumentBinding {
     if let argument = given["width"], case .word(let word)? = read(argument, as: .choice(widths), named: "width") {
       size.width = FigureSize.Width(rawValue: word)
     }
-    if let argument = given["height"], case .int(let height)? = read(argument, as: .int(FigureSize.heights), named: "height")
+    if let argument = given["height"],
+      case .int(let height)? = read(argument, as: .int(FigureSize.heights), named: "height")
     {
       size.height = height
     }

@@ -44,7 +44,8 @@ struct ArgumentBinding {
     if faults.hasErrors { return nil }
     var bound = BoundDirective(
       name: schema.name, view: view, model: model, versus: versus, dataset: dataset, values: values,
-      explicitKeys: Set(given.keys).union(others.isEmpty ? [] : ["vs"]), caption: caption, id: id, form: form, tolerance: tolerance,
+      explicitKeys: Set(given.keys).union(others.isEmpty ? [] : ["vs"]), caption: caption, id: id, form: form,
+      tolerance: tolerance,
       canonicalText: "", directive: directive)
     bound.size = readSize()
     if faults.hasErrors { return nil }

@@ -30,6 +30,9 @@ public func listing(_ path: String) throws(FileError) -> [String] {
   return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
 }
 
+/// Removes a folder in which nothing is; any other stays.
+public func removeEmptyDirectory(_ path: String) { rmdir(path) }
+
 /// Removes a file; one that is not there is fine.
 public func removeFile(_ path: String) throws(FileError) {
   guard unlink(path) != 0 else { return }

@@ -21,7 +21,8 @@ extension NumberText {
     _ value: Double?, decimals: Int, write: (Double?, Int) -> String
   ) -> String? {
     let plain = write(value, decimals)
-    guard let value, value.isFinite, let limit = [0.0, 1, -1].first(where: { $0 != value && write($0, decimals) == plain })
+    guard let value, value.isFinite,
+      let limit = [0.0, 1, -1].first(where: { $0 != value && write($0, decimals) == plain })
     else { return plain }
     for more in max(0, decimals)...max(6, decimals) where write(value, more) != write(limit, more) {
       return write(value, more)

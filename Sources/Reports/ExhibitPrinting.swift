@@ -36,23 +36,7 @@ public enum ExhibitPrinting {
   }
 
   /// The numbers behind an exhibit.
-  static func table(of exhibit: Exhibit) -> DataTable {
-    switch exhibit.content {
-    case .chart(let chart): return chart.data(words: .english)
-    case .table(let table):
-      return DataTable(
-        columns: table.columns.map { $0.title.plainText + ($0.unit.isEmpty ? "" : " (\($0.unit))") },
-        rows: table.rows.map { row in
-          row.map { cell in
-            switch cell {
-            case .number(let value): .number(value)
-            case .text(let text): .text(text)
-            case .markup(let markup): .text(markup.plainText)
-            }
-          }
-        })
-    }
-  }
+  static func table(of exhibit: Exhibit) -> DataTable { exhibit.numbers(.english) }
 
   /// A short table with columns aligned, under the caption and above where the numbers come from.
   private static func plainText(_ exhibit: Exhibit, _ evaluation: Evaluation) -> String {

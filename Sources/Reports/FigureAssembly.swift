@@ -107,9 +107,10 @@ struct FigureAssembly {
   private mutating func sharedCaption(of parts: [Part], common: String?) -> TrustedMarkup {
     let last = FigureFrame.letter(parts.count - 1)
     var sentences = [
-      common ?? (parts.count == 2
-        ? language("Panels (a) and (b).", "パネル (a) と (b)。")
-        : language("Panels (a) to (\(last)).", "パネル (a) から (\(last))。"))
+      common
+        ?? (parts.count == 2
+          ? language("Panels (a) and (b).", "パネル (a) と (b)。")
+          : language("Panels (a) to (\(last)).", "パネル (a) から (\(last))。"))
     ]
     let notes = parts.map(\.exhibit.notes)
     sentences += Self.shared(notes)

@@ -12,19 +12,17 @@ struct PageSettings {
   /// Nothing is said once: every exhibit says all.
   init() {}
 
-  /// The facts that most of the exhibits that have a fact of the name agree on, and two at least.
+  /// The facts that most exhibits have, and two at least.
   init(_ exhibits: [[ProvenanceItem]]) {
     var counts: [(fact: Fact, count: Int)] = []
-    var having: [String: Int] = [:]
     for fact in exhibits.flatMap(Self.single) {
-      having[fact[0].name, default: 0] += 1
       if let place = counts.firstIndex(where: { $0.fact == fact }) {
         counts[place].count += 1
       } else {
         counts.append((fact, 1))
       }
     }
-    shared = counts.filter { $0.count > 1 && 2 * $0.count > having[$0.fact[0].name, default: 0] }.map(\.fact)
+    shared = counts.filter { $0.count > 1 && 2 * $0.count > exhibits.count }.map(\.fact)
   }
 
   /// What an exhibit says itself.

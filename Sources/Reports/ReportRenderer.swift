@@ -25,6 +25,10 @@ public struct RenderedPage: Sendable {
   public var evaluations: [Evaluation]
   /// Figures and tables on it.
   public var exhibits: Int
+  /// The folder beside the page that it links to, such as `tour.files`.
+  public var folder: String
+  /// What belongs into that folder: the numbers of each exhibit, and its drawing.
+  public var exhibitFiles: [PageFile]
 }
 
 /// What a report says about itself.
@@ -67,6 +71,8 @@ public final class ReportRenderer {
   private(set) var taken: [String] = []
   /// What the page that is being made says once.
   var memory = PageMemory()
+  /// The files that the page links to, as far as it is made; nil for a page that stands alone, such as a preview.
+  private var exhibitFiles: [PageFile]?
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -108,7 +114,8 @@ public final class ReportRenderer {
   static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
     let directive = meaning.directive
     let (message, hints) = error.explanation
-    return directive.diagnostic(at: directive.span, message, hints: hints)
+    let span = (error as? Misfit)?.span(in: meaning.source) ?? directive.span
+    return directive.diagnostic(at: span, message, hints: hints)
   }
 
   private static func distinct(_ faults: [Diagnostic]) -> [Diagnostic] {
@@ -119,6 +126,8 @@ public final class ReportRenderer {
   private func assemble(
     _ template: ReportTemplate, _ answers: [Int: Evaluation], _ numbering: Numbering, _ inlines: InlineAnswers
   ) throws(ManifestError) -> RenderedPage {
+    exhibitFiles = addition == nil ? [] : nil
+    defer { exhibitFiles = nil }
     memory = PageMemory(template, answers)
     let answers = answers.mapValues { $0.colored(memory.colors) }
     var blocks: [Int: TrustedMarkup] = [:]
@@ -148,7 +157,7 @@ public final class ReportRenderer {
     return RenderedPage(
       bytes: try manifest.seal(page: bytes), manifest: manifest, results: record.results, about: template.about(page),
       files: template.files, record: RunRecord(slots: slots), evaluations: ordered.compactMap { answers[$0] },
-      exhibits: numbering.count)
+      exhibits: numbering.count, folder: ExhibitFiles.folder(of: template.name), exhibitFiles: exhibitFiles ?? [])
   }
 
   /// A page of a template's text, without manifest.
@@ -194,9 +203,21 @@ public final class ReportRenderer {
         guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return [] }
         return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
       }
-      return assembly.html(of: parts, id: unit.id, number: unit.number)
+      let (figure, data) = assembly.html(of: parts, id: unit.id, number: unit.number)
+      return (linked(figure, parts, unit.id, template), data)
     }
     return (parts.map(\.figure).joined(separator: "\n"), parts.map(\.data).joined())
+  }
+
+  /// A figure with links to the files of its exhibits, which are noted to be written.
+  private func linked(
+    _ figure: TrustedMarkup, _ parts: [FigureAssembly.Part], _ id: String, _ template: ReportTemplate
+  ) -> TrustedMarkup {
+    guard exhibitFiles != nil else { return figure }
+    let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
+    let added = own.files(of: parts.map(\.exhibit), id: id)
+    exhibitFiles?.append(contentsOf: added)
+    return own.linked(figure, to: added)
   }
 
   /// An exhibit of the original page, and the tables behind it.

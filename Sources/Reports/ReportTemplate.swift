@@ -157,7 +157,9 @@ public struct ReportTemplate {
   /// Widths of panels, which share that of their figure: it can be wide and nothing else.
   private static func widthFaults(of group: [Bound], _ registry: Registry) -> [Diagnostic] {
     let figures = group.compactMap { meaning -> BoundDirective? in
-      guard case .directive(let bound) = meaning, registry.block(bound.name)?.kind(of: bound) == .figure else { return nil }
+      guard case .directive(let bound) = meaning, registry.block(bound.name)?.kind(of: bound) == .figure else {
+        return nil
+      }
       return bound
     }
     guard figures.count > 1 else { return [] }
@@ -207,7 +209,8 @@ public struct ReportTemplate {
     let faults = questions(evaluator.registry).compactMap { _, meaning -> Diagnostic? in
       do { try body(meaning.source) } catch {
         var fault = ReportRenderer.diagnostic(error, at: meaning)
-        fault.severity = severity
+        // What another machine may have is a warning to `check`; what no machine can give is an error.
+        fault.severity = error is Misfit ? .error : severity
         return fault
       }
       return nil

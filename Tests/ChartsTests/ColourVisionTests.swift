@@ -9,7 +9,9 @@ import Testing
     var found: [String: Colour] = [:]
     for part in css.split(separator: ";") {
       let pair = part.split(separator: ":")
-      if pair.count == 2, let colour = Colour(hex: String(pair[1])) { found[String(pair[0].drop { $0 == "-" })] = colour }
+      if pair.count == 2, let colour = Colour(hex: String(pair[1])) {
+        found[String(pair[0].drop { $0 == "-" })] = colour
+      }
     }
     return found
   }
@@ -50,7 +52,8 @@ import Testing
   /// The pairs of the paper that defines CIEDE2000 (Sharma, Wu and Dalal 2005), by their published differences.
   @Test func differenceIsCIEDE2000() {
     let pairs: [(Lab, Lab, Double)] = [
-      (Lab(50, 2.6772, -79.7751), Lab(50, 0, -82.7485), 2.0425), (Lab(50, 2.49, -0.001), Lab(50, -2.49, 0.0011), 7.2195),
+      (Lab(50, 2.6772, -79.7751), Lab(50, 0, -82.7485), 2.0425),
+      (Lab(50, 2.49, -0.001), Lab(50, -2.49, 0.0011), 7.2195),
       (Lab(60.2574, -34.0099, 36.2677), Lab(60.4626, -34.1751, 39.4387), 1.2644),
       (Lab(22.7233, 20.0904, -46.694), Lab(23.0331, 14.973, -42.5619), 2.0373),
     ]
@@ -80,7 +83,8 @@ private struct Colour {
   init?(hex: String) {
     guard hex.hasPrefix("#"), hex.count == 4 || hex.count == 7 else { return nil }
     let digits = hex.dropFirst().map(String.init)
-    let pairs = digits.count == 3 ? digits.map { $0 + $0 } : stride(from: 0, to: 6, by: 2).map { digits[$0] + digits[$0 + 1] }
+    let pairs =
+      digits.count == 3 ? digits.map { $0 + $0 } : stride(from: 0, to: 6, by: 2).map { digits[$0] + digits[$0 + 1] }
     light = pairs.compactMap { Int($0, radix: 16) }.map {
       let share = Double($0) / 255
       return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)

@@ -32,7 +32,10 @@ final class DrawingReader: NSObject, XMLParserDelegate {
   /// Whether labels are left out that a narrow page does not show.
   private let isNarrow: Bool
 
-  init(_ markup: String, font: Double = 12, isNarrow: Bool = false, width: @escaping (String, Double) -> Double = { _, _ in 0 }) {
+  init(
+    _ markup: String, font: Double = 12, isNarrow: Bool = false,
+    width: @escaping (String, Double) -> Double = { _, _ in 0 }
+  ) {
     self.font = font
     self.width = width
     self.isNarrow = isNarrow

@@ -90,7 +90,8 @@ import Testing
     ),
     ("<<heatmap r2 mean range=⟦11..0⟧>>", "'range' must be a range such as 0..11, found '11..0'"),
     (
-      "<<heatmap r2 mean gpt2 ⟦atlas⟧>>", "second model 'atlas'; 'gpt2' is already named | write vs=atlas to show it too"
+      "<<heatmap r2 mean gpt2 ⟦atlas⟧>>",
+      "second model 'atlas'; 'gpt2' is already named | write vs=atlas to show it too"
     ),
     ("<<earlyexit gpt2 ⟦atlas⟧>>", "second model 'atlas'; 'gpt2' is already named"),
     (

@@ -49,7 +49,7 @@ import Testing
       #expect(try Program.run(clean, in: book.path, environment: later).status == 0)
     }
     #expect(book.partials(below: ".") == [])
-    #expect(book.files(below: "site") == ["t.html"])
+    #expect(book.files(below: "site").filter { !$0.hasPrefix("t.files") } == ["t.html"])
   }
 
   @Test func aKilledArchiveAddLeavesNoHalfVersion() throws {
@@ -123,7 +123,7 @@ import Testing
         ["render", "book/t.md", "--threads", "1"], signal: SIGINT, after: moments.next()
       ) { !$0.files(below: "book/.layerbook").isEmpty }
       #expect(outcome.status == 130, "\(moments): \(outcome.output)\(outcome.errors)")
-      #expect(book.files(below: "site") == ["t.html"], "\(moments)")
+      #expect(book.files(below: "site").filter { !$0.hasPrefix("t.files") } == ["t.html"], "\(moments)")
       #expect(book.bytes("site/t.html") == pages[0], "\(moments)")
       #expect(book.partials(below: "book/.layerbook") == [], "\(moments)")
       #expect(try book.run("cache", "verify", "--book", "book").output.hasSuffix(" 0 damaged\n"))

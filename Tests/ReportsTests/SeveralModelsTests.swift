@@ -15,7 +15,9 @@ import Testing
     #expect(page.contains("gpt: S =") && page.contains("bert: S ="))
     #expect(!page.contains("class=\"panel\""))
     let versus = try SmallBook().render("<<convergence gpt vs=bert n=6 id=fig-both>>").0
-    func figure(_ page: String) -> String { page.components(separatedBy: "</figure>")[0].components(separatedBy: "<figure")[1] }
+    func figure(_ page: String) -> String {
+      page.components(separatedBy: "</figure>")[0].components(separatedBy: "<figure")[1]
+    }
     #expect(figure(page) == figure(versus))
   }
 
@@ -38,22 +40,30 @@ import Testing
   @Test func aPageOfSeveralModelsIsMadeAgainFromItsRecord() throws {
     let book = try SmallBook()
     let page = Array(
-      try book.render("<<heatmap r2 mat models=gpt,bert n=60 position=random width=wide height=200>>\n\n<<convergence models=gpt,bert n=6>>").0.utf8)
+      try book.render(
+        "<<heatmap r2 mat models=gpt,bert n=60 position=random width=wide height=200>>\n\n<<convergence models=gpt,bert n=6>>"
+      ).0.utf8)
     let manifest = try PageManifest(page: page)
     #expect(PageReprint.fromRecord(page, manifest: manifest, book: book.book).reprint == .same)
-    let forged = String(decoding: page, as: UTF8.self).replacingOccurrences(of: "<b>(a)</b> gpt", with: "<b>(a)</b> bert")
+    let forged = String(decoding: page, as: UTF8.self).replacingOccurrences(
+      of: "<b>(a)</b> gpt", with: "<b>(a)</b> bert")
     #expect(PageReprint.fromRecord(Array(forged.utf8), manifest: manifest, book: book.book).reprint != .same)
   }
 
   @Test func whatCannotBeMeantIsSaid() throws {
-    #expect(try Self.messages("<<convergence gpt models=gpt,bert>>") == ["'models' names every model: write 'gpt' among them"])
+    #expect(
+      try Self.messages("<<convergence gpt models=gpt,bert>>") == ["'models' names every model: write 'gpt' among them"]
+    )
     #expect(try Self.messages("<<convergence models=gpt,gpt>>") == ["the model 'gpt' is named twice"])
     #expect(try Self.messages("<<smodel models=gpt,bert>>").first?.contains("unknown key 'models'") == true)
-    #expect(try Self.messages("<<value convergence.score models=gpt,bert>>").first?.contains("unknown key 'models'") == true)
-    #expect(try Self.messages("<<convergence width=huge>>") == ["'width' must be one of half, wide, full, found 'huge'"])
+    #expect(
+      try Self.messages("<<value convergence.score models=gpt,bert>>").first?.contains("unknown key 'models'") == true)
+    #expect(
+      try Self.messages("<<convergence width=huge>>") == ["'width' must be one of half, wide, full, found 'huge'"])
     #expect(
       try Self.messages("<<convergence height=10>>") == ["'height' must be a whole number from 60 to 1200, found '10'"])
-    #expect(try Self.messages("<<convergence as=table height=200>>") == ["'height' is for figures, and this is a table"])
+    #expect(
+      try Self.messages("<<convergence as=table height=200>>") == ["'height' is for figures, and this is a table"])
     #expect(try Self.messages("<<smodel width=half>>") == ["'width' is for figures, and this is a table"])
   }
 
@@ -76,7 +86,7 @@ import Testing
     func page(_ keys: String) throws -> String { try SmallBook().render("<<convergence n=6 \(keys)>>").0 }
     #expect(try page("width=half").contains("class=\"half\"") && page("width=half").contains("viewBox=\"0 0 380 "))
     #expect(try page("width=wide").contains("class=\"wide\"") && page("width=wide").contains("viewBox=\"0 0 760 "))
-    #expect(try page("width=full") .contains("viewBox=\"0 0 600 "))
+    #expect(try page("width=full").contains("viewBox=\"0 0 600 "))
     #expect(try page("height=400").contains("viewBox=\"0 0 600 4"))
   }
 }

@@ -57,7 +57,9 @@ import Testing
   @Test func aModelKeepsItsColour() throws {
     let page = try SmallBook().render("<<convergence gpt n=6>>\n\n<<convergence bert vs=gpt n=6>>").0
     let figures = page.components(separatedBy: "<figure")
-    #expect(figures[2].contains("class=\"mk c1\">bert") || figures[2].contains("class=\"mk c1 hl\">bert") || figures[2].contains("c1 d1"))
+    #expect(
+      figures[2].contains("class=\"mk c1\">bert") || figures[2].contains("class=\"mk c1 hl\">bert")
+        || figures[2].contains("c1 d1"))
     #expect(figures[1].contains("<g class=\"c0\">"))
   }
 }

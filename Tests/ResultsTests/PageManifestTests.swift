@@ -124,5 +124,9 @@ import Testing
     let report = PageManifest.verify(page: sealed)
     #expect(report.isSound)
     #expect(report.omittedResults == 1)
+    var known = entry
+    known.facts = ["blocks": 2]
+    let kept = try PageManifest(version: "0", report: "r", template: "", entries: [known]).seal(page: page())
+    #expect(try PageManifest(page: kept).entries == [known])
   }
 }

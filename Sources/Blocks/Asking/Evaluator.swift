@@ -103,7 +103,9 @@ public final class Evaluator {
     var plans: [Plan] = []
     // Only what goes through a pass can be shared, and only that is worth planning and a look into the store.
     for bound in questions where registry.block(bound.name)?.view(of: bound) is any PassView {
-      for plan in (try? self.plans(bound)) ?? [] where !plans.contains(where: { $0.key == plan.key }) { plans.append(plan) }
+      for plan in (try? self.plans(bound)) ?? [] where !plans.contains(where: { $0.key == plan.key }) {
+        plans.append(plan)
+      }
     }
     let open = plans.filter { answered[$0.key.hex] == nil && prepared[$0.key.hex] == nil && !isStored($0) }
     for group in PassPlanner.groups(open.map { ($0.question, $0.view) }, on: bench) {

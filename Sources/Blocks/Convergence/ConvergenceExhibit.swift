@@ -84,7 +84,8 @@ struct ConvergenceExhibit {
             .init(
               x: Double(one.facts.blocks - 1), y: other,
               note: "\(otherName): \(NumberText.significant(other, digits: 4))")
-          ], style: LineStyle(
+          ],
+          style: LineStyle(
             color: one.color, dash: 0, isHollow: true, showsMarkers: true, joins: false, isNamed: false))
       }
     }

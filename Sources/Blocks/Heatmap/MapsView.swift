@@ -60,7 +60,8 @@ struct MapsView: SplitView {
           "評価標本で変化しない \(shown.undefined) 個の座標は平均から除いた。"))
     }
     return Exhibit(
-      chart: chart, table: table(panels, depths, say), caption: caption(shown.keyword, HeatmapKeys.clip(scale, cells, say), say),
+      chart: chart, table: table(panels, depths, say),
+      caption: caption(shown.keyword, HeatmapKeys.clip(scale, cells, say), say),
       notes: Exhibit.Notes(notes))
   }
 }

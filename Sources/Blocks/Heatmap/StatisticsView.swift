@@ -43,7 +43,8 @@ struct StatisticsView: SplitView {
       "\(quantity) between depths: \(RegressionKeys.method(shown, say))",
       "深さ間の\(quantity)（\(RegressionKeys.method(shown, say))）")
     let undefined = shown.undefined.all.compactMap { $0 }.reduce(0, +)
-    let notes = Terms.undefinedTargets(undefined, say)
+    let notes =
+      Terms.undefinedTargets(undefined, say)
       + Exhibit.Notes([Certificates.note(missed: shown.missedGap, say)].compactMap { $0 })
     let explanations = Terms.undefinedTargetsExplained(undefined, say)
     switch values {
@@ -56,7 +57,8 @@ struct StatisticsView: SplitView {
       let clip = HeatmapKeys.clip(scale, values.all.compactMap { $0 }, say)
       return Exhibit(
         chart: Self.map(rows, title, scale, say), table: Self.table(rows, say),
-        caption: caption(shown, quantity, clip.isEmpty ? "" : " " + clip, say), notes: notes, explanations: explanations)
+        caption: caption(shown, quantity, clip.isEmpty ? "" : " " + clip, say), notes: notes, explanations: explanations
+      )
     }
   }
 }
@@ -73,7 +75,8 @@ extension StatisticsView {
     guard Self.isScore(shown.keyword) else {
       return LineChart(
         title: title, x: Axis(position, range: -0.5...Double(row.count) - 0.5, isWhole: true, labels: names),
-        y: Axis(quantity, range: 0...0), series: [LineSeries(quantity, values: row, style: LineStyle(color: shown.color))])
+        y: Axis(quantity, range: 0...0),
+        series: [LineSeries(quantity, values: row, style: LineStyle(color: shown.color))])
     }
     let columns = row.indices.map { step in
       let range: ClosedRange<Double>? =

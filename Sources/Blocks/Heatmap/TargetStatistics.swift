@@ -42,7 +42,8 @@ struct TargetStatistics: Codable, Sendable {
   @Field("smallest R²") var min = ByDepth<Double>.steps([])
   @Field("share of dimensions with R² below 0") var negative = ByDepth<Double>.steps([])
   @Field("targets that have no R², since they or their sources do not vary") var undefined = ByDepth<Int>.steps([])
-  @OptionalField("R² of at most 32 target dimensions of each step, evenly spaced by rank, to five decimals; not with pairs=all")
+  @OptionalField(
+    "R² of at most 32 target dimensions of each step, evenly spaced by rank, to five decimals; not with pairs=all")
   var spread: [[JSONNumber]]? = nil
   @Field("regressions whose relative duality gap exceeds 1e-3") var missedGap = 0
   @Field("largest relative duality gap; null where none was solved by support vectors") var largestGap: Double? = nil

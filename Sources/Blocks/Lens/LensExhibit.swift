@@ -114,7 +114,9 @@ struct LensExhibit {
       one.control == nil ? one.name : "\(one.name), mat", values: one.mean,
       bands: isPerByte || shown.all.count > 2 ? [] : bands(one), style: LineStyle(color: one.color, dash: one.color))
     guard let control = one.control else { return [mean] }
-    return [mean, LineSeries("\(one.name), id", values: control, style: LineStyle(color: one.color, dash: 2, isHollow: true))]
+    return [
+      mean, LineSeries("\(one.name), id", values: control, style: LineStyle(color: one.color, dash: 2, isHollow: true)),
+    ]
   }
 
   private func bands(_ one: Shown<LensResult>) -> [ClosedRange<Double>?] {

@@ -108,7 +108,7 @@ struct LogitLensExhibit {
   private var topColumn: TableColumn<Cell> { .text(say("ten most likely", "上位十個")) { Self.list($0.top10) } }
 
   private static func list(_ tokens: [RankedToken]) -> String {
-    tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.fixed($0.probability, decimals: 3))" }
+    tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.candid($0.probability, decimals: 3))" }
       .joined(separator: ", ")
   }
 }

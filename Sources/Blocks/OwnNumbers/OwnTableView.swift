@@ -79,9 +79,11 @@ struct OwnTableView: FileView {
           "The first \(NumberText.integer(count)) of \(NumberText.integer(shown.rows)) rows; all of them are in \(file).",
           "\(file) の全 \(NumberText.integer(shown.rows)) 行のうち最初の \(NumberText.integer(count)) 行。")
       ]
-    return Exhibit(
-      chart: nil, table: Table(0..<count, columns.map { column in column.column }),
+    var exhibit = Exhibit(
+      chart: nil, table: Table(0..<count, columns.map(\.column)),
       caption: Exhibit.Caption(say("The rows of \(file).", "\(file) の各行。")), notes: Exhibit.Notes(notes))
+    if count < shown.rows { exhibit.rest = Table(0..<shown.rows, columns.map(\.column)) }
+    return exhibit
   }
 }
 

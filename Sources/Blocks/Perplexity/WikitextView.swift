@@ -64,7 +64,9 @@ struct WikitextView: View {
       chart: LineChart(
         title: unit.title(say), x: .depths(shown.all, say),
         y: Axis(unit.title(say), isLogarithmic: unit != .bits),
-        series: shown.all.map { LineSeries($0.name, values: unit.values($0.result), style: LineStyle(color: $0.color, dash: $0.color)) }),
+        series: shown.all.map {
+          LineSeries($0.name, values: unit.values($0.result), style: LineStyle(color: $0.color, dash: $0.color))
+        }),
       table: Table(
         shown.all.flatMap { one in one.logLikelihood.indices.map { (model: one, depth: $0) } },
         [

@@ -52,6 +52,7 @@ struct ScaleView: SplitView {
         "**Warning:** the mean moves by up to \(move), more than 0.05: with this setting R² says something about the units.",
         "**警告**：平均が最大 \(move) 動き、0.05 を超える。この設定の R² は単位に依存する。")
       : say("The mean moves by at most \(move).", "平均の変化は最大 \(move)。")
+    let isStandardized = shown[RegressionKeys.standardize] == .train
     return ControlCurves.exhibit(
       zip(shown.factors, shown.mean).enumerated().map { index, one in
         // The states as they are have the model's colour.
@@ -60,8 +61,9 @@ struct ScaleView: SplitView {
           style: LineStyle(color: one.0 == 1 ? shown.color : index == 0 ? 2 : 5, dash: one.0 == 1 ? 0 : 1))
       }, steps: shown.facts.blocks,
       caption: say(
-        "Mean R² on test samples after multiplying all states by 0.1, 1 and 10.",
-        "全ての状態を 0.1 倍、1 倍、10 倍したときの評価標本での R² の平均。"),
+        "Mean R² on test samples after multiplying all states by 0.1, 1 and 10, "
+          + (isStandardized ? "with standardisation." : "without standardisation."),
+        "全ての状態を 0.1 倍、1 倍、10 倍したときの評価標本での R² の平均（標準化\(isStandardized ? "あり" : "なし")）。"),
       notes: [note, Terms.evenlySpaced(shown.dimensions.count, say)], say)
   }
 }

@@ -93,7 +93,7 @@ struct PredictionsView: ShortcutView {
 
   func exhibit(_ shown: Shown<PredictionsResult>, in say: Language) -> Exhibit {
     func cell(_ tokens: [RankedToken]) -> String {
-      tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.fixed($0.probability, decimals: 2))" }
+      tokens.map { "\(TokenMarks.shown($0.token)) \(NumberText.candid($0.probability, decimals: 2))" }
         .joined(separator: " · ")
     }
     return Exhibit(

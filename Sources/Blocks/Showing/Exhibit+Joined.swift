@@ -27,10 +27,13 @@ extension Exhibit {
     return Exhibit(
       chart: nil, table: table,
       caption: Caption(
-        isOne ? captions[0] : zip(parts, captions).map { say("\($0.name): ", "\($0.name)：") + $1 }.joined(separator: say(" ", ""))),
+        isOne
+          ? captions[0]
+          : zip(parts, captions).map { say("\($0.name): ", "\($0.name)：") + $1 }.joined(separator: say(" ", ""))),
       notes: Notes(
         Set(notes).count == 1
-          ? notes[0] : zip(parts, notes).flatMap { part, own in own.map { say("\(part.name): ", "\(part.name)：") + $0 } }),
+          ? notes[0]
+          : zip(parts, notes).flatMap { part, own in own.map { say("\(part.name): ", "\(part.name)：") + $0 } }),
       explanations: parts.flatMap(\.exhibit.explanations).uniqued())
   }
 

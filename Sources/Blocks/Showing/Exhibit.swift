@@ -48,6 +48,8 @@ public struct Exhibit: Sendable {
   var chart: (any Chart)?
   /// The same in numbers.
   var table: Table
+  /// All the rows, where the table shows the first of them.
+  var rest: Table?
   private var captions: Caption
   private var allNotes: Notes
   /// What explains words of the notes, in Markdown: a page says it once, under the first exhibit that has it.
@@ -70,6 +72,14 @@ public struct Exhibit: Sendable {
   public var content: Content {
     if !isTable, let chart { return .chart(chart) }
     return .table(table)
+  }
+
+  /// Its numbers, all of them.
+  public func numbers(_ words: ChartWords) -> DataTable {
+    switch content {
+    case .chart(let chart): chart.data(words: words)
+    case .table(let table): (rest ?? table).data
+    }
   }
 
   /// The caption where the author gives none, in Markdown.

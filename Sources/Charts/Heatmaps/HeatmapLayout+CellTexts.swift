@@ -29,7 +29,8 @@ extension HeatmapLayout {
       canvas.writer.element(
         "g",
         [
-          "class": cellText.grows ? name + " vg" : context.size.isEnlarged ? name + " dk" : name, "text-anchor": "middle",
+          "class": cellText.grows ? name + " vg" : context.size.isEnlarged ? name + " dk" : name,
+          "text-anchor": "middle",
           "font-size": coordinate(cellText.size),
         ],
         markup: texts)

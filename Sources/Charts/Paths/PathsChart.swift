@@ -88,7 +88,9 @@ public struct PathsChart: Chart {
         widest[dimension] = max(widest[dimension] ?? 0, count)
       }
     }
-    let hubs = totals.filter { widest[$0.key, default: 0] >= Self.leastFan }.map { Hub(dimension: $0.key, count: $0.value) }
+    let hubs = totals.filter { widest[$0.key, default: 0] >= Self.leastFan }.map {
+      Hub(dimension: $0.key, count: $0.value)
+    }
     return Array(
       hubs.sorted { $0.count != $1.count ? $0.count > $1.count : $0.dimension < $1.dimension }.prefix(Self.hubLimit))
   }
@@ -163,7 +165,8 @@ public struct PathsChart: Chart {
       words.paths,
       [
         "count": NumberText.integer(paths.count), "low": NumberText.fixed(low, decimals: 3),
-        "high": NumberText.fixed(high, decimals: 3), "own": NumberText.integer(ownCount), "targets": leaders(\.predicted),
+        "high": NumberText.fixed(high, decimals: 3), "own": NumberText.integer(ownCount),
+        "targets": leaders(\.predicted),
         "sources": leaders(\.contributing),
       ])
   }

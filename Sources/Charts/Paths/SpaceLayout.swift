@@ -19,7 +19,8 @@ struct SpaceLayout {
       chart.paths.count < 2 ? [] : chart.paths.indices.map { Self.entry(chart, $0) }, from: 0, to: width, top: 0,
       font: font)
     view = SpaceView(
-      ranges: chart.ranges, left: 0, top: legend.height, width: width, height: context.height ?? width * (context.size == .wide ? 0.7 : 0.6), font: font)
+      ranges: chart.ranges, left: 0, top: legend.height, width: width,
+      height: context.height ?? width * (context.size == .wide ? 0.7 : 0.6), font: font)
     let gap = font * 1.6
     let side = (width - 2 * gap) / 3
     let top = view.bottom + font * 1.2

@@ -77,7 +77,8 @@ struct DotRangeLayout {
           canvas.path(path, "dt")
         })
     }
-    return entries + (chart.columns.contains { $0.range == nil } ? BarParts.legend([], hasUndefined: true, context) : [])
+    return entries
+      + (chart.columns.contains { $0.range == nil } ? BarParts.legend([], hasUndefined: true, context) : [])
   }
 
   private func place(_ value: Double) -> Double? {

@@ -72,7 +72,12 @@ struct ArchiveAdd: ParsableCommand {
         ArchiveItem.version(
           page: page.bytes, template: page.manifest.template,
           book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
-          manifest: page.manifest, sources: page.files.archived, results: page.results) + (try OwnFiles.items(of: page.evaluations, evaluator.bench))
+          manifest: page.manifest, sources: page.files.archived, results: page.results)
+        + (try OwnFiles.items(of: page.evaluations, evaluator.bench))
+        + page.exhibitFiles.map {
+          ArchiveItem(
+            path: "\(page.folder)/\($0.name)", title: "Numbers or drawing of an exhibit", content: .bytes($0.bytes))
+        }
       let addition = try archive.folder.add(report: Self.name(item), description: description, items: items)
       print("\(addition.version.path)  \(try Self.news(addition, in: archive.folder))")
     } catch { throw Faults.failure(error) }

@@ -135,7 +135,9 @@ struct ArchiveVerify: ParsableCommand {
         findings += PageAudit.verify(page: page).findings.map { "page.html: \($0)" }
       }
       for finding in findings { Terminal.error("\(version): error: \(finding)") }
-      print("\(version): \(findings.isEmpty ? "sound" : "\(findings.count) contradiction\(findings.count == 1 ? "" : "s")")")
+      print(
+        "\(version): \(findings.isEmpty ? "sound" : "\(findings.count) contradiction\(findings.count == 1 ? "" : "s")")"
+      )
       isSound = isSound && findings.isEmpty
     }
     if !isSound { throw CommandFailure(code: .failed, message: "not every version is as it was archived") }

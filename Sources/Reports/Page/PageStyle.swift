@@ -80,7 +80,7 @@ public enum PageStyle {
     .sub{margin:.3rem 0 0}
     .provenance,.note,.data{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
     .provenance,.note,.data,table,.error,nav,.sheet,.record{font-family:var(--sans)}
-    .provenance b{font-weight:500;color:var(--fg)}.provenance.page{margin:0 0 1.5rem}figure.half{max-width:24rem;margin-inline:auto}caption{font-family:var(--serif)}
+    .provenance b{font-weight:500;color:var(--fg)}.provenance.page{margin:0 0 1.5rem;text-align:left}figure.half{max-width:24rem;margin-inline:auto}caption{font-family:var(--serif)}
     .data button{min-width:24px;min-height:24px;margin-right:1em;color:var(--link);text-decoration:underline}
     .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1.8rem 1.4rem;align-items:end}
     .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr))}
@@ -128,7 +128,7 @@ public enum PageStyle {
     }
     @media screen and (min-width:92rem){
     figure.wide{margin-right:-10rem}
-    figure{position:relative}figure:not(.wide)>.provenance{position:absolute;left:calc(100% + 3rem);bottom:0;width:14rem;margin:0}
+    figure{position:relative}figure:not(.wide)>.provenance{position:absolute;left:calc(100% + 3rem);bottom:0;width:14rem;margin:0;text-align:left}
     }
     """
 

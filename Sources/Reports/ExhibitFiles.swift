@@ -1,0 +1,75 @@
+import Blocks
+import Charts
+import Markup
+
+/// A file beside a page: the numbers or the drawing of one exhibit.
+public struct PageFile: Sendable {
+  /// Its name in the page's folder of files: letters, digits, `-`, `.` and `_`.
+  public let name: String
+  /// What a link to it says, such as `CSV` or `SVG (a)`.
+  let label: String
+  private let make: @Sendable () -> String
+
+  init(_ name: String, _ label: String, _ make: @escaping @Sendable () -> String) {
+    (self.name, self.label, self.make) = (name, label, make)
+  }
+
+  /// Its content, made when it is asked for: a page that is as it was needs none of them.
+  public var bytes: [UInt8] { Array(make().utf8) }
+}
+
+/// The files of a page's exhibits, and the links that lead to them.
+struct ExhibitFiles {
+  /// The folder beside the page, such as `tour.files`.
+  let folder: String
+  let language: Language
+
+  /// The folder's name beside the page of a report.
+  static func folder(of report: String) -> String { name(report) + ".files" }
+
+  /// The numbers of each exhibit as CSV, and its drawing as SVG.
+  func files(of exhibits: [Exhibit], id: String) -> [PageFile] {
+    exhibits.enumerated().flatMap { index, exhibit -> [PageFile] in
+      let letter = exhibits.count > 1 ? FigureFrame.letter(index) : ""
+      let name = Self.name(id) + (letter.isEmpty ? "" : "-" + letter)
+      let panel = letter.isEmpty ? "" : " (\(letter))"
+      let words = language.chartWords
+      let numbers = PageFile(name + ".csv", "CSV" + panel) { exhibit.numbers(words).csv }
+      switch exhibit.content {
+      case .table: return [numbers]
+      case .chart(let chart):
+        return [
+          numbers,
+          PageFile(name + ".svg", "SVG" + panel) {
+            PaperDrawing.svg(chart.svg(in: PlotContext(idPrefix: name, words: words)))
+          },
+        ]
+      }
+    }
+  }
+
+  /// A figure with the links to its files as its last line.
+  func linked(_ figure: TrustedMarkup, to files: [PageFile]) -> TrustedMarkup {
+    let end = "</figure>\n"
+    guard !files.isEmpty, figure.html.hasSuffix(end) else { return figure }
+    let links = MarkupWriter.make {
+      $0.element("p", ["class": "note"]) { line in
+        line.text(language("Data: ", "データ："))
+        for (index, file) in files.enumerated() {
+          if index > 0 { line.text(" ") }
+          line.element("a", ["href": folder + "/" + file.name], text: file.label)
+        }
+      }
+      $0.newLine()
+    }
+    return TrustedMarkup(verbatim: figure.html.dropLast(end.count) + links.html + end)
+  }
+
+  /// An id as a name that every file system and every address takes: what is not plain becomes its number.
+  static func name(_ id: String) -> String {
+    id.unicodeScalars.map { scalar in
+      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "-")
+      return isPlain ? String(scalar) : "_" + String(scalar.value, radix: 16)
+    }.joined()
+  }
+}
