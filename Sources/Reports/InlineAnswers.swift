@@ -93,17 +93,13 @@ struct InlineAnswers {
   }
 
   /// What shows a number, as a button that opens what the number is made of: the row of its result.
-  ///
-  /// A line may end before and after a button; the joiners keep a bracket before it and a comma after it on its line.
   private func opening(
     _ content: TrustedMarkup, _ quantity: BoundQuantity, _ evaluation: Evaluation
   ) -> TrustedMarkup {
     let title = quantity.claim.map { "\(quantity.path) \($0)" } ?? "\(quantity.path)"
     return MarkupWriter.make {
-      $0.text("\u{2060}")
       $0.element(
         "button", ["class": "n", "popovertarget": rows.anchor(evaluation), "title": title], markup: content)
-      $0.text("\u{2060}")
     }
   }
 }

@@ -171,13 +171,13 @@ public final class ReportRenderer {
   /// A page of a template's text, without manifest.
   func skeleton(of template: ReportTemplate, _ body: RenderedMarkdown, _ inlines: InlineAnswers) -> PageSkeleton {
     let matter = template.matter
-    var page = PageSkeleton(title: matter.title?.value ?? template.name, body: body.html)
+    var page = PageSkeleton(title: matter.title?.value ?? template.name, body: ButtonSpacing.bound(body.html))
     page.language = matter.lang?.value ?? "en"
     page.subtitle = matter.subtitle?.value ?? ""
     page.authors = matter.authors
     page.date = matter.date?.value ?? ""
-    page.finding = template.finding?.render(inlines.contents).html ?? .empty
-    page.abstract = template.abstract?.render(inlines.contents).html ?? .empty
+    page.finding = template.finding.map { ButtonSpacing.bound($0.render(inlines.contents).html) } ?? .empty
+    page.abstract = template.abstract.map { ButtonSpacing.bound($0.render(inlines.contents).html) } ?? .empty
     page.description = (page.finding.isEmpty ? page.abstract : page.finding).oneLine
     page.site = site
     page.headings = body.headings.map {
@@ -252,9 +252,7 @@ extension ReportTemplate {
 
 extension TrustedMarkup {
   /// What a reader sees of it, on one line.
-  var oneLine: String {
-    plainText.replacing("\u{2060}", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
+  var oneLine: String { plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 
 extension String {

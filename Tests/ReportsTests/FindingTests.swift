@@ -54,6 +54,14 @@ import Testing
     #expect(row.contains("engine convergence"))
   }
 
+  /// A line may end at a button, but not between a bracket and its number.
+  @Test func marksStayWithTheirNumber() throws {
+    let html = try page("# T\n\nA (<<value convergence.score n=6>>), <<value convergence.score n=6>> b.\n")
+    #expect(html.contains("A <span class=\"w\">(<button class=\"n\" "))
+    #expect(html.contains("</data></button>),</span> <button class=\"n\" "))
+    #expect(html.contains("</data></button> b.</p>"))
+  }
+
   @Test func theCurveHasItsValuesInWords() throws {
     let html = try page(Self.text)
     let curve = try #require(html.firstMatch(of: /<svg [^>]*class="plot spark c0"[^>]*>/)?.0)

@@ -59,9 +59,8 @@ public struct PreviewSite: Sendable {
     // A page of another site that calls itself by our address must not read what is here.
     guard let host, Self.isOwn(host) else { return .text(403, "wrong host") }
     let path = path.removingPercentEncoding ?? path
-    if path == "/" || path.hasSuffix("/index.html"), await studio.page(String(path.dropFirst())) == nil {
-      return .html(await studio.index())
-    }
+    let isList = path == "/" || path.hasSuffix("/index.html")
+    if isList, await studio.page(String(path.dropFirst())) == nil { return .html(await studio.index()) }
     if path.hasPrefix("/-/changes/") { return await change(String(path.dropFirst("/-/changes/".count))) }
     if let page = await studio.page(String(path.dropFirst())) { return .html(page) }
     return file(String(path.dropFirst()))

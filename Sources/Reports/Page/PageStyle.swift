@@ -56,7 +56,7 @@ public enum PageStyle {
     .equation,math[display=block]{overflow:auto hidden;margin:1.1em 0;padding:.2em 0}.equation>math{margin:0;overflow:visible}
     .equation{display:grid;grid-template-columns:minmax(max-content,1fr) auto;gap:0 .5rem;align-items:center}\
     .equation figcaption{grid-column:1/-1;width:0;min-width:100%}.section-number{margin-right:.3em}
-    button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}.n{cursor:help}
+    button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}.n{cursor:help}.w{white-space:nowrap}
     data{text-decoration:underline dotted var(--muted) 1px;text-underline-offset:.2em;font-variant-numeric:tabular-nums}
     .claim{padding:0 .2em;border-bottom:2px solid}.claim.pass{border-color:var(--good)}
     .claim.fail{border-color:var(--bad);color:var(--bad);font-weight:600}
