@@ -54,7 +54,7 @@ struct ExhibitFiles {
     guard !files.isEmpty, figure.html.hasSuffix(end) else { return figure }
     let links = MarkupWriter.make {
       $0.element("p", ["class": "note"]) { line in
-        line.text(language("Data: ", "データ："))
+        line.text(language("Files: ", "ファイル："))
         for (index, file) in files.enumerated() {
           if index > 0 { line.text(" ") }
           line.element("a", ["href": folder + "/" + file.name], text: file.label)

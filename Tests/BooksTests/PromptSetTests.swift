@@ -21,11 +21,8 @@ import Testing
 
       {"prompts": ["Ministers of Italy live in", "Rome?"], "answer": "Rome", "relation": "capital"}
       """)
-    #expect(
-      prompts == [
-        .init(text: "The capital of France is", answer: "Paris"),
-        .init(text: "Ministers of Italy live in", answer: "Rome"),
-      ])
+    #expect(prompts.map(\.text) == ["The capital of France is", "Ministers of Italy live in"])
+    #expect(prompts.map(\.answer) == ["Paris", "Rome"])
   }
 
   @Test func theEntryShufflesAndCuts() throws {

@@ -82,7 +82,7 @@ public enum PageStyle {
     .provenance,.note,.data,table,.error,nav,.sheet,.record{font-family:var(--sans)}
     .provenance b{font-weight:500;color:var(--fg)}.provenance.page{margin:0 0 1.5rem;text-align:left}figure.half{max-width:24rem;margin-inline:auto}caption{font-family:var(--serif)}
     .data button{min-width:24px;min-height:24px;margin-right:1em;color:var(--link);text-decoration:underline}
-    .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1.8rem 1.4rem;align-items:end}
+    .row{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1.8rem 1.4rem;align-items:start}
     .wide>.row{grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr))}
     .scroll{overflow-x:auto;container-type:inline-size;background:linear-gradient(90deg,var(--bg) 40%,transparent) 0/2rem 100%,\
     linear-gradient(-90deg,var(--bg) 40%,transparent) 100%/2rem 100%,linear-gradient(90deg,var(--muted),transparent) 0/.4rem 100%,\
