@@ -18,11 +18,17 @@ struct PageFolder {
   }
 
   /// Writes every file that is not there or holds something else; each appears whole or not at all.
-  func write() throws {
+  ///
+  /// - Parameter published: the page as it stands; the files of a figure that it has just so are as they were.
+  func write(published: [UInt8]?) throws {
     guard !files.isEmpty else { return }
     try createDirectory(path)
     removeAbandonedPartials(in: path)
+    let before = PublishedFigures(page: published ?? [])
+    let names = Set((try? listing(path)) ?? [])
     for file in files {
+      let origin = file.origin
+      if names.contains(file.name), before.hold(origin.figure, id: origin.id, keys: origin.keys) { continue }
       let bytes = file.bytes
       let target = path + "/" + file.name
       if isLink(target) || (try? readFile(target)) != bytes {

@@ -49,7 +49,8 @@ struct PageJob {
       }
       let folder = PageFolder(page, beside: path)
       // Files first: a page never links to what is not there. One that is as it was has its files already.
-      if !folder.isThere || (try? readFile(path)) != page.bytes { try folder.write() }
+      let published = try? readFile(path)
+      if !folder.isThere || published != page.bytes { try folder.write(published: published) }
       let isSame = try write(page.bytes, to: path)
       try folder.removeStale()
       try removeFile(previewPath)

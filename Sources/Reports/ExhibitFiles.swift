@@ -8,10 +8,19 @@ public struct PageFile: Sendable {
   public let name: String
   /// What a link to it says, such as `CSV` or `SVG (a)`.
   let label: String
+  /// The figure that links to it: where a page had the same, of the same results, its file is the same.
+  public internal(set) var origin = Origin()
   private let make: @Sendable () -> String
 
   init(_ name: String, _ label: String, _ make: @escaping @Sendable () -> String) {
     (self.name, self.label, self.make) = (name, label, make)
+  }
+
+  /// A figure with its links, and the keys of the results that it shows.
+  public struct Origin: Sendable {
+    public internal(set) var id = ""
+    public internal(set) var figure = ""
+    public internal(set) var keys: [String] = []
   }
 
   /// Its content, made when it is asked for: a page that is as it was needs none of them.

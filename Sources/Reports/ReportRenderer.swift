@@ -212,20 +212,28 @@ public final class ReportRenderer {
         return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
       }
       let (figure, data) = assembly.html(of: parts, id: unit.id, number: unit.number)
-      return (linked(figure, parts, unit.id, template), data)
+      let keys = unit.marks.compactMap { answers[$0] }.flatMap { [$0] + $0.comparison }.map(\.key.hex)
+      return (linked(figure, parts, unit.id, keys, template), data)
     }
     return (parts.map(\.figure).joined(separator: "\n"), parts.map(\.data).joined())
   }
 
   /// A figure with links to the files of its exhibits, which are noted to be written.
   private func linked(
-    _ figure: TrustedMarkup, _ parts: [FigureAssembly.Part], _ id: String, _ template: ReportTemplate
+    _ figure: TrustedMarkup, _ parts: [FigureAssembly.Part], _ id: String, _ keys: [String], _ template: ReportTemplate
   ) -> TrustedMarkup {
     guard exhibitFiles != nil else { return figure }
     let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
     let added = own.files(of: parts.map(\.exhibit), id: id)
-    exhibitFiles?.append(contentsOf: added)
-    return own.linked(figure, to: added)
+    let linked = own.linked(figure, to: added)
+    let origin = PageFile.Origin(id: id, figure: linked.html, keys: keys)
+    exhibitFiles?.append(
+      contentsOf: added.map { file in
+        var file = file
+        file.origin = origin
+        return file
+      })
+    return linked
   }
 
   /// An exhibit of the original page, and the tables behind it.

@@ -17,13 +17,16 @@ struct Asker {
         ModelEntry(name: "gone", source: .path("/nowhere/at/all")),
         ModelEntry(name: "hub", source: .hub(name: "org/no-such-model", revision: "v2")),
       ],
-      datasets: [DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"))])
+      datasets: [
+        DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt")),
+        DatasetEntry(name: "facts", path: ProjectRoot.asset("texts/facts.jsonl"), take: 3),
+      ])
     evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: store, isFrozen: isFrozen))
   }
 
   func bind(_ text: String) throws -> Bound {
     let scope = BindingScope(
-      models: book.models.map(\.name), datasets: ["atlas"], model: "bert", dataset: "atlas", seed: 42)
+      models: book.models.map(\.name), datasets: book.datasets.map(\.name), model: "bert", dataset: "atlas", seed: 42)
     let directive = try #require(DirectiveParser.parse(directive: text).0)
     let (bound, faults) = DirectiveBinder(schemas: Registry.standard.schemas, scope: scope).bind(directive)
     #expect(faults.map(\.message) == [])

@@ -36,7 +36,7 @@ import Testing
 
 /// The examples of the documentation, asked of a book whose dataset ends after 150 texts.
 private struct Examples {
-  static let texts: [String] = Registry.standard.blocks.flatMap { block in
+  static let texts: [String] = Registry.standard.blocks.filter { !ownFiles.contains($0.name) }.flatMap { block in
     block.schema.examples.flatMap {
       $0.replacing(">> <<", with: ">>\u{0}<<").split(separator: "\u{0}").map(String.init)
     }
@@ -46,6 +46,9 @@ private struct Examples {
     let few = text.replacing(/n=[0-9]+/, with: fitsMaps ? "n=60" : "n=150")
     return fitsMaps && !few.contains("n=") ? few.replacing(">>", with: " n=60>>") : few
   }
+
+  /// What shows a file of the author's, of which there is none here.
+  private static let ownFiles = ["plot", "table"]
 
   /// What fits maps.
   private static let lensed = [
@@ -64,13 +67,15 @@ private struct Examples {
       datasets: [
         DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"), take: 150),
         DatasetEntry(name: "last-word", path: ProjectRoot.asset("texts/last-word.jsonl"), take: 150),
+        DatasetEntry(name: "facts", path: ProjectRoot.asset("texts/facts.jsonl"), take: 12),
       ])
     evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: folder.path + "/store"))
   }
 
   func answer(_ text: String) throws -> JSONValue {
     let scope = BindingScope(
-      models: ["atlas-llama", "atlas-gpt2"], datasets: ["atlas", "last-word"], model: "atlas-llama", dataset: "atlas",
+      models: ["atlas-llama", "atlas-gpt2"], datasets: ["atlas", "last-word", "facts"], model: "atlas-llama",
+      dataset: "atlas",
       seed: 42)
     let directive = try #require(DirectiveParser.parse(directive: text).0)
     let (bound, faults) = DirectiveBinder(schemas: Registry.standard.schemas, scope: scope).bind(directive)

@@ -48,13 +48,16 @@ import Testing
     ("---\n⟦titel⟧: x\n---\n", "unknown key 'titel' of the front matter | did you mean 'title'?"),
     (
       "---\r\ntitle: x\r\n⟦zz⟧: 1\r\n---\r\n",
-      "unknown key 'zz' of the front matter | valid keys: title, subtitle, authors, date, lang, abstract, model, dataset, seed, params"
+      "unknown key 'zz' of the front matter | valid keys: title, subtitle, authors, date, lang, bibliography, finding, abstract, model, dataset, seed, params"
     ),
     ("---\nseed: ⟦x7⟧\n---\n", "'seed' must be a whole number from 0, found 'x7'"),
     ("---\nseed: ⟦-1⟧\n---\n", "'seed' must be a whole number from 0, found '-1'"),
     ("---\n日本: é\ntitle: ⟦\"\"⟧x\n---\n", "not valid YAML: did not find expected key"),
     ("---\ntitle: ⟦[⟧a]\n---\n", "'title' must be text, found a list"),
-    ("---\nlang: ⟦'en us'⟧\n---\n", "'lang' must be a language tag such as en or ja, found 'en us'"),
+    (
+      "---\nlang: ⟦'en us'⟧\n---\n",
+      "'lang' must be a language tag such as en or ja, found 'en us' | labels and captions exist in English and Japanese only"
+    ),
     ("---\nparams: {⟦1a⟧: 2}\n---\n", "'1a' is not a parameter name; expected letters, digits, '-' and '_'"),
     ("---\nparams: {a: ⟦{⟧b: 2}}\n---\n", "parameter 'a' must be text, a number or a list, found a map"),
     ("---\n⟦j⟧ust text\n---\n", "the front matter must be a map of keys and values, found 'just text'"),

@@ -105,7 +105,7 @@ import Testing
     #expect(page.texts["time"] == [Self.hostile])
     let language = try book.renderAgain("--set", "lang=en\" onclick=\"alert(1)")
     #expect(language.status == 2)
-    #expect(language.errors.hasPrefix("error: --set lang: expected a language tag"), "\(language.errors)")
+    #expect(language.errors.hasPrefix("error: --set lang: 'lang' must be a language tag"), "\(language.errors)")
     let model = try book.renderAgain("--set", "model=\(Self.hostile)")
     #expect(model.status == 2)
     #expect(model.errors.hasPrefix("error: unknown model '<script>"), "\(model.errors)")

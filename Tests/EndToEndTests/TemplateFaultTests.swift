@@ -230,7 +230,7 @@ struct WrongTemplate: Sendable, CustomTestStringConvertible {
     try book.write("# C\n", to: "book/ja/c.md")
     let outcome = try book.run("render", "--book", "book")
     #expect(outcome.status == 2)
-    #expect(book.files(below: "site") == ["a.html", "b.preview.html", "ja", "ja/c.html"])
+    #expect(book.files(below: "site") == ["a.html", "b.preview.html", "index.html", "ja", "ja/c.html"])
   }
 
   @Test func namesOnTheCommandLineAreChecked() throws {

@@ -36,7 +36,7 @@ import Testing
     #expect(html.contains(" convergence.score &gt; 0.1</li>"))
     // The finding's sentence has neither buttons nor links, which lead nowhere on this page.
     #expect(reader.elements["button"] == nil)
-    #expect(html.contains(", see Figure 1.</p>"))
+    #expect(html.contains(" see Figure 1.</p>"))
     #expect(reader.elements["svg"] == 1 && reader.elements["desc"] == nil)
     #expect(html.contains("<svg aria-hidden=\"true\""))
   }
