@@ -5,7 +5,6 @@ import Diagnostics
 import Directives
 import Files
 import Foundation
-import JSONText
 import Reports
 
 /// `layerbook ask`: one directive, answered on standard output.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Blocks
 import Books
 import Diagnostics
-import Directives
 import Files
 import Foundation
 import Tensors

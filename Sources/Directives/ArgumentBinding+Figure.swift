@@ -1,5 +1,3 @@
-import Diagnostics
-
 // What a block says of its figure: the models it shows, and its size.
 extension ArgumentBinding {
   /// More models than this are not told apart in one figure.

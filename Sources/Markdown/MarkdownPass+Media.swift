@@ -1,4 +1,3 @@
-import Diagnostics
 import Directives
 
 /// Text for the screen or for paper alone: `<<if print>> … <<else>> … <<end>>`.

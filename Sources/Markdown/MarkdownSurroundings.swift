@@ -1,5 +1,4 @@
 import Citations
-import Diagnostics
 
 /// What a text asks of the world outside it: images, and the pages it links to.
 ///

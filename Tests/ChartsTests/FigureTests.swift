@@ -1,6 +1,5 @@
 import ChartSamples
 import Charts
-import Markup
 import Testing
 
 struct FigureTests {

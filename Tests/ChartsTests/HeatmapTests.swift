@@ -1,7 +1,6 @@
 import ChartSamples
 import Charts
 import Foundation
-import Markup
 import Testing
 
 struct HeatmapTests {

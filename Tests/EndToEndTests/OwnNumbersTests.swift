@@ -1,6 +1,5 @@
 import Foundation
 import JSONText
-import TestSupport
 import Testing
 
 /// Numbers of an author's own: read, drawn, reached, archived, verified.

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// The files beside a page: there with it, the same each time, gone when their exhibit goes.

@@ -1,7 +1,6 @@
 import Diagnostics
 import Directives
 import Markdown
-import Markup
 import Testing
 
 /// What authors of other tools write: supported, or diagnosed at its place.

@@ -1,7 +1,6 @@
 import Diagnostics
 import Directives
 import Markdown
-import Markup
 import Testing
 
 @Suite struct ProseTests {

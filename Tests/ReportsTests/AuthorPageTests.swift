@@ -1,5 +1,4 @@
 import Blocks
-import Books
 import Diagnostics
 import Files
 import Foundation

@@ -1,4 +1,3 @@
-import Books
 import Foundation
 import FoundationXML
 import Reports

@@ -1,5 +1,4 @@
 import Foundation
-import Reports
 import Testing
 
 /// What a page says once: settings, explanations, colours.

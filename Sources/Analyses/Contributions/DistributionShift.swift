@@ -1,5 +1,4 @@
 import Tensors
-import Transformers
 
 /// A token before and after a vector is added to a state.
 public struct MovedToken: Hashable, Sendable {

@@ -1,4 +1,3 @@
-import Tensors
 import Transformers
 
 /// The neurons that feed the attention neurons of a prediction.

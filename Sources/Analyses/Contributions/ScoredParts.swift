@@ -1,5 +1,4 @@
 import Tensors
-import Transformers
 
 /// Vectors that are added to a state, to be scored by one method or several: what methods share is worked out once.
 final class ScoredParts {

@@ -1,5 +1,4 @@
 import Tensors
-import Transformers
 
 /// A state x of the stream and what the head says of it, against which vectors added to it are scored.
 struct ScoredState: Sendable {

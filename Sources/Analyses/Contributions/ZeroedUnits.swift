@@ -1,4 +1,3 @@
-import Tensors
 import Transformers
 
 /// What a model says at the end of a text while some units of it are held at zero.

@@ -1,5 +1,4 @@
 import Analyses
-import Books
 import Directives
 import Tokenizers
 import Transformers

@@ -1,7 +1,6 @@
 import Charts
 import Diagnostics
 import JSONText
-import Markup
 
 /// The drawing that a program of the author's own describes: lines, bars, a heatmap or a table.
 ///

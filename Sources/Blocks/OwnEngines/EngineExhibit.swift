@@ -1,5 +1,4 @@
 import Charts
-import JSONText
 import Markup
 
 /// What an author's own engine shows.

@@ -2,7 +2,6 @@ import Books
 import Diagnostics
 import Files
 import Foundation
-import JSONText
 
 /// The program behind an author's own engine: its files, and how it is run.
 struct EngineProgram {

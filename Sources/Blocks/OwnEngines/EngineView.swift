@@ -1,9 +1,7 @@
 import Books
 import Charts
-import Diagnostics
 import Directives
 import JSONText
-import Results
 
 extension Block {
   /// The directive that a program of the author's own answers.

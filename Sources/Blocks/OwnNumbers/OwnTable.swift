@@ -1,4 +1,3 @@
-import Books
 import Diagnostics
 import Directives
 import Files

@@ -1,4 +1,3 @@
-import Directives
 import JSONText
 import Regression
 import Results

@@ -1,6 +1,5 @@
 import Analyses
 import Books
-import Directives
 import JSONText
 import Transformers
 

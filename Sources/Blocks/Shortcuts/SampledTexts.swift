@@ -1,5 +1,4 @@
 import Books
-import Directives
 
 /// A split sample with the texts its states come from: what engines need that run parts of the model again.
 struct SplitTexts {

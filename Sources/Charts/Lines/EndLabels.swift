@@ -1,5 +1,3 @@
-import Markup
-
 /// The names of lines at their ends, in their colours, with a thread to the end where a name had to move.
 struct EndLabels {
   private struct Name {

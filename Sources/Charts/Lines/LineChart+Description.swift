@@ -1,5 +1,3 @@
-import Markup
-
 extension LineChart {
   /// The chart in words, generated from its values: range, extremes and trend of every line.
   func description(_ words: ChartWords) -> String {

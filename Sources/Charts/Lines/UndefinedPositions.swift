@@ -1,5 +1,3 @@
-import Markup
-
 /// Positions of a line chart at which a value that is asked for does not exist.
 struct UndefinedPositions {
   private struct Position {

@@ -1,5 +1,3 @@
-import Tensors
-
 extension BlockTape {
   /// The way back through one block: what it reads and where it puts what is asked of it.
   package struct Return {
