@@ -110,7 +110,7 @@ fuzz: deps
 
 # A conversion that traps where the number does not fit, in what reads files.
 UNCHECKED := '\bU?Int(8|16|32)\((?!clamping|exactly|truncatingIfNeeded|bitPattern|ascii)(?!digit|count\b|byte|first|bits|pattern|value\))'
-FILE_READERS := Sources/Tokenizers/Loading Sources/Checkpoints Sources/JSONText Sources/YAML Sources/Tabular Sources/Citations Sources/Images Sources/Results Sources/Books \
+FILE_READERS := Sources/Tokenizers/Loading Sources/Checkpoints Sources/JSONText Sources/YAML Sources/Tabular Sources/Results Sources/Books \
   Sources/Directives Sources/Files Sources/Transformers/Families $(wildcard Sources/Transformers/*.swift)
 
 # Formatting, imports that nothing needs (Tests/ImportCheck/README.md says what is found), conversions that could trap, a
