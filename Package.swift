@@ -93,7 +93,7 @@ let testImports: [String: [String]] = [
   "Files": ["TestSupport"],
   "Images": [],
   "JSONText": ["TestSupport"],
-  "Markdown": ["Citations", "Diagnostics", "Directives", "Markup"],
+  "Markdown": ["Diagnostics", "Directives", "Markup"],
   "Optimization": ["Files", "JSONText", "Tensors", "TestSupport"],
   "Regression": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport"],
   "Reports": [
