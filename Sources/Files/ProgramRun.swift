@@ -113,7 +113,9 @@ public struct ProgramRun: Sendable {
 
   /// Waits until one of the pipes has something, a twentieth of a second at most.
   private static func wait(_ output: borrowing Pipe, _ complaints: borrowing Pipe) {
-    var waited = [output.reading, complaints.reading].map { pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0) }
+    var waited = [output.reading, complaints.reading].map {
+      pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
+    }
     // A pipe that was closed at the other end is always ready: then only time helps.
     if output.isAtEnd, complaints.isAtEnd { waited = [] }
     poll(&waited, nfds_t(waited.count), waited.isEmpty ? 10 : 50)
