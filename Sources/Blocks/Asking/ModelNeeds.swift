@@ -9,6 +9,8 @@ public struct ModelNeeds: OptionSet, Sendable {
   public static let head = ModelNeeds(rawValue: 1)
   /// A model in which no position sees later ones: what follows is to be predicted.
   public static let causal = ModelNeeds(rawValue: 2)
+  /// A residual stream that is a sum of what its blocks wrote: norms that come before a block's parts.
+  public static let sum = ModelNeeds(rawValue: 4)
 }
 
 extension Subject {
@@ -34,6 +36,15 @@ extension Subject {
       throw Misfit(
         "\(directive) scores the token that follows, and '\(name)' is a masked model", hint: "ask a decoder",
         at: .model(name))
+    }
+    if needs.contains(.sum), configuration.isPostNorm {
+      throw Misfit(
+        "\(directive) takes the residual stream apart into a sum, and '\(name)' norms after each addition",
+        hint: "ask a model whose norms come first", at: .model(name))
+    }
+    for (key, value) in bound.values {
+      guard case .unit(let unit) = value else { continue }
+      do { _ = try unit.streamUnit(in: configuration) } catch { throw Misfit("\(error)", at: .setting(key)) }
     }
     if case .pair(_, let end)? = bound.values[BypassKeys.span.name], bound.name == "bypass", end > configuration.blocks
     {

@@ -58,7 +58,7 @@ struct ContributionPositionsView: PromptView {
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Positions> {
     let asked = try bench.prediction(of: question)
     let (unit, method) = (question[Self.unit], question[PredictionKeys.method])
-    let stream = try unit?.streamUnit(in: asked.parts.trace.model)
+    let stream = try unit?.streamUnit(in: asked.parts.trace.model.configuration)
     var head: Int?
     if case .head(_, let index)? = stream { head = index }
     let blocks = unit.map { $0.layer..<$0.layer + 1 } ?? 0..<asked.facts.blocks

@@ -50,7 +50,7 @@ struct InfluenceLayersView: PromptView {
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Shares> {
     let asked = try bench.prediction(of: question)
-    guard let unit = try question[VocabularyView.unit]?.streamUnit(in: asked.parts.trace.model) else {
+    guard let unit = try question[VocabularyView.unit]?.streamUnit(in: asked.parts.trace.model.configuration) else {
       throw EngineError("no unit was named")
     }
     let isShare = question[Self.normalization] == .sum

@@ -49,6 +49,8 @@ struct InterveneView: View {
     }
   }
 
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
+
   func example(_ bound: BoundDirective) -> InterveneResult {
     var example = InterveneResult(
       original: .init(mrr: 0.9, probability: 0.8), random: .init(mrr: 0.875, probability: 0.75), prompts: 40, seen: 50)

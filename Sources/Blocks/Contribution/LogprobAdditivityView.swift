@@ -35,7 +35,7 @@ struct LogprobAdditivityView: PromptView {
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Additivity> {
     let asked = try bench.prediction(of: question)
-    _ = try question[LogprobCurveView.unit]?.streamUnit(in: asked.parts.trace.model)
+    _ = try question[LogprobCurveView.unit]?.streamUnit(in: asked.parts.trace.model.configuration)
     let counts = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 2000, 5000]
     let found = try asked.parts.additivity(question[LogprobCurveView.unit]?.layer, counts: counts)
     return Answer(

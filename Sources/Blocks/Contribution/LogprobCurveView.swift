@@ -40,7 +40,7 @@ struct LogprobCurveView: PromptView {
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Curve> {
     let asked = try bench.prediction(of: question)
-    let unit = try question[Self.unit]?.streamUnit(in: asked.parts.trace.model)
+    let unit = try question[Self.unit]?.streamUnit(in: asked.parts.trace.model.configuration)
     let found = try asked.parts.curve(unit, steps: question[Self.steps])
     return Answer(
       result: Curve(

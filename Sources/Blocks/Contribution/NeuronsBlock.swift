@@ -35,6 +35,8 @@ struct NeuronLayersView: View {
 
   func idleKeys(of bound: BoundDirective) -> [String] { [Key.seed.name] }
 
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
+
   func example(_ bound: BoundDirective) -> Layers {
     Layers(byLayer: [100, 200], attention: bound.view.last == "value" ? [250, 50] : nil, top: 300, seen: 50)
   }

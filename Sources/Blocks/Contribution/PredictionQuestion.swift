@@ -71,9 +71,8 @@ extension ModelUnit {
   /// The unit as engines name it; nil for a whole block.
   ///
   /// - Throws: `EngineError` where the model has no such unit.
-  func streamUnit(in model: Model) throws -> StreamUnit? {
-    let c = model.configuration
-    func require(_ index: Int, _ count: Int, _ letter: String, _ noun: String) throws {
+  func streamUnit(in c: ModelConfiguration) throws(EngineError) -> StreamUnit? {
+    func require(_ index: Int, _ count: Int, _ letter: String, _ noun: String) throws(EngineError) {
       guard index >= count else { return }
       throw EngineError("\(self): the model has \(count) \(noun), \(letter)0 to \(letter)\(count - 1)")
     }

@@ -7,5 +7,6 @@ protocol PromptView: View {}
 extension PromptView {
   var constants: JSONObject { ["norm": "frozen"] }
   func readsDataset(_: BoundDirective) -> Bool { false }
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
   func idleKeys(of bound: BoundDirective) -> [String] { PredictionKeys.idle(in: bound) }
 }

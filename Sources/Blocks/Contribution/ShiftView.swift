@@ -54,7 +54,7 @@ struct ShiftView: PromptView {
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Shift> {
     let asked = try bench.prediction(of: question)
-    guard let unit = try question[VocabularyView.unit]?.streamUnit(in: asked.parts.trace.model) else {
+    guard let unit = try question[VocabularyView.unit]?.streamUnit(in: asked.parts.trace.model.configuration) else {
       throw EngineError("no unit was named")
     }
     let found = try asked.parts.shift(of: unit, top: question[PredictionKeys.words])

@@ -64,6 +64,8 @@ struct VocabularyView: View {
     }
   }
 
+  func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
+
   func example(_ bound: BoundDirective) -> Vocabulary {
     Vocabulary(
       promoted: [.init(token: " Paris", value: 0.5), .init(token: " Rome", value: 0.25)],
@@ -74,7 +76,9 @@ struct VocabularyView: View {
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Vocabulary> {
     try question.requireTexts()
     let model = try question.subject.model()
-    guard let unit = try question[Self.unit]?.streamUnit(in: model) else { throw EngineError("no unit was named") }
+    guard let unit = try question[Self.unit]?.streamUnit(in: model.configuration) else {
+      throw EngineError("no unit was named")
+    }
     let tokenizer = try question.subject.tokenizer()
     var coefficient: Double?
     var values: [Float]
