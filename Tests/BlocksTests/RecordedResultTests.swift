@@ -36,7 +36,7 @@ import Testing
 
 /// The examples of the documentation, asked of a book whose dataset ends after 150 texts.
 private struct Examples {
-  static let texts: [String] = Registry.standard.blocks.filter { !ownFiles.contains($0.name) }.flatMap { block in
+  static let texts: [String] = Registry.standard.blocks.filter { !ownFiles.contains($0.schema.name) }.flatMap { block in
     block.schema.examples.flatMap {
       $0.replacing(">> <<", with: ">>\u{0}<<").split(separator: "\u{0}").map(String.init)
     }
