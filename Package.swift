@@ -28,7 +28,7 @@ let modules: [Module] = [
   Module(layer: 1, name: "Markup"),
   Module(layer: 1, name: "JSONText"),
   Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
-  Module(layer: 2, name: "Images"),
+  Module(layer: 2, name: "Images", imports: ["Markup"]),
   Module(layer: 2, name: "Tabular", imports: ["Diagnostics", "JSONText"]),
   Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
