@@ -49,11 +49,7 @@ struct BookSites {
     guard !pages.isEmpty, !pages.contains("index.html") else { return nil }
     let index = Self.index(of: pages, in: out, theme: theme)
     for list in index.lists where !pages.contains(list.path) {
-      let path = out + "/" + list.path
-      if isLink(path) || (try? readFile(path)) != list.bytes {
-        try createDirectory(parentDirectory(of: path))
-        try AtomicFile.write(list.bytes, to: path, followsLinks: false)
-      }
+      try AtomicFile.update(list.bytes, at: out + "/" + list.path)
     }
     guard index.count > 0 else { return nil }
     return "\(out)/index.html  \(index.count) report\(index.count == 1 ? "" : "s")"

@@ -42,16 +42,16 @@ struct PageJob {
       guard let page = outcome.page else {
         // A name that is no template has no page, and a preview of it would stay for good.
         if let preview = outcome.preview, isFile(item.path) {
-          _ = try write(Array(preview.utf8), to: previewPath)
+          try AtomicFile.update(Array(preview.utf8), at: previewPath)
           Terminal.error("preview with the faults in their places: \(previewPath)")
         }
         return outcome.status
       }
       let folder = PageFolder(page, beside: path)
       // Files first: a page never links to what is not there. One that is as it was has its files already.
-      let published = try? readFile(path)
+      let published = AtomicFile.contents(of: path)
       if !folder.isThere || published != page.bytes { try folder.write(published: published) }
-      let isSame = try write(page.bytes, to: path)
+      let isSame = try AtomicFile.update(page.bytes, at: path, holding: published)
       try folder.removeStale()
       try removeFile(previewPath)
       keep(page.record)
@@ -92,18 +92,6 @@ struct PageJob {
   /// `site/tour.preview.html` for `site/tour.html`.
   private var previewPath: String {
     out + "/" + (item.page.hasSuffix(".html") ? String(item.page.dropLast(5)) : item.page) + ".preview.html"
-  }
-
-  /// Writes a file unless it is the same already, and says whether it is.
-  private func write(_ bytes: [UInt8], to path: String) throws -> Bool {
-    // A link that somebody put where a page belongs is replaced, not followed to what it points to.
-    if !isLink(path), (try? readFile(path)) == bytes { return true }
-    let folder = parentDirectory(of: path)
-    try createDirectory(folder)
-    // What a killed render left there would be published with the pages.
-    removeAbandonedPartials(in: folder)
-    try AtomicFile.write(bytes, to: path, followsLinks: false)
-    return false
   }
 
   /// Remembers what the page was computed from, for `why`; a store that cannot be written forgets it.

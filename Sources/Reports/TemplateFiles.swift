@@ -155,7 +155,10 @@ public final class TemplateFiles: Sendable {
     case .folder(let folder, _):
       return place(path).flatMap { file in
         guard isFile(file) else { return .failure(absence(of: path, in: folder, "no file '\(path)'")) }
-        do { return .success((try readFile(file), try sha256(ofFile: file))) } catch {
+        do {
+          let bytes = try readFile(file)
+          return .success((bytes, sha256(bytes)))
+        } catch {
           return .failure(MarkdownRefusal("cannot read '\(path)': \(error)"))
         }
       }
