@@ -110,8 +110,8 @@ struct PageJob {
     let computed = Set(page.evaluations.flatMap { [$0] + $0.comparison }.filter { !$0.wasHit }.map(\.key.hex)).count
     let time = "\((seconds * 10).rounded() / 10) s"
     if isSame, computed == 0 { return "\(path) is up to date" }
-    let work = computed == 0 ? "nothing to compute" : "\(computed) result\(computed == 1 ? "" : "s") computed"
+    let work = computed == 0 ? "nothing to compute" : "\(counted(computed, "result")) computed"
     return
-      "\(path)  \(page.exhibits) \(page.exhibits == 1 ? "figure or table" : "figures and tables"), \(work), \(time)"
+      "\(path)  \(counted(page.exhibits, "figure or table", "figures and tables")), \(work), \(time)"
   }
 }

@@ -1,5 +1,6 @@
 import Blocks
 import Books
+import Diagnostics
 import Files
 import JSONText
 import Reports
@@ -39,7 +40,7 @@ struct PageJudge {
     }
     if !verdict.findings.isEmpty {
       let count = verdict.findings.count
-      verdict.parts.insert("\(count) contradiction\(count == 1 ? "" : "s")", at: 0)
+      verdict.parts.insert(counted(count, "contradiction"), at: 0)
       verdict.isVerified = false
     }
     return verdict

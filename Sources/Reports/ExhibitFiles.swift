@@ -8,23 +8,24 @@ public struct PageFile: Sendable {
   public let name: String
   /// What a link to it says, such as `CSV` or `SVG (a)`.
   let label: String
-  /// The figure that links to it: where a page had the same, of the same results, its file is the same.
-  public internal(set) var origin = Origin()
   private let make: @Sendable () -> String
 
   init(_ name: String, _ label: String, _ make: @escaping @Sendable () -> String) {
     (self.name, self.label, self.make) = (name, label, make)
   }
 
-  /// A figure with its links, and the keys of the results that it shows.
-  public struct Origin: Sendable {
-    public internal(set) var id = ""
-    public internal(set) var figure = ""
-    public internal(set) var keys: [String] = []
-  }
-
   /// Its content, made when it is asked for: a page that is as it was needs none of them.
   public var bytes: [UInt8] { Array(make().utf8) }
+}
+
+/// The files that one figure of a page links to.
+public struct FigureFiles: Sendable {
+  let id: String
+  /// The figure with its links: where a page had the same, of the same results, its files are the same.
+  let figure: String
+  /// The keys of the results that it shows, as hexadecimal digits.
+  let keys: [String]
+  public let files: [PageFile]
 }
 
 /// The files of a page's exhibits, and the links that lead to them.
@@ -71,7 +72,8 @@ struct ExhibitFiles {
       }
       $0.newLine()
     }
-    return TrustedMarkup(verbatim: figure.html.dropLast(end.count) + links.html + end)
+    let body = String(decoding: figure.html.utf8.dropLast(end.utf8.count), as: UTF8.self)
+    return TrustedMarkup(verbatim: body + links.html + end)
   }
 
   /// An id as a name that every file system and every address takes: what is not plain becomes its number.

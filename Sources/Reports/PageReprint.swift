@@ -37,7 +37,7 @@ public enum PageReprint: Equatable {
   ) -> (reprint: PageReprint, taken: [String]) {
     let record = AnswerRecord(manifest, book: book, kept: kept)
     let renderer = ReportRenderer(evaluator: Evaluator(record: record), version: manifest.version)
-    renderer.original = String(decoding: page, as: UTF8.self)
+    renderer.original = PageText(page)
     let (again, reason) = render(manifest, page, record.book, renderer)
     do throws(ManifestError) {
       guard let again else { return (.impossible(reason), []) }

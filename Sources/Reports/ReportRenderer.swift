@@ -28,7 +28,7 @@ public struct RenderedPage: Sendable {
   /// The folder beside the page that it links to, such as `tour.files`.
   public var folder: String
   /// What belongs into that folder: the numbers of each exhibit, and its drawing.
-  public var exhibitFiles: [PageFile]
+  public var exhibitFiles: [FigureFiles]
 }
 
 /// What a report says about itself.
@@ -66,13 +66,13 @@ public final class ReportRenderer {
   /// What the page's links to other pages lead to.
   public var site = PageManifest.Site()
   /// A page of which exhibits are taken as they stand where their results are not at hand.
-  var original: String?
+  var original: PageText?
   /// The ids of those that were taken.
   private(set) var taken: [String] = []
   /// What the page that is being made says once.
   var memory = PageMemory()
   /// The files that the page links to, as far as it is made; nil for a page that stands alone, such as a preview.
-  private var exhibitFiles: [PageFile]?
+  private var exhibitFiles: [FigureFiles]?
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -226,13 +226,7 @@ public final class ReportRenderer {
     let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
     let added = own.files(of: parts.map(\.exhibit), id: id)
     let linked = own.linked(figure, to: added)
-    let origin = PageFile.Origin(id: id, figure: linked.html, keys: keys)
-    exhibitFiles?.append(
-      contentsOf: added.map { file in
-        var file = file
-        file.origin = origin
-        return file
-      })
+    exhibitFiles?.append(FigureFiles(id: id, figure: linked.html, keys: keys, files: added))
     return linked
   }
 
@@ -261,17 +255,4 @@ extension ReportTemplate {
 extension TrustedMarkup {
   /// What a reader sees of it, on one line.
   var oneLine: String { plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-}
-
-extension String {
-  /// The pieces of a page that begin and end with two marks.
-  fileprivate func markup(from opening: String, to closing: String) -> [TrustedMarkup] {
-    var pieces: [TrustedMarkup] = []
-    var rest = self[...]
-    while let start = rest.firstRange(of: opening), let end = rest[start.lowerBound...].firstRange(of: closing) {
-      pieces.append(TrustedMarkup(verbatim: String(rest[start.lowerBound..<end.upperBound])))
-      rest = rest[end.upperBound...]
-    }
-    return pieces
-  }
 }

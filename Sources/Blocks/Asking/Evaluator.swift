@@ -74,7 +74,7 @@ public final class Evaluator {
     for name in [bound.model].compactMap({ $0 }) + bound.versus {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      try subject.requireFit(registry.block(bound.name)?.view(of: bound).needs(bound) ?? [], of: bound)
+      if let view = registry.block(bound.name)?.view(of: bound) { try subject.requireFit(view, of: bound) }
       guard subject.needsDataset, readsDataset else { continue }
       try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
     }
@@ -95,7 +95,7 @@ public final class Evaluator {
     let result = try view.json(of: bound, on: bench)
     guard case .quantity(let quantity) = meaning else { return true }
     let value = try QuantityLookup.value(of: quantity, in: result)
-    if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
+    if let claim = quantity.brokenClaim(by: value) {
       let found = value.map { NumberText.shortest($0, sign: .ascii) } ?? NumberText.undefined
       throw EngineError("the claim \(quantity.path) \(claim) does not hold: found \(found)")
     }
@@ -115,11 +115,7 @@ public final class Evaluator {
       }
     }
     let open = plans.filter { answered[$0.key.hex] == nil && prepared[$0.key.hex] == nil && !isStored($0) }
-    if !open.isEmpty, let check = beforeComputing {
-      beforeComputing = nil
-      mayCompute = check()
-    }
-    guard mayCompute else { return }
+    guard !open.isEmpty, isFreeToCompute() else { return }
     for group in PassPlanner.groups(open.map { ($0.question, $0.view) }, on: bench) {
       guard let answers = try? bench.run(group.runs) else { continue }
       for (member, answer) in zip(group.members, answers) { prepared[open[member].key.hex] = answer }
@@ -138,6 +134,15 @@ public final class Evaluator {
 
   /// What is thrown where nothing may be computed and the store has no result.
   private struct Missing: Error {}
+
+  /// Whether anything may be computed, which is asked once.
+  private func isFreeToCompute() -> Bool {
+    if let check = beforeComputing {
+      beforeComputing = nil
+      mayCompute = check()
+    }
+    return mayCompute
+  }
 
   private func isStored(_ plan: Plan) -> Bool {
     bench.store?.lookup(plan.key, check: .valueOnly) != nil
@@ -220,11 +225,7 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
-      if let check = beforeComputing {
-        beforeComputing = nil
-        mayCompute = check()
-      }
-      guard mayCompute else { throw EngineError("nothing was computed: another directive can never be answered") }
+      guard isFreeToCompute() else { throw EngineError("nothing was computed: another directive can never be answered") }
       let value = try plan.view.compute(plan.question, on: bench)
       return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }

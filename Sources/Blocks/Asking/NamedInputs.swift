@@ -71,9 +71,7 @@ extension Evaluation {
     view.keys.map(\.setting).filter { $0.type == .dataset || $0.type == .datasets }
       .flatMap { bound.values[$0.name]?.names ?? [] }
   }
-}
 
-extension Evaluation {
   /// The files that single settings of it name, by their names as written, with the digests of what stood in them.
   public var namedFiles: [NamedDigest] {
     view.keys.map(\.setting).filter { $0.type == .file }.flatMap { setting -> [NamedDigest] in
@@ -83,20 +81,18 @@ extension Evaluation {
       }
     }
   }
-}
 
-extension Workbench {
-  /// Where a file of the author's own lies that an answer rests on, be it a table or a program.
-  public func path(of file: NamedDigest, in evaluation: Evaluation) -> String { path(file.name, for: evaluation.bound) }
-}
-
-extension Evaluation {
   /// The files of the author's own program that answered, with the digests of what stood in them.
   public var programFiles: [NamedDigest] {
     (key.inputs["inputs"]?["program"]?["files"]?.objectValue ?? [:]).map { name, digest in
       NamedDigest(name: name, digest: digest.stringValue ?? "")
     }
   }
+}
+
+extension Workbench {
+  /// Where a file of the author's own lies that an answer rests on, be it a table or a program.
+  public func path(of file: NamedDigest, in evaluation: Evaluation) -> String { path(file.name, for: evaluation.bound) }
 }
 
 extension SettingValue {

@@ -3,6 +3,7 @@ import Diagnostics
 import Directives
 import JSONText
 import Results
+import Transformers
 
 /// One view of a directive: what it takes, what its result holds, how it is answered, how the answer is shown.
 ///
@@ -57,6 +58,11 @@ public protocol View: Sendable {
   /// What it needs of a model beyond states.
   func needs(_ bound: BoundDirective) -> ModelNeeds
 
+  /// Stops where a model can never give what the settings name, such as a depth beyond it; asked of views with `needs`.
+  ///
+  /// Unless a view says otherwise, the units that its settings name must be there.
+  func requireFit(_ bound: BoundDirective, named model: String, in configuration: ModelConfiguration) throws(Misfit)
+
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
@@ -88,6 +94,9 @@ extension View {
   public func idleKeys(of bound: BoundDirective) -> [String] { [] }
   public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func needs(_ bound: BoundDirective) -> ModelNeeds { [] }
+  public func requireFit(
+    _ bound: BoundDirective, named model: String, in configuration: ModelConfiguration
+  ) throws(Misfit) { try bound.requireUnits(in: configuration) }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func overlays(_ bound: BoundDirective) -> Bool { false }
