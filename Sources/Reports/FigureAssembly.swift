@@ -9,6 +9,8 @@ struct FigureAssembly {
   let language: Language
   /// What the page says once.
   var memory = PageMemory()
+  /// The works that captions may cite.
+  var works: CitedWorks?
 
   /// One exhibit with what its author says of it.
   struct Part {
@@ -79,9 +81,9 @@ struct FigureAssembly {
   }
 
   private func subCaption(of part: Part, isShort: Bool) -> TrustedMarkup {
-    guard !part.name.isEmpty else { return MarkdownText.inline(part.captionText) }
+    guard !part.name.isEmpty else { return MarkdownText.inline(part.captionText, citing: works) }
     let name = TrustedMarkup(text: part.name)
-    return isShort ? name : name + TrustedMarkup(text: language(": ", "：")) + MarkdownText.inline(part.captionText)
+    return isShort ? name : name + TrustedMarkup(text: language(": ", "：")) + MarkdownText.inline(part.captionText, citing: works)
   }
 
   /// Caption, notes and what they need once of one exhibit.
@@ -94,7 +96,7 @@ struct FigureAssembly {
     let closed = sentences.enumerated().map { index, sentence in
       index + 1 < sentences.count && !Self.isClosed(sentence) ? sentence + language(".", "。") : sentence
     }
-    return MarkdownText.inline(closed.joined(separator: language(" ", "")))
+    return MarkdownText.inline(closed.joined(separator: language(" ", "")), citing: works)
   }
 
   /// Whether a sentence ends with a mark that ends one; emphasis, quotes and brackets may follow it.

@@ -196,7 +196,7 @@ public final class ReportRenderer {
     of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]
   ) -> (figures: TrustedMarkup, data: TrustedMarkup) {
     let language = template.language
-    var assembly = FigureAssembly(language: language, memory: memory)
+    var assembly = FigureAssembly(language: language, memory: memory, works: template.works)
     defer { memory = assembly.memory }
     let parts = group.units.map { unit -> (figure: TrustedMarkup, data: TrustedMarkup) in
       if let name = unit.equation {

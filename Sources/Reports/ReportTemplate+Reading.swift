@@ -27,49 +27,50 @@ extension ReportTemplate {
     faults += expansion.diagnostics
     let scan = DirectiveParser.scan(expansion.file, bodyStartsAt: matter.bodyStartsAt)
     let isInline = { (name: String) in binder.schema(name)?.isInline }
-    let body = body(of: scan, matter, files, isInline, &faults)
+    let works = works(matter, files, scan, &faults)
+    let body = body(of: scan, matter, files, works, isInline, &faults)
     let finding = matter.finding.map {
-      FrontText($0, name: "finding", firstMark: scan.marks.count, isInline: isInline)
+      FrontText($0, name: "finding", firstMark: scan.marks.count, citing: works, isInline: isInline)
     }
     let abstract = matter.abstract.map {
-      FrontText($0, name: "abstract", firstMark: finding?.nextMark ?? scan.marks.count, isInline: isInline)
+      FrontText(
+        $0, name: "abstract", firstMark: finding?.nextMark ?? scan.marks.count, citing: works, isInline: isInline)
     }
     let front = [finding, abstract].compactMap { $0 }
     faults += front.flatMap(\.faults)
     let conditions = expansion.conditions.enumerated().map { (conditionMark($0), $1.directive) }
     let meanings = meanings(
       of: body.directivesToRun.map { ($0.index, $0.directive) } + front.flatMap(\.directives) + conditions, binder,
-      registry, &faults)
+      registry, works, &faults)
     faults += body.groups.flatMap { widthFaults(of: $0.compactMap { meanings[$0] }, registry) }
     faults += binder.unusedParameters(
       in: scan.directives + (front.flatMap(\.directives) + conditions).map(\.1), besides: expansion.usedParameters)
     let template = ReportTemplate(
       file: file, matter: matter, body: body, finding: finding, abstract: abstract, meanings: meanings, scope: scope,
-      conditions: expansion.conditions, files: files, settings: settings)
+      conditions: expansion.conditions, files: files, works: works, settings: settings)
     faults += Anchors(template).faults
     return (template, faults.inSourceOrder())
   }
 
   /// The text of a template, with places for the answers of its directives.
   private static func body(
-    of scan: ScanResult, _ matter: FrontMatter, _ files: TemplateFiles, _ isInline: (_ name: String) -> Bool?,
-    _ faults: inout [Diagnostic]
+    of scan: ScanResult, _ matter: FrontMatter, _ files: TemplateFiles, _ works: CitedWorks?,
+    _ isInline: (_ name: String) -> Bool?, _ faults: inout [Diagnostic]
   ) -> MarkdownBody {
     let options = MarkdownOptions(
       reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs),
       words: Language(tag: matter.lang?.value) == .japanese ? .japanese : .english)
-    let (bibliography, problems) = bibliography(matter, files)
     let surroundings = MarkdownSurroundings(
-      image: { files.image($0) }, template: { files.refusal(ofTemplate: $0) }, bibliography: bibliography)
+      image: { files.image($0) }, template: { files.refusal(ofTemplate: $0) }, works: works)
     let body = MarkdownBody.parse(scan, options: options, surroundings: surroundings, isInline: isInline)
-    faults += problems + body.diagnostics
+    faults += body.diagnostics
     return body
   }
 
   /// The meanings of directives by their marks; one with a fault has none.
   private static func meanings(
     of directives: [(mark: Int, directive: Directive)], _ binder: DirectiveBinder, _ registry: Registry,
-    _ faults: inout [Diagnostic]
+    _ works: CitedWorks?, _ faults: inout [Diagnostic]
   ) -> [Int: Bound] {
     var meanings: [Int: Bound] = [:]
     for (mark, directive) in directives {
@@ -78,16 +79,17 @@ extension ReportTemplate {
       guard let meaning else { continue }
       meanings[mark] = meaning
       faults += registry.faults(of: meaning)
-      if let caption = meaning.caption { faults += MarkdownText.inline(caption).1 }
+      if let caption = meaning.caption { faults += MarkdownText.inline(caption, citing: works).1 }
     }
     return meanings
   }
 
-  /// The works that a template may cite, and what is wrong with their files.
-  private static func bibliography(_ matter: FrontMatter, _ files: TemplateFiles) -> (Bibliography?, [Diagnostic]) {
-    guard let named = matter.bibliography else { return (nil, []) }
+  /// The works that a template cites anywhere; nil where it names none to cite.
+  private static func works(
+    _ matter: FrontMatter, _ files: TemplateFiles, _ scan: ScanResult, _ faults: inout [Diagnostic]
+  ) -> CitedWorks? {
+    guard let named = matter.bibliography else { return nil }
     var works = Bibliography()
-    var faults: [Diagnostic] = []
     for path in named.value {
       switch files.text(path) {
       case .success(let file): faults += works.read(file)
@@ -98,7 +100,9 @@ extension ReportTemplate {
             hints: refusal.hints))
       }
     }
-    return (works, faults)
+    let captions = scan.directives.flatMap(\.arguments).filter { $0.key == "caption" }.map(\.value)
+    let front = [matter.finding, matter.abstract].compactMap { $0 }.map { FrontText.scan($0.value) }
+    return CitedWorks(works, in: [scan] + front, captions)
   }
 
   /// Widths of panels, which share that of their figure: it can be wide and nothing else.

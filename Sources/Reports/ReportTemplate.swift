@@ -28,6 +28,8 @@ public struct ReportTemplate {
   let conditions: [TemplateExpansion.Condition]
   /// What it names beside itself.
   public let files: TemplateFiles
+  /// The works that it cites; nil where it names none to cite.
+  let works: CitedWorks?
   /// What replaced settings of its front matter.
   public let settings: [(key: String, value: String)]
 
