@@ -58,7 +58,7 @@ let modules: [Module] = [
     layer: 7, name: "Reports",
     imports: [
       "Blocks", "Books", "Charts", "Citations", "Diagnostics", "Directives", "Equations", "Files", "Images", "JSONText",
-      "Markdown", "Markup", "Results",
+      "Markdown", "Markup", "Results", "Tensors",
     ]),
   Module(
     layer: 8, name: "Commands",

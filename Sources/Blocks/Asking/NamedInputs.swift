@@ -44,6 +44,11 @@ extension Workbench {
     do { try entry.requireReadable() } catch { throw Misfit(error.message, hint: error.hint, at: .dataset) }
   }
 
+  /// Stops where a dataset does not hold prompts with answers.
+  func requirePrompts(in entry: DatasetEntry) throws {
+    do { _ = try PromptSet(reading: entry) } catch { throw Misfit(error.message, hint: error.hint, at: .dataset) }
+  }
+
   /// The models a setting names.
   public func subjects(_ names: [String]) throws -> [Subject] { try names.map { try subject($0) } }
 
