@@ -51,10 +51,11 @@ struct Answering {
       throw CommandFailure(
         code: .usage, message: "error: \(noun) has no form '\(format.rawValue)'; it is answered as text or json")
     }
-    let values = switch found {
-    case .number(let value): [value]
-    case .series(let values): values
-    }
+    let values =
+      switch found {
+      case .number(let value): [value]
+      case .series(let values): values
+      }
     return values.map { ($0.map { JSON.write(.double($0)) } ?? "undefined") + "\n" }.joined()
   }
 

@@ -39,7 +39,9 @@ struct BookSites {
   /// - Parameter store: where it is remembered of what they were made; nil makes them each time.
   /// - Returns: what to say of it; nil where no book has more than one template.
   /// - Throws: `FileError` where a list cannot be written.
-  mutating func writeLists(for items: [TemplateList.Item], out: String, theme: String, store: ResultStore?) throws -> String? {
+  mutating func writeLists(for items: [TemplateList.Item], out: String, theme: String, store: ResultStore?) throws
+    -> String?
+  {
     var directories: [String] = []
     for item in items {
       guard let directory = BookReader.directory(above: item.path), !directories.contains(directory) else { continue }

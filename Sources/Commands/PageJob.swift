@@ -24,7 +24,7 @@ struct PageJob {
     var page: RenderedPage?
     /// What is shown in its place.
     var preview: String?
-    /// The files beside the template that it depends on, whether there or not.
+    /// The files of the author's own that it depends on besides the template, whether there or not.
     var watched: [String] = []
     /// Everything wrong, or worth knowing.
     var faults: [Diagnostic]
@@ -48,10 +48,8 @@ struct PageJob {
         return outcome.status
       }
       let folder = PageFolder(page, beside: path)
-      // Files first: a page never links to what is not there. One that is as it was has its files already.
-      let published = AtomicFile.contents(of: path)
-      if !folder.isThere || published != page.bytes { try folder.write(published: published) }
-      let isSame = try AtomicFile.update(page.bytes, at: path, holding: published)
+      try folder.write()
+      let isSame = try AtomicFile.update(page.bytes, at: path)
       try folder.removeStale()
       try removeFile(previewPath)
       keep(page.record)
@@ -74,7 +72,8 @@ struct PageJob {
     guard let template else {
       return Outcome(preview: renderer.faultPage(title: item.page, faults).html(), faults: faults, status: .usage)
     }
-    let watched = template.files.watched
+    let watched =
+      template.files.watched + Set(template.meanings.values.flatMap { evaluator.ownFiles(of: $0.source) }).sorted()
     if faults.hasErrors {
       // One run lists what can be known without an engine, so that nobody mends a page fault by fault.
       let all = faults + renderer.faultsAtHand(of: template)

@@ -28,15 +28,7 @@ public enum AtomicFile {
   /// - Throws: `FileError`; the target is then as it was.
   @discardableResult
   public static func update(_ bytes: [UInt8], at path: String) throws(FileError) -> Bool {
-    try update(bytes, at: path, holding: contents(of: path))
-  }
-
-  /// The same for a caller who has read what the file holds.
-  ///
-  /// - Parameter old: what `contents(of:)` gave.
-  @discardableResult
-  public static func update(_ bytes: [UInt8], at path: String, holding old: [UInt8]?) throws(FileError) -> Bool {
-    if old == bytes { return true }
+    if contents(of: path) == bytes { return true }
     let folder = parentDirectory(of: path)
     try createDirectory(folder)
     removeAbandonedPartials(in: folder)

@@ -63,7 +63,8 @@ struct EscapedFormula {
   private static func standsAlone(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
     let before = bytes[..<range.lowerBound].reversed().prefix { $0 != 0x0A }
     let after = bytes[range.upperBound...].prefix { $0 != 0x0A }
-    return before.allSatisfy { [0x20, 0x09, 0x3E].contains($0) } && after.allSatisfy { [0x20, 0x09, 0x0D].contains($0) }
+    return before.allSatisfy { [0x20, 0x09, 0x3E].contains($0) }
+      && after.allSatisfy { [0x20, 0x09, 0x0D].contains($0) }
   }
 }
 

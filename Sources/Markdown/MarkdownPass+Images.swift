@@ -56,7 +56,9 @@ extension MarkdownPass {
       rest.literal = String(decoding: Array(rest.literal.utf8.dropFirst(list.length)), as: UTF8.self)
       let layout = layout(list, line)
       style = layout.style
-      if layout.word != nil { report(.error, line: line, "an image in a sentence takes a width in percent, or a height") }
+      if layout.word != nil {
+        report(.error, line: line, "an image in a sentence takes a width in percent, or a height")
+      }
       if list.id != nil { report(.error, line: line, "an image in a sentence takes no id: it is no figure") }
     }
     guard let image = embedded(node, line) else { return }

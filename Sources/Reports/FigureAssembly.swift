@@ -42,7 +42,8 @@ struct FigureAssembly {
   /// The drawings of a figure, which hang on nothing that the page has said so far; none of a table.
   func panels(of parts: [Part], id: String) -> [FigureFrame.Panel] {
     FigureFrame.panels(
-      of: parts.compactMap(\.chart), id: id, width: Self.width(of: parts), heights: parts.map { $0.size.height.map(Double.init) },
+      of: parts.compactMap(\.chart), id: id, width: Self.width(of: parts),
+      heights: parts.map { $0.size.height.map(Double.init) },
       words: language.chartWords)
   }
 

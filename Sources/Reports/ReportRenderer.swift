@@ -29,7 +29,7 @@ public struct RenderedPage: Sendable {
   /// The folder beside the page that it links to, such as `tour.files`.
   public var folder: String
   /// What belongs into that folder: the numbers of each exhibit, and its drawing.
-  public var exhibitFiles: [FigureFiles]
+  public var exhibitFiles: [PageFile]
 }
 
 /// What a report says about itself.
@@ -75,7 +75,7 @@ public final class ReportRenderer {
   /// The exhibits of its figures and tables by their ids, and their drawings.
   private var drawn: [String: DrawnUnit] = [:]
   /// The files that the page links to, as far as it is made; nil for a page that stands alone, such as a preview.
-  private var exhibitFiles: [FigureFiles]?
+  private var exhibitFiles: [PageFile]?
   var generator: String { "layerbook \(version)" }
 
   /// A renderer that shares its evaluator with other templates of the run.
@@ -242,10 +242,9 @@ public final class ReportRenderer {
   ) -> TrustedMarkup {
     guard exhibitFiles != nil else { return figure }
     let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
-    let added = own.files(of: parts.map(\.exhibit), id: id)
-    let linked = own.linked(figure, to: added)
-    exhibitFiles?.append(FigureFiles(id: id, figure: linked.html, keys: keys, files: added))
-    return linked
+    let added = own.files(of: parts.map(\.exhibit), id: id, figure: figure, keys: keys, version: version)
+    exhibitFiles? += added
+    return own.linked(figure, to: added)
   }
 
   /// An exhibit of the original page, and the tables behind it.

@@ -41,7 +41,8 @@ struct Misfitting: Sendable, CustomTestStringConvertible {
     try book.write("Some words.\n\n" + misfitting.directive + "\n", to: "book/t.md")
     let outcome = try book.run("check", "--book", "book")
     #expect(outcome.status == 2)
-    let column = try #require(misfitting.directive.range(of: misfitting.place)).lowerBound.utf16Offset(in: misfitting.directive)
+    let column = try #require(misfitting.directive.range(of: misfitting.place)).lowerBound.utf16Offset(
+      in: misfitting.directive)
     #expect(outcome.errors.contains("book/t.md:3:\(column + 1): error: \(misfitting.message)"), "\(outcome.errors)")
     #expect(book.files(below: "book/.layerbook").isEmpty)
   }

@@ -99,8 +99,9 @@ import Testing
   }
 
   private func reprint(_ book: PageBook, _ page: [UInt8], isFrozen: Bool = true) throws -> PageReprint {
-    PageReprint.compare(
-      page, manifest: try PageManifest(page: page), book: book.book, evaluator: book.evaluator(isFrozen: isFrozen))
+    try PageReprint.compare(
+      page, manifest: PageManifest(page: page), book: book.book, evaluator: book.evaluator(isFrozen: isFrozen)
+    ).reprint
   }
 
   @Test func aForgedNumberIsFoundFromThePageAlone() throws {

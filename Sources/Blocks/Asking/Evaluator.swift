@@ -254,7 +254,9 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
-      guard isFreeToCompute() else { throw EngineError("nothing was computed: another directive can never be answered") }
+      guard isFreeToCompute() else {
+        throw EngineError("nothing was computed: another directive can never be answered")
+      }
       let value = try plan.view.compute(plan.question, on: bench)
       return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }

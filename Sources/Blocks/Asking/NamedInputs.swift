@@ -100,6 +100,21 @@ extension Workbench {
   public func path(of file: NamedDigest, in evaluation: Evaluation) -> String { path(file.name, for: evaluation.bound) }
 }
 
+extension Evaluator {
+  /// The files of the author's own on which the answer to a directive rests, tables and programs, whether there or not.
+  public func ownFiles(of bound: BoundDirective) -> [String] {
+    guard let view = registry.block(bound.name)?.view(of: bound) else { return [] }
+    var paths: [String] = []
+    for setting in view.keys.map(\.setting) where setting.type == .file || setting.type == .files {
+      for name in bound.values[setting.name]?.names ?? [] { paths.append(bench.path(name, for: bound)) }
+    }
+    if let view = view as? EngineView, let program = try? EngineProgram(view.entry, on: bench) {
+      paths += program.paths
+    }
+    return paths
+  }
+}
+
 extension SettingValue {
   /// The names a setting holds.
   var names: [String] {

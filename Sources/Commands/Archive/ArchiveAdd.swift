@@ -74,7 +74,7 @@ struct ArchiveAdd: ParsableCommand {
           book: try BookExcerpt.json(of: page.evaluations, evaluator.bench), environment: environment,
           manifest: page.manifest, sources: page.files.archived, results: page.results)
         + (try OwnFiles.items(of: page.evaluations, evaluator.bench))
-        + page.exhibitFiles.flatMap(\.files).map {
+        + page.exhibitFiles.map {
           ArchiveItem(
             path: "\(page.folder)/\($0.name)", title: "Numbers or drawing of an exhibit", content: .bytes($0.bytes))
         }

@@ -188,7 +188,7 @@ struct ArchiveReproduce: ParsableCommand {
   func run() throws {
     let version = try archive.version(version)
     do {
-      let (diff, reprint) = try Reproduction(options: options, book: try options.load()).compare(
+      let (diff, reprint, _) = try Reproduction(options: options, book: try options.load()).compare(
         archive.results(version), manifest: version.manifest(), page: version.contents(of: "page.html"))
       switch reprint {
       case .same: Terminal.error("the page comes out the same, byte by byte")

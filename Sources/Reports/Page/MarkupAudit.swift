@@ -191,7 +191,8 @@ struct MarkupAudit {
     while let start = rest.firstIndex(of: "&") {
       text += rest[..<start]
       rest = rest[start...].dropFirst()
-      guard let end = rest.firstIndex(of: ";"), let scalar = Escaping.character(ofReference: String(rest[..<end])) else {
+      guard let end = rest.firstIndex(of: ";"), let scalar = Escaping.character(ofReference: String(rest[..<end]))
+      else {
         return nil
       }
       text.append(scalar)
