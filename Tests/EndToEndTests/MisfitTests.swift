@@ -27,8 +27,8 @@ struct Misfitting: Sendable, CustomTestStringConvertible {
       directive: "<<lambada models=gpt,bert>>", place: "models=gpt,bert",
       message: "<<lambada>> scores the token that follows, and 'bert' is a masked model"),
     Misfitting(
-      directive: "<<earlyexit gpt vs=captured 90%>>", place: "vs=captured",
-      message: "<<earlyexit>> needs the model's head, and 'captured' has captured states but no checkpoint"),
+      directive: "<<lambada gpt vs=bert>>", place: "vs=bert",
+      message: "<<lambada>> scores the token that follows, and 'bert' is a masked model"),
     Misfitting(
       directive: "<<intervene dataset=atlas>>", place: "dataset=atlas", message: "dataset 'atlas'"),
   ]
