@@ -28,7 +28,7 @@ let modules: [Module] = [
   Module(layer: 1, name: "Markup"),
   Module(layer: 1, name: "JSONText"),
   Module(layer: 2, name: "Tensors", c: ["CBLASShim", "CKernels"]),
-  Module(layer: 2, name: "Images"),
+  Module(layer: 2, name: "Images", imports: ["Markup"]),
   Module(layer: 2, name: "Tabular", imports: ["Diagnostics", "JSONText"]),
   Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
@@ -38,11 +38,11 @@ let modules: [Module] = [
   Module(
     layer: 4, name: "Markdown", imports: ["Citations", "Diagnostics", "Directives", "Equations", "Markup"],
     c: ["CCMark"]),
-  Module(layer: 3, name: "Regression", imports: ["Tensors"]),
+  Module(layer: 3, name: "Regression", imports: ["Diagnostics", "Tensors"]),
   Module(layer: 3, name: "Optimization", imports: ["Files", "Tensors"]),
   Module(layer: 3, name: "Checkpoints", imports: ["Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 3, name: "Tokenizers", imports: ["Files", "JSONText"], c: ["COnig"]),
-  Module(layer: 3, name: "Results", imports: ["Files", "JSONText", "Markup"]),
+  Module(layer: 3, name: "Results", imports: ["Diagnostics", "Files", "JSONText", "Markup"]),
   Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
@@ -58,7 +58,7 @@ let modules: [Module] = [
     layer: 7, name: "Reports",
     imports: [
       "Blocks", "Books", "Charts", "Citations", "Diagnostics", "Directives", "Equations", "Files", "Images", "JSONText",
-      "Markdown", "Markup", "Results",
+      "Markdown", "Markup", "Results", "Tensors",
     ]),
   Module(
     layer: 8, name: "Commands",
@@ -132,8 +132,8 @@ targets += [
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [
-      "Analyses", "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
-      "Results", argumentParser,
+      "Analyses", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Regression", "Tensors", "Files",
+      "JSONText", "Results", argumentParser,
     ],
     swiftSettings: strict),
   .target(

@@ -9,62 +9,79 @@ struct Answering {
   let format: AskCommand.Format
   let lettering: AskCommand.Lettering
 
-  /// The answer as it is printed.
+  /// The answer as JSON: the whole result, and with a quantity the number or the numbers that were asked for.
+  func json(_ meaning: Bound) throws -> JSONValue {
+    switch meaning {
+    case .directive(let bound): try evaluation(of: bound).json
+    case .quantity(let quantity): try json(quantity)
+    }
+  }
+
+  /// The answer as it is printed where that is no JSON.
   func answer(_ meaning: Bound) throws -> [UInt8] {
     switch meaning {
-    case .quantity(let quantity): Array(try answer(quantity).utf8)
+    case .quantity(let quantity): Array(try text(quantity).utf8)
     case .directive(let bound): try answer(bound)
     }
   }
 
-  private func answer(_ quantity: BoundQuantity) throws -> String {
-    let evaluation = try evaluator.evaluate(quantity.source)
-    if quantity.isSeries { return try series(quantity, evaluation) }
-    let value = try QuantityLookup.value(of: quantity, in: evaluation)
-    if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
-      throw EngineError(QuantityLookup.failure(of: quantity, claim, actual: value, evaluation))
-    }
-    if format == .json || format == .jsonl {
-      var object = evaluation.json.objectValue ?? JSONObject()
-      object["quantity"] = .string("\(quantity.path)")
-      object["value"] = .double(value)
-      return json(.object(object))
-    }
-    if format != .text {
-      throw CommandFailure(
-        code: .usage, message: "error: a number has no form '\(format.rawValue)'; it is answered as text or json")
-    }
-    return (value.map { JSON.write(.double($0)) } ?? "undefined") + "\n"
+  // MARK: - Numbers
+
+  /// What a quantity is: one number, or those of a curve in a sentence.
+  private enum Found {
+    case number(Double?)
+    case series([Double?])
   }
 
-  /// The numbers of a curve in a sentence: a line each, or with the rest of the result.
-  private func series(_ quantity: BoundQuantity, _ evaluation: Evaluation) throws -> String {
-    let values = try QuantityLookup.series(of: quantity, in: evaluation)
-    if format == .json || format == .jsonl {
-      var object = evaluation.json.objectValue ?? JSONObject()
-      object["quantity"] = .string("\(quantity.path)")
-      object["values"] = .array(values.map { .double($0) })
-      return json(.object(object))
+  private func json(_ quantity: BoundQuantity) throws -> JSONValue {
+    let evaluation = try evaluator.evaluate(quantity.source)
+    var object = evaluation.json.objectValue ?? JSONObject()
+    object["quantity"] = .string("\(quantity.path)")
+    switch try find(quantity, in: evaluation) {
+    case .number(let value): object["value"] = .double(value)
+    case .series(let values): object["values"] = .array(values.map { .double($0) })
     }
+    return .object(object)
+  }
+
+  private func text(_ quantity: BoundQuantity) throws -> String {
+    let found = try find(quantity, in: evaluator.evaluate(quantity.source))
     guard format == .text else {
+      let noun = quantity.isSeries ? "a list of numbers" : "a number"
       throw CommandFailure(
-        code: .usage,
-        message: "error: a list of numbers has no form '\(format.rawValue)'; it is answered as text or json")
+        code: .usage, message: "error: \(noun) has no form '\(format.rawValue)'; it is answered as text or json")
     }
+    let values =
+      switch found {
+      case .number(let value): [value]
+      case .series(let values): values
+      }
     return values.map { ($0.map { JSON.write(.double($0)) } ?? "undefined") + "\n" }.joined()
   }
 
-  private func json(_ value: JSONValue) -> String { JSON.write(value, pretty: format == .json) + "\n" }
+  private func find(_ quantity: BoundQuantity, in evaluation: Evaluation) throws -> Found {
+    if quantity.isSeries { return .series(try QuantityLookup.series(of: quantity, in: evaluation)) }
+    let value = try QuantityLookup.value(of: quantity, in: evaluation)
+    if let claim = quantity.brokenClaim(by: value) {
+      throw EngineError(QuantityLookup.failure(of: quantity, claim, actual: value, evaluation))
+    }
+    return .number(value)
+  }
 
-  private func answer(_ bound: BoundDirective) throws -> [UInt8] {
+  // MARK: - Exhibits
+
+  private func evaluation(of bound: BoundDirective) throws -> Evaluation {
     guard evaluator.registry.block(bound.name) != nil else {
       throw CommandFailure(
         code: .usage, message: "error: <<\(bound.name)>> shows nothing of its own; ask for a figure, a table or a value"
       )
     }
-    let evaluation = try evaluator.evaluate(bound)
+    return try evaluator.evaluate(bound)
+  }
+
+  private func answer(_ bound: BoundDirective) throws -> [UInt8] {
+    let evaluation = try evaluation(of: bound)
     switch format {
-    case .json, .jsonl: return Array(json(evaluation.json).utf8)
     case .pdf: return try DrawingConversion.pdf(try ExhibitPrinting.text(evaluation, format: "svg"))
     case .png: return try DrawingConversion.png(try ExhibitPrinting.text(evaluation, format: "svg"))
     case .svg where lettering == .outlines:

@@ -5,6 +5,7 @@ import Diagnostics
 import Directives
 import Files
 import Foundation
+import JSONText
 import Reports
 
 /// `layerbook ask`: one directive, answered on standard output.
@@ -94,26 +95,33 @@ struct AskCommand: ParsableCommand {
     }
   }
 
-  private var isText: Bool { ![.pdf, .png].contains(format) }
-
   private func answer(_ bound: [Bound], _ evaluator: Evaluator) throws {
     let answering = Answering(evaluator: evaluator, format: format, lettering: text)
-    var answers: [[UInt8]] = []
+    // Several directives as JSON are one array; everything else can be read on its own, and is printed as it comes.
+    let isArray = format == .json && bound.count > 1
+    var items: [JSONValue] = []
+    var kept: [UInt8] = []
     for meaning in bound {
-      do { answers.append(try answering.answer(meaning)) } catch { throw Faults.failure(error) }
+      do {
+        if isArray {
+          items.append(try answering.json(meaning))
+        } else {
+          let answer =
+            format == .json || format == .jsonl
+            ? written(try answering.json(meaning)) : try answering.answer(meaning)
+          if out == nil { StandardOutput.write(answer) } else { kept += answer }
+        }
+      } catch { throw Faults.failure(error) }
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
-      // What can be read on its own is printed as it comes.
-      if out == nil, format != .json || bound.count == 1, let answer = answers.popLast() {
-        StandardOutput.write(answer, isText: isText)
-      }
     }
-    if format == .json, bound.count > 1 {
-      let items = answers.map { String(decoding: $0, as: UTF8.self).split(separator: "\n").joined(separator: "\n  ") }
-      answers = [Array(("[\n  " + items.joined(separator: ",\n  ") + "\n]\n").utf8)]
-    }
-    guard let out else { return answers.forEach { StandardOutput.write($0, isText: isText) } }
-    do { try AtomicFile.write(answers.flatMap { $0 }, to: out) } catch { throw Faults.failure(error) }
+    if isArray { kept = written(.array(items)) }
+    guard let out else { return StandardOutput.write(kept) }
+    do { try AtomicFile.write(kept, to: out) } catch { throw Faults.failure(error) }
     ProgressLine.shared.clear()
+  }
+
+  private func written(_ value: JSONValue) -> [UInt8] {
+    Array((JSON.write(value, pretty: format == .json) + "\n").utf8)
   }
 }
 

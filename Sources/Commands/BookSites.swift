@@ -36,9 +36,12 @@ struct BookSites {
 
   /// Makes the lists of the books' pages anew, of those that stand in the output folder.
   ///
+  /// - Parameter store: where it is remembered of what they were made; nil makes them each time.
   /// - Returns: what to say of it; nil where no book has more than one template.
   /// - Throws: `FileError` where a list cannot be written.
-  mutating func writeLists(for items: [TemplateList.Item], out: String, theme: String) throws -> String? {
+  mutating func writeLists(for items: [TemplateList.Item], out: String, theme: String, store: ResultStore?) throws
+    -> String?
+  {
     var directories: [String] = []
     for item in items {
       guard let directory = BookReader.directory(above: item.path), !directories.contains(directory) else { continue }
@@ -47,23 +50,27 @@ struct BookSites {
     let pages = directories.map { members(of: $0) }.filter { $0.count > 1 }.flatMap { $0 }.map(\.page)
     // An author who wrote the list has it already.
     guard !pages.isEmpty, !pages.contains("index.html") else { return nil }
-    let index = Self.index(of: pages, in: out, theme: theme)
-    for list in index.lists where !pages.contains(list.path) {
-      let path = out + "/" + list.path
-      if isLink(path) || (try? readFile(path)) != list.bytes {
-        try createDirectory(parentDirectory(of: path))
-        try AtomicFile.write(list.bytes, to: path, followsLinks: false)
-      }
-    }
-    guard index.count > 0 else { return nil }
-    return "\(out)/index.html  \(index.count) report\(index.count == 1 ? "" : "s")"
+    var memo = store.map { SiteMemo(of: out, theme: theme, in: $0) }
+    if let count = memo?.reports(of: pages) { return Self.summary(count, out) }
+    let read = Self.read(pages, in: out)
+    let index = SiteIndex(pages: read, version: Version.current, theme: theme)
+    let lists = index.lists.filter { !pages.contains($0.path) }
+    for list in lists { try AtomicFile.update(list.bytes, at: out + "/" + list.path) }
+    memo?.note(lists, of: read, reports: index.count)
+    return index.count > 0 ? Self.summary(index.count, out) : nil
+  }
+
+  private static func summary(_ count: Int, _ out: String) -> String {
+    "\(out)/index.html  \(counted(count, "report"))"
   }
 
   /// The list of some pages of a folder.
   static func index(of pages: [String], in folder: String, theme: String) -> SiteIndex {
-    SiteIndex(
-      pages: pages.compactMap { page in (try? readFile(folder + "/" + page)).map { (path: page, bytes: $0) } },
-      version: Version.current, theme: theme)
+    SiteIndex(pages: read(pages, in: folder), version: Version.current, theme: theme)
+  }
+
+  private static func read(_ pages: [String], in folder: String) -> [(path: String, bytes: [UInt8])] {
+    pages.compactMap { page in (try? readFile(folder + "/" + page)).map { (path: page, bytes: $0) } }
   }
 
   private mutating func members(of directory: String) -> [Member] {

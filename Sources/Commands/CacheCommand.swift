@@ -1,5 +1,6 @@
 import ArgumentParser
 import Books
+import Diagnostics
 import Foundation
 import Results
 
@@ -59,7 +60,7 @@ struct CacheStatus: ParsableCommand {
       for kind in status.kinds { print("  \(kind.kind)  \(kind.entries) entries, \(StoreOptions.size(kind.bytes))") }
       if let oldest = status.leastRecentUse {
         let days = max(0, (systemStoreClock() - oldest) / 86_400_000_000_000)
-        print("  least recent use: \(days == 0 ? "today" : "\(days) day\(days == 1 ? "" : "s") ago")")
+        print("  least recent use: \(days == 0 ? "today" : counted(days, "day") + " ago")")
       }
       if status.abandoned > 0 { print("  \(status.abandoned) files left half-written; `cache clean` removes them") }
     } catch { throw Faults.failure(error) }

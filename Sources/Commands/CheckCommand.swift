@@ -43,6 +43,6 @@ struct CheckCommand: ParsableCommand {
     }
     try Faults.stop(faults)
     if strict, !faults.isEmpty { throw CommandFailure(code: .failed, message: faults.inSourceOrder().summary) }
-    print("\(items.count) template\(items.count == 1 ? "" : "s"), \(directives) directives, no faults")
+    print("\(counted(items.count, "template")), \(directives) directives, no faults")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blocks
+import Books
 import Diagnostics
 import Directives
 
@@ -8,13 +9,35 @@ struct DirectivesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "directives",
     abstract: "List the directives, or what one of them takes.",
-    discussion: "Example: layerbook directives heatmap")
+    discussion: """
+      Among them are the engines of the book's own, where there is a book.
+
+      Examples:
+        layerbook directives heatmap
+        layerbook directives --book thesis cka
+      """)
 
   @Argument(help: "A directive's name.")
   var name: String?
 
+  @Option(help: "The folder that holds layerbook.yaml, or 'none'. Default: ./reports, or this folder.")
+  var book: String?
+
+  func validate() throws { try PathOptions.check("--book", book) }
+
+  /// The directives of the book; a book that was not asked for and cannot be read hides none of the others.
+  private func registry() throws -> Registry {
+    var options = try BookOptions.parse([])
+    options.book = book
+    if book != nil { return Registry(of: try options.load()) }
+    guard let directory = options.directory() else { return .standard }
+    let (book, faults) = BookReader.read(directory: directory)
+    return faults.hasErrors ? .standard : Registry(of: book)
+  }
+
   func run() throws {
-    let schemas = Registry.standard.schemas
+    let registry = try registry()
+    let schemas = registry.schemas
     guard let name else {
       let width = schemas.map(\.name.count).max() ?? 0
       for schema in schemas {
@@ -28,11 +51,11 @@ struct DirectivesCommand: ParsableCommand {
         code: .usage,
         message: (["error: unknown directive '\(name)'"] + hints.map { "  hint: " + $0 }).joined(separator: "\n"))
     }
-    print(Self.page(of: schema))
+    print(Self.page(of: schema, in: registry))
   }
 
   /// Everything a schema says, as text.
-  static func page(of schema: DirectiveSchema) -> String {
+  static func page(of schema: DirectiveSchema, in registry: Registry) -> String {
     var lines = ["\(schema.name): \(schema.summary)", ""]
     for (index, group) in schema.views.enumerated() {
       lines.append(index == 0 ? "first word:" : "then one of:")
@@ -51,7 +74,7 @@ struct DirectivesCommand: ParsableCommand {
     if schema.role == .block {
       lines.append("  caption=\"…\", id=NAME, tol=0.01|1%" + (schema.forms.count > 1 ? ", as=figure|table" : ""))
     }
-    for view in Registry.standard.block(schema.name)?.documentation ?? [] where !view.fields.isEmpty {
+    for view in registry.block(schema.name)?.documentation ?? [] where !view.fields.isEmpty {
       lines += ["", "result" + (view.words.isEmpty ? "" : " of " + view.words.joined(separator: ", ")) + ":"]
       let width = view.fields.map(\.path.count).max() ?? 0
       lines += view.fields.map { field in

@@ -2,38 +2,25 @@ import Files
 import Reports
 
 /// The folder of files beside a page: `site/tour.files` of `site/tour.html`.
+///
+/// A file's name stands for what it holds. New ones are written before the page, old ones go after it, so that at no
+/// moment a page that is there links to what is not.
 struct PageFolder {
   private let path: String
   private let files: [PageFile]
+  /// What stood in it before.
+  private let names: Set<String>
 
   init(_ page: RenderedPage, beside path: String) {
     self.path = parentDirectory(of: path) + "/" + page.folder
     files = page.exhibitFiles
+    names = Set((try? listing(self.path)) ?? [])
   }
 
-  /// Whether every file is there, whatever it holds.
-  var isThere: Bool {
-    let names = Set((try? listing(path)) ?? [])
-    return files.allSatisfy { names.contains($0.name) }
-  }
-
-  /// Writes every file that is not there or holds something else; each appears whole or not at all.
-  ///
-  /// - Parameter published: the page as it stands; the files of a figure that it has just so are as they were.
-  func write(published: [UInt8]?) throws {
-    guard !files.isEmpty else { return }
-    try createDirectory(path)
-    removeAbandonedPartials(in: path)
-    let before = PublishedFigures(page: published ?? [])
-    let names = Set((try? listing(path)) ?? [])
-    for file in files {
-      let origin = file.origin
-      if names.contains(file.name), before.hold(origin.figure, id: origin.id, keys: origin.keys) { continue }
-      let bytes = file.bytes
-      let target = path + "/" + file.name
-      if isLink(target) || (try? readFile(target)) != bytes {
-        try AtomicFile.write(bytes, to: target, followsLinks: false)
-      }
+  /// Writes the files that are not there yet; each appears whole or not at all.
+  func write() throws {
+    for file in files where !names.contains(file.name) {
+      try AtomicFile.update(file.bytes, at: path + "/" + file.name)
     }
   }
 
@@ -41,11 +28,24 @@ struct PageFolder {
   ///
   /// What has another ending was not put there by a render, and stays.
   func removeStale() throws {
-    guard let names = try? listing(path) else { return }
     let wanted = Set(files.map(\.name))
-    for name in names where !wanted.contains(name) && (name.hasSuffix(".csv") || name.hasSuffix(".svg")) {
+    for name in names.sorted() where !wanted.contains(name) && (name.hasSuffix(".csv") || name.hasSuffix(".svg")) {
       try removeFile(path + "/" + name)
     }
     if files.isEmpty { removeEmptyDirectory(path) }
   }
+
+  /// What contradicts the page in the files beside it; nil where it stands alone, as one that was sent to somebody.
+  func contradictions() -> [String]? {
+    guard isDirectory(path) else { return nil }
+    return files.compactMap { file in
+      guard let bytes = AtomicFile.contents(of: path + "/" + file.name) else {
+        return "beside the page there is no file '\(file.name)', to which it links"
+      }
+      return bytes == file.bytes ? nil : "beside the page, '\(file.name)' does not hold what its results give"
+    }
+  }
+
+  /// How many files it should hold.
+  var count: Int { files.count }
 }

@@ -24,7 +24,7 @@ struct PageJob {
     var page: RenderedPage?
     /// What is shown in its place.
     var preview: String?
-    /// The files beside the template that it depends on, whether there or not.
+    /// The files of the author's own that it depends on besides the template, whether there or not.
     var watched: [String] = []
     /// Everything wrong, or worth knowing.
     var faults: [Diagnostic]
@@ -42,16 +42,14 @@ struct PageJob {
       guard let page = outcome.page else {
         // A name that is no template has no page, and a preview of it would stay for good.
         if let preview = outcome.preview, isFile(item.path) {
-          _ = try write(Array(preview.utf8), to: previewPath)
+          try AtomicFile.update(Array(preview.utf8), at: previewPath)
           Terminal.error("preview with the faults in their places: \(previewPath)")
         }
         return outcome.status
       }
       let folder = PageFolder(page, beside: path)
-      // Files first: a page never links to what is not there. One that is as it was has its files already.
-      let published = try? readFile(path)
-      if !folder.isThere || published != page.bytes { try folder.write(published: published) }
-      let isSame = try write(page.bytes, to: path)
+      try folder.write()
+      let isSame = try AtomicFile.update(page.bytes, at: path)
       try folder.removeStale()
       try removeFile(previewPath)
       keep(page.record)
@@ -74,7 +72,8 @@ struct PageJob {
     guard let template else {
       return Outcome(preview: renderer.faultPage(title: item.page, faults).html(), faults: faults, status: .usage)
     }
-    let watched = template.files.watched
+    let watched =
+      template.files.watched + Set(template.meanings.values.flatMap { evaluator.ownFiles(of: $0.source) }).sorted()
     if faults.hasErrors {
       // One run lists what can be known without an engine, so that nobody mends a page fault by fault.
       let all = faults + renderer.faultsAtHand(of: template)
@@ -94,18 +93,6 @@ struct PageJob {
     out + "/" + (item.page.hasSuffix(".html") ? String(item.page.dropLast(5)) : item.page) + ".preview.html"
   }
 
-  /// Writes a file unless it is the same already, and says whether it is.
-  private func write(_ bytes: [UInt8], to path: String) throws -> Bool {
-    // A link that somebody put where a page belongs is replaced, not followed to what it points to.
-    if !isLink(path), (try? readFile(path)) == bytes { return true }
-    let folder = parentDirectory(of: path)
-    try createDirectory(folder)
-    // What a killed render left there would be published with the pages.
-    removeAbandonedPartials(in: folder)
-    try AtomicFile.write(bytes, to: path, followsLinks: false)
-    return false
-  }
-
   /// Remembers what the page was computed from, for `why`; a store that cannot be written forgets it.
   private func keep(_ record: RunRecord) {
     guard let store = evaluator.bench.store else { return }
@@ -122,8 +109,8 @@ struct PageJob {
     let computed = Set(page.evaluations.flatMap { [$0] + $0.comparison }.filter { !$0.wasHit }.map(\.key.hex)).count
     let time = "\((seconds * 10).rounded() / 10) s"
     if isSame, computed == 0 { return "\(path) is up to date" }
-    let work = computed == 0 ? "nothing to compute" : "\(computed) result\(computed == 1 ? "" : "s") computed"
+    let work = computed == 0 ? "nothing to compute" : "\(counted(computed, "result")) computed"
     return
-      "\(path)  \(page.exhibits) \(page.exhibits == 1 ? "figure or table" : "figures and tables"), \(work), \(time)"
+      "\(path)  \(counted(page.exhibits, "figure or table", "figures and tables")), \(work), \(time)"
   }
 }

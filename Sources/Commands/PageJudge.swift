@@ -1,5 +1,6 @@
 import Blocks
 import Books
+import Diagnostics
 import Files
 import JSONText
 import Reports
@@ -39,7 +40,7 @@ struct PageJudge {
     }
     if !verdict.findings.isEmpty {
       let count = verdict.findings.count
-      verdict.parts.insert("\(count) contradiction\(count == 1 ? "" : "s")", at: 0)
+      verdict.parts.insert(counted(count, "contradiction"), at: 0)
       verdict.isVerified = false
     }
     return verdict
@@ -71,18 +72,19 @@ struct PageJudge {
     if sealOnly {
       verdict.isVerified = true
       verdict.parts.append("the seal holds; nothing else was asked")
-      return fromRecord(page, manifest, &verdict)
+      return fromRecord(page, manifest, path, &verdict)
     }
     let reprint: PageReprint
+    let again: RenderedPage?
     if recompute {
-      let again = try Reproduction(options: options, book: book).compare(
+      let outcome = try Reproduction(options: options, book: book).compare(
         ResultSet(label: path, manifest: manifest), manifest: manifest, page: page)
-      reprint = again.reprint
-      verdict.diff = again.diff
+      (reprint, again) = (outcome.reprint, outcome.again)
+      verdict.diff = outcome.diff
     } else {
       let frozen = Evaluator(bench: options.bench(book, isFrozen: true))
       frozen.bench.templateFolder = TemplateList.folder(of: manifest, options: options)
-      reprint = PageReprint.compare(page, manifest: manifest, book: book, evaluator: frozen)
+      (reprint, again) = PageReprint.compare(page, manifest: manifest, book: book, evaluator: frozen)
     }
     let source = recompute ? "results computed now" : "the store"
     switch reprint {
@@ -92,32 +94,47 @@ struct PageJudge {
       if manifest.version != Version.current {
         verdict.parts.append("it says layerbook \(manifest.version) made it, this is \(Version.current)")
       }
+      judgeFiles(again, beside: path, &verdict)
     case .differs(let place) where manifest.version == Version.current:
       verdict.findings.append("the page is not what its template and \(source) give, \(place)")
     case .differs(let place):
       verdict.parts.append(
         "not verified: layerbook \(Version.current) makes another page of it with \(source), \(place); it says that "
           + "layerbook \(manifest.version) made it, which may have set it otherwise")
-      fromRecord(page, manifest, &verdict)
+      fromRecord(page, manifest, path, &verdict)
     case .impossible(let reason):
       verdict.parts.append("not verified: it could not be made again from its template and \(source): \(reason)")
-      fromRecord(page, manifest, &verdict)
+      fromRecord(page, manifest, path, &verdict)
     }
   }
 
   /// What the page's own record says of what it shows.
-  private func fromRecord(_ page: [UInt8], _ manifest: PageManifest, _ verdict: inout Verdict) {
+  private func fromRecord(_ page: [UInt8], _ manifest: PageManifest, _ path: String, _ verdict: inout Verdict) {
     let kept = store.map { manifest.omittedResults(in: $0) } ?? [:]
-    let (reprint, taken) = PageReprint.fromRecord(page, manifest: manifest, book: book, kept: kept)
+    let (reprint, taken, again) = PageReprint.fromRecord(page, manifest: manifest, book: book, kept: kept)
     switch reprint {
     case .same:
       var text = "what it shows is what the results in it give"
       if !taken.isEmpty { text += ", but for \(taken.joined(separator: ", ")), of which it has digests only" }
       verdict.parts.append(text)
+      judgeFiles(again, beside: path, &verdict)
     case .differs(let place) where manifest.version == Version.current:
       verdict.findings.append("the page is not what its template and the results in it give, \(place)")
     case .differs(let place): uncompared("they are set otherwise, \(place)", page, manifest, kept, &verdict)
     case .impossible(let reason): uncompared(reason, page, manifest, kept, &verdict)
+    }
+  }
+
+  /// What the files beside a page say, against those that the page made again has.
+  private func judgeFiles(_ again: RenderedPage?, beside path: String, _ verdict: inout Verdict) {
+    guard let again, !again.exhibitFiles.isEmpty else { return }
+    let folder = PageFolder(again, beside: path)
+    guard let contradictions = folder.contradictions() else {
+      return verdict.parts.append("its \(counted(folder.count, "file")) of numbers and drawings are not beside it")
+    }
+    verdict.findings += contradictions
+    if contradictions.isEmpty {
+      verdict.parts.append("\(counted(folder.count, "file")) beside it made again: the same")
     }
   }
 

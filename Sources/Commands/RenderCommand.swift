@@ -1,5 +1,6 @@
 import ArgumentParser
 import Blocks
+import Results
 
 /// `layerbook render`: templates to pages.
 struct RenderCommand: ParsableCommand {
@@ -7,8 +8,9 @@ struct RenderCommand: ParsableCommand {
     commandName: "render",
     abstract: "Render templates to self-contained HTML pages.",
     discussion: """
-      Without a template, every one of the book. A book of several templates gets index.html, a list of its reports. A template with a fault leaves its last good page where it is; the
-      others are rendered all the same, every fault is listed, and PAGE.preview.html shows them in their places.
+      Without a template, every one of the book. A book of several templates gets index.html, a list of its reports.
+      A template with a fault leaves its last good page where it is; the others are rendered all the same, every fault
+      is listed, and PAGE.preview.html shows them in their places.
 
       Examples:
         layerbook render
@@ -47,10 +49,11 @@ struct RenderCommand: ParsableCommand {
     var evaluators = BookEvaluators(options: options, isFrozen: frozen)
     var sites = BookSites()
     var theme = ""
+    var store: ResultStore?
     for item in items {
       let book = try options.load(near: item.path)
       let evaluator = evaluators.evaluator(of: book)
-      theme = book.theme?.css ?? ""
+      (theme, store) = (book.theme?.css ?? "", evaluator.bench.store)
       let status = PageJob(
         item: item, out: out, settings: settings, book: book, evaluator: evaluator, site: sites.site(of: item)
       ).run()
@@ -58,7 +61,7 @@ struct RenderCommand: ParsableCommand {
       for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
     }
     do {
-      if let line = try sites.writeLists(for: items, out: out, theme: theme) { print(line) }
+      if let line = try sites.writeLists(for: items, out: out, theme: theme, store: store) { print(line) }
     } catch { throw Faults.failure(error) }
     if let worst { throw CommandFailure(code: worst, message: "some pages were not written; the last good ones stay") }
   }

@@ -13,7 +13,7 @@ struct Reproduction {
   /// Compares results with those computed now, and a page with the one they give.
   func compare(
     _ old: ResultSet, manifest: PageManifest, page: [UInt8]
-  ) throws -> (diff: ResultDiff, reprint: PageReprint) {
+  ) throws -> (diff: ResultDiff, reprint: PageReprint, again: RenderedPage?) {
     // A store of its own: nothing computed earlier is trusted, and directives still share their states.
     let directory = NSTemporaryDirectory() + "layerbook-reproduce-\(ProcessInfo.processInfo.processIdentifier)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -41,8 +41,8 @@ struct Reproduction {
       } catch { throw Faults.failure(error) }
     }
     ProgressLine.shared.clear()
-    let reprint = PageReprint.compare(page, manifest: manifest, book: book, evaluator: evaluator)
+    let (reprint, again) = PageReprint.compare(page, manifest: manifest, book: book, evaluator: evaluator)
     let now = ResultSet(label: "computed now", entries: entries, prose: manifest.template)
-    return (ResultDiff(old: old, new: now), reprint)
+    return (ResultDiff(old: old, new: now), reprint, again)
   }
 }

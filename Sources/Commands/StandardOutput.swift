@@ -13,9 +13,9 @@ enum StandardOutput {
   }
 
   /// Writes an answer, once the line that tells how far work has come is gone: on a terminal the two share a line.
-  static func write(_ bytes: [UInt8], isText: Bool) {
+  static func write(_ bytes: [UInt8]) {
     ProgressLine.shared.clear()
-    if isText { print(String(decoding: bytes, as: UTF8.self), terminator: "") } else { printBytes(bytes) }
+    printBytes(bytes)
   }
 
   /// Writes out what is still in memory; ends the program as failed where anything printed so far has not arrived.

@@ -101,6 +101,6 @@ extension Sequence<Diagnostic> {
       if diagnostic.severity == .error { errors += 1 } else { warnings += 1 }
     }
     let counts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
-    return counts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+    return counts.map { counted($0.0, $0.1) }.joined(separator: ", ")
   }
 }

@@ -64,6 +64,12 @@ public struct BoundQuantity: Sendable {
 
   /// The quantity and where it comes from, in one canonical text.
   public var canonicalText: String { "\(path) of \(source.canonicalText)" }
+
+  /// The claim where a number does not meet it; an undefined number meets none.
+  public func brokenClaim(by value: Double?) -> Claim? {
+    guard let claim, !(value.map(claim.holds) ?? false) else { return nil }
+    return claim
+  }
 }
 
 /// The meaning of one directive.

@@ -65,12 +65,14 @@ public struct DirectiveBinder: Sendable {
   }
 
   /// Parameters that nothing reads: neither a key of a directive nor the `{name}` of one, and so most likely misspelt.
-  public func unusedParameters(in directives: [Directive]) -> [Diagnostic] {
+  ///
+  /// - Parameter used: parameters that are read elsewhere, such as in prose.
+  public func unusedParameters(in directives: [Directive], besides used: Set<String> = []) -> [Diagnostic] {
     let keys = Set(schemas.flatMap(\.allKeys).map(\.name) + ["as"])
     let marked = Set(directives.flatMap(\.arguments).flatMap { ParameterSubstitution.names(in: $0.value) })
     return scope.parameters.compactMap { parameter in
       let name = parameter.name
-      if keys.contains(name) || marked.contains(name) { return nil }
+      if keys.contains(name) || marked.contains(name) || used.contains(name) { return nil }
       // `{nobody}` beside `nobdy: 1` is one mistake, and reported where it stands in the text.
       let unknown = marked.filter { scope.parameter($0) == nil }
       if unknown.contains(where: { !Spelling.nearest(to: $0, in: [name]).isEmpty }) { return nil }

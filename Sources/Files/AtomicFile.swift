@@ -18,6 +18,26 @@ public enum AtomicFile {
     try writer.write(bytes)
     try writer.commit()
   }
+
+  /// Replaces the contents of `path` unless it holds just these: its time tells when they changed.
+  ///
+  /// A link that somebody put there is replaced, not followed to what it points to. The folder is made where it is
+  /// missing, and what a killed writer left in it goes.
+  ///
+  /// - Returns: whether it held them already.
+  /// - Throws: `FileError`; the target is then as it was.
+  @discardableResult
+  public static func update(_ bytes: [UInt8], at path: String) throws(FileError) -> Bool {
+    if contents(of: path) == bytes { return true }
+    let folder = parentDirectory(of: path)
+    try createDirectory(folder)
+    removeAbandonedPartials(in: folder)
+    try write(bytes, to: path, followsLinks: false)
+    return false
+  }
+
+  /// What a file holds; nil where there is none that can be read, or a link stands in its place.
+  public static func contents(of path: String) -> [UInt8]? { isLink(path) ? nil : try? readFile(path) }
 }
 
 /// An atomic write in pieces: the target changes when `commit()` returns; a writer dropped before leaves nothing.

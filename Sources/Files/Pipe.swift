@@ -1,12 +1,12 @@
 import Glibc
-import Synchronization
 
-/// A pipe out of another program, read without waiting.
-struct Pipe: ~Copyable {
+/// A pipe out of another program, read without waiting; for one thread.
+final class Pipe {
   let reading: Int32
   let writing: Int32
-  private let isWritingOpen = Atomic(true)
-  private let ended = Atomic(false)
+  private var isWritingOpen = true
+  /// Whether the other end was closed and everything was read.
+  private(set) var isAtEnd = false
 
   init() throws(FileError) {
     var ends: [Int32] = [0, 0]
@@ -21,12 +21,10 @@ struct Pipe: ~Copyable {
     _ = Glibc.close(reading)
   }
 
-  /// Whether the other end was closed and everything was read.
-  var isAtEnd: Bool { ended.load(ordering: .relaxed) }
-
   /// Closes this process's writing end, so that the pipe ends with the program that has the other.
   func closeWriting() {
-    if isWritingOpen.exchange(false, ordering: .relaxed) { _ = Glibc.close(writing) }
+    if isWritingOpen { _ = Glibc.close(writing) }
+    isWritingOpen = false
   }
 
   /// Hands over what is there, a piece at most; false where there is nothing.
@@ -35,7 +33,7 @@ struct Pipe: ~Copyable {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = Glibc.read(reading, &buffer, buffer.count)
     if count > 0 { take(Array(buffer[..<count])) }
-    if count == 0 { ended.store(true, ordering: .relaxed) }
+    if count == 0 { isAtEnd = true }
     return count > 0
   }
 }

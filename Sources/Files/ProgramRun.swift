@@ -65,12 +65,12 @@ public struct ProgramRun: Sendable {
 
   // MARK: - Listening
 
-  private func listen(to process: pid_t, _ output: borrowing Pipe, _ complaints: borrowing Pipe) -> Outcome {
+  private func listen(to process: pid_t, _ output: Pipe, _ complaints: Pipe) -> Outcome {
     var outcome = Outcome(end: .exited(0), output: [], complaints: [])
     let deadline = Self.now + Double(seconds)
     var end: Outcome.End?
     var drained = false
-    while end == nil || !drained {
+    while !drained {
       let out = output.read { outcome.output += $0 }
       let err = complaints.read { bytes in
         outcome.complaints = Array((outcome.complaints + bytes).suffix(Self.complaintLimit))
@@ -78,27 +78,25 @@ public struct ProgramRun: Sendable {
       // Once it has ended and what it left behind is killed, a pipe that has nothing to say will say nothing more.
       drained = end != nil && !out && !err
       guard end == nil else { continue }
-      if outcome.output.count > outputLimit {
-        end = stop(process, .tooMuchOutput)
-      } else if Self.now > deadline {
-        end = stop(process, .outOfTime)
+      if let limit = limit(of: outcome, deadline) {
+        kill(-process, SIGKILL)
+        _ = Self.ended(process, options: 0)
+        end = limit
       } else if let own = Self.ended(process, options: WNOHANG) {
-        end = stop(nil, own)
+        // What it started and left behind goes with it.
+        kill(-process, SIGKILL)
+        end = own
       } else if !out, !err {
         Self.wait(output, complaints)
       }
-      if end != nil { kill(-process, SIGKILL) }
     }
     outcome.end = end ?? .exited(0)
     return outcome
   }
 
-  /// Kills a process that still runs and takes note of its end.
-  private func stop(_ process: pid_t?, _ end: Outcome.End) -> Outcome.End {
-    guard let process else { return end }
-    kill(-process, SIGKILL)
-    _ = Self.ended(process, options: 0)
-    return end
+  /// What it may not go beyond and has gone beyond.
+  private func limit(of outcome: Outcome, _ deadline: Double) -> Outcome.End? {
+    outcome.output.count > outputLimit ? .tooMuchOutput : Self.now > deadline ? .outOfTime : nil
   }
 
   /// How a process ended; nil where it has not.
@@ -112,7 +110,7 @@ public struct ProgramRun: Sendable {
   }
 
   /// Waits until one of the pipes has something, a twentieth of a second at most.
-  private static func wait(_ output: borrowing Pipe, _ complaints: borrowing Pipe) {
+  private static func wait(_ output: Pipe, _ complaints: Pipe) {
     var waited = [output.reading, complaints.reading].map {
       pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0)
     }
@@ -129,7 +127,7 @@ public struct ProgramRun: Sendable {
 
   // MARK: - Starting
 
-  private func start(_ output: borrowing Pipe, _ complaints: borrowing Pipe) throws(FileError) -> pid_t {
+  private func start(_ output: Pipe, _ complaints: Pipe) throws(FileError) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -1,3 +1,5 @@
+import Markup
+
 extension SVGReader {
   // MARK: - Characters
 
@@ -25,7 +27,7 @@ extension SVGReader {
         continue
       }
       guard let end = bytes[index..<min(range.upperBound, index + 12)].firstIndex(of: 0x3B),
-        let scalar = Self.scalar(String(decoding: bytes[(index + 1)..<end], as: UTF8.self))
+        let scalar = Self.character(ofReference: String(decoding: bytes[(index + 1)..<end], as: UTF8.self))
       else { throw fault("an entity that is not known") }
       text += Array(String(scalar).utf8)
       index = end + 1
@@ -33,20 +35,10 @@ extension SVGReader {
     return text
   }
 
-  static func scalar(_ name: String) -> Unicode.Scalar? {
-    switch name {
-    case "lt": return "<"
-    case "gt": return ">"
-    case "amp": return "&"
-    case "quot": return "\""
-    case "apos": return "'"
-    default:
-      guard name.hasPrefix("#") else { return nil }
-      let value = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
-      guard let scalar = value.flatMap(Unicode.Scalar.init), scalar.value >= 0x20 || scalar == "\n" || scalar == "\t"
-      else { return nil }
-      return scalar
-    }
+  /// The character that a reference stands for; control characters have no place in a drawing.
+  private static func character(ofReference name: String) -> Unicode.Scalar? {
+    guard let scalar = Escaping.character(ofReference: name) else { return nil }
+    return scalar.value >= 0x20 || scalar == "\n" || scalar == "\t" ? scalar : nil
   }
 
   static func escaped(_ text: [UInt8], inAttribute: Bool) -> [UInt8] {

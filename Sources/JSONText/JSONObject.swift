@@ -78,7 +78,8 @@ public struct JSONObject: Sendable, Equatable, Sequence, ExpressibleByDictionary
 
   private func position(of key: String) -> Int? {
     guard members.count <= Self.linearLimit else { return index[JSONKey(key)] }
-    return members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    let name = key.utf8
+    return members.firstIndex { $0.key.utf8.count == name.count && $0.key.utf8.elementsEqual(name) }
   }
 
   /// Equality of members whatever their order.
@@ -96,7 +97,7 @@ struct JSONKey: Hashable {
   }
 
   static func == (left: JSONKey, right: JSONKey) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
   }
 
   /// Hashes eight bytes at a time; `Hasher` is slow on single ones.

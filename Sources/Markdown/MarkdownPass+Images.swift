@@ -56,7 +56,9 @@ extension MarkdownPass {
       rest.literal = String(decoding: Array(rest.literal.utf8.dropFirst(list.length)), as: UTF8.self)
       let layout = layout(list, line)
       style = layout.style
-      if layout.word != nil { report(.error, line: line, "an image in a sentence takes a width in percent") }
+      if layout.word != nil {
+        report(.error, line: line, "an image in a sentence takes a width in percent, or a height")
+      }
       if list.id != nil { report(.error, line: line, "an image in a sentence takes no id: it is no figure") }
     }
     guard let image = embedded(node, line) else { return }
@@ -149,27 +151,40 @@ extension MarkdownPass {
     return id
   }
 
-  /// How wide an image is: a word becomes a class, a share of the column a style.
+  /// The heights that an image can have, in pixels of a screen.
+  private static let heights = 10...2000.0
+
+  /// How large an image is: a word becomes a class, a share of the column and a height a style.
   private func layout(_ attributes: AttributeList?, _ line: Int) -> (word: String?, style: String?) {
     guard let attributes else { return (nil, nil) }
     for part in attributes.unknown {
-      report(.error, line: line, "an image takes #id and width=…, found '\(part)'")
+      report(.error, line: line, "an image takes #id, width=… and height=…, found '\(part)'")
     }
-    var layout: (word: String?, style: String?) = (nil, nil)
+    var word: String?
+    var styles: [String] = []
     for (key, value) in attributes.values {
-      let number = value.hasSuffix("%") ? NumberReading.double(String(value.dropLast())) : nil
-      if key != "width" {
+      let share = value.hasSuffix("%") ? NumberReading.double(String(value.dropLast())) : nil
+      switch key {
+      case "width" where ["half", "wide", "full"].contains(value): word = value
+      case "width":
+        guard let share, (5...100).contains(share) else {
+          report(.error, line: line, "'width' must be half, wide, full or from 5% to 100%, found '\(value)'")
+          continue
+        }
+        styles.append("width:\(NumberReading.text(share))%")
+      case "height":
+        guard let height = NumberReading.double(value), Self.heights.contains(height) else {
+          report(.error, line: line, "'height' must be a number of pixels from 10 to 2000, found '\(value)'")
+          continue
+        }
+        // Where the page is too narrow for it, the image gets smaller and keeps its shape.
+        styles.append("height:\(NumberReading.text(height))px;object-fit:contain")
+      default:
         report(
-          .error, line: line, "an image takes #id and width=…, found '\(key)'",
-          hints: Spelling.hint(for: key, in: ["width"]).map { [$0] } ?? [])
-      } else if ["half", "wide", "full"].contains(value) {
-        layout.word = value
-      } else if let number, (5...100).contains(number) {
-        layout.style = "width:\(NumberReading.text(number))%"
-      } else {
-        report(.error, line: line, "'width' must be half, wide, full or from 5% to 100%, found '\(value)'")
+          .error, line: line, "an image takes #id, width=… and height=…, found '\(key)'",
+          hints: Spelling.hint(for: key, in: ["width", "height"]).map { [$0] } ?? [])
       }
     }
-    return layout
+    return (word, styles.isEmpty ? nil : styles.joined(separator: ";"))
   }
 }

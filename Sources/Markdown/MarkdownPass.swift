@@ -1,4 +1,3 @@
-import Citations
 import Diagnostics
 import Directives
 
@@ -26,10 +25,6 @@ final class MarkdownPass {
   var footnotes = Footnotes()
   /// The tags that stand for marks of text for one medium.
   var media: [Int: String] = [:]
-  /// How works are cited; nil where there are none to cite.
-  let citations: CitationStyle?
-  /// The keys of the works that were cited.
-  var cited: Set<String> = []
   /// The tags that stand for `~~`, by mark.
   var strikes: [Int: String] = [:]
   /// How often another tool's notation was met.
@@ -53,9 +48,8 @@ final class MarkdownPass {
     self.fill = fill
     placements = scan.marks.map { _ in nil }
     self.surroundings = surroundings
-    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.bibliography?[$0] != nil }
-    citations = Self.style(syntax.marks, surroundings.bibliography)
-    anchors = HeadingAnchors(reserved: options.reservedIDs.union(citations?.listAnchors ?? []))
+    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.works?.bibliography[$0] != nil }
+    anchors = HeadingAnchors(reserved: options.reservedIDs.union(surroundings.works?.style.listAnchors ?? []))
     text = syntax.text
     lines = MarkdownPass.split(syntax.text)
   }
@@ -72,6 +66,7 @@ final class MarkdownPass {
 
   /// Reads and prints the whole body.
   func run() -> String {
+    reportEscapedFormulas()
     let document = CMarkDocument(text)
     process(document, Context(firstLine: scan.firstLine, isBody: true))
     let notes = finishFootnotes()
@@ -81,7 +76,8 @@ final class MarkdownPass {
 
   /// Reads and prints text that stands alone on its line, such as a caption.
   func runInline() -> String {
-    MarkdownPass.allowed(inlineHTML(text, Context(firstLine: scan.firstLine, isCell: true)))
+    reportEscapedFormulas()
+    return MarkdownPass.allowed(inlineHTML(text, Context(firstLine: scan.firstLine, isCell: true)))
   }
 
   var finalPlacements: [DirectivePlacement] { placements.map { $0 ?? .notRun(.noEffect) } }

@@ -1,5 +1,3 @@
-import Citations
-
 /// What a text asks of the world outside it: images, and the pages it links to.
 ///
 /// A text is read at least twice; both times the answers must be the same.
@@ -9,23 +7,31 @@ public struct MarkdownSurroundings: Sendable {
   /// Whether a path, as the text has it, names a template that becomes a page; why not, where it does not.
   public var template: @Sendable (_ path: String) -> MarkdownRefusal?
 
-  /// The works it may cite; nil where it may cite none.
-  public var bibliography: Bibliography?
+  /// The works that the page cites; nil where there is no bibliography.
+  public var works: CitedWorks?
+  /// Whether the list of the works stands at the end of this text.
+  public var listsWorks: Bool
 
   /// Surroundings of these answers.
   public init(
     image: @escaping @Sendable (_ path: String) -> Result<PageImage, MarkdownRefusal>,
-    template: @escaping @Sendable (_ path: String) -> MarkdownRefusal?, bibliography: Bibliography? = nil
+    template: @escaping @Sendable (_ path: String) -> MarkdownRefusal?, works: CitedWorks? = nil,
+    listsWorks: Bool = true
   ) {
-    self.bibliography = bibliography
+    (self.works, self.listsWorks) = (works, listsWorks)
     self.image = image
     self.template = template
   }
 
   /// No files at all, as around a caption.
-  public static let none = MarkdownSurroundings(
-    image: { _ in .failure(MarkdownRefusal("images stand in the text, not in captions and front matter")) },
-    template: { _ in nil })
+  public static let none = beside(nil)
+
+  /// What a caption or a text of the front matter may name: works that the page lists at its end.
+  public static func beside(_ works: CitedWorks?) -> MarkdownSurroundings {
+    MarkdownSurroundings(
+      image: { _ in .failure(MarkdownRefusal("images stand in the text, not in captions and front matter")) },
+      template: { _ in nil }, works: works, listsWorks: false)
+  }
 }
 
 /// An image as it stands in a page.

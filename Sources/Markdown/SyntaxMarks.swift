@@ -33,6 +33,8 @@ struct SyntaxMark {
 struct SyntaxMarks {
   /// The marks by placeholder index.
   private(set) var marks: [SyntaxMark] = []
+  /// Where formulas stand in the way of other tools, whose backslashes CommonMark eats.
+  private(set) var escapedFormulas: [EscapedFormula] = []
   /// The text with placeholders.
   private(set) var text = ""
   /// By how much the file's line numbers run ahead of the text's behind a line of the text, in ascending order.
@@ -45,7 +47,7 @@ struct SyntaxMarks {
   ///   - citesKey: whether a work of that key is known: `@key` without brackets may be anything.
   init(_ scan: ScanResult, isInline: Bool, citesKey: (String) -> Bool) {
     let bytes = Array(scan.text.utf8)
-    guard bytes.contains(where: { [0x24, 0x40, 0x5B, 0x7E].contains($0) }) else {
+    guard bytes.contains(where: { [0x24, 0x40, 0x5B, 0x5C, 0x7E].contains($0) }) else {
       text = scan.text
       return
     }
@@ -55,6 +57,7 @@ struct SyntaxMarks {
     var out = Output(capacity: bytes.count)
     var places = ScanOffsets(scan)
     var backslashes = 0
+    var passed = 0
     var lineStart = 0
     var index = 0
     while index < bytes.count {
@@ -89,6 +92,10 @@ struct SyntaxMarks {
         index = found.end
         backslashes = 0
         continue
+      }
+      if byte == 0x5C, !isEscaped, index >= passed, let found = EscapedFormula(bytes, index) {
+        escapedFormulas.append(found.moved(to: places.fileOffset(ofText: index)))
+        passed = found.span.upper
       }
       backslashes = byte == 0x5C ? backslashes + 1 : 0
       out.copy(bytes[index...index])
@@ -218,56 +225,6 @@ extension SyntaxMarks {
       ahead -= 1
       shifts.append((line - 1, ahead))
     }
-  }
-}
-
-/// What a line begins with before its text: indentation, quote marks, the mark of a list.
-private struct BlockPrefix {
-  /// Bytes of the prefix.
-  var length = 0
-  /// What a further line of the same block begins with.
-  var continued = ""
-  /// What an empty line inside the same quotes begins with.
-  var quote = ""
-  /// Whether there is no list mark in it.
-  var isPlain = true
-  /// Whether the line is of a kind that a paragraph can follow.
-  var takesParagraphs = true
-
-  init(_ line: ArraySlice<UInt8>) {
-    var index = line.startIndex
-    reading: while index < line.endIndex {
-      switch line[index] {
-      case 0x20, 0x09:
-        continued += " "
-        index += 1
-      case 0x3E:
-        continued += ">"
-        quote = continued
-        index += 1
-      case let mark where [0x2A, 0x2B, 0x2D].contains(mark) && index + 1 < line.endIndex && line[index + 1] == 0x20:
-        continued += " "
-        isPlain = false
-        index += 1
-      case 0x30...0x39:
-        let digits = line[index...].prefix { (0x30...0x39).contains($0) }.count
-        let mark = index + digits
-        guard digits < 10, mark + 1 < line.endIndex, [0x2E, 0x29].contains(line[mark]), line[mark + 1] == 0x20 else {
-          break reading
-        }
-        continued += String(repeating: " ", count: digits + 1)
-        isPlain = false
-        index = mark + 1
-      case 0x7C:
-        takesParagraphs = false
-        break reading
-      case 0x23:
-        takesParagraphs = false
-        break reading
-      default: break reading
-      }
-    }
-    length = index - line.startIndex
   }
 }
 

@@ -53,6 +53,23 @@ public enum Escaping {
     return name == "data" && start.hasPrefix("data:image/png;base64,") ? address : "#"
   }
 
+  /// The character that a reference such as `amp`, `#8211` or `#x2013` stands for, without its `&` and `;`.
+  ///
+  /// Known are the names that XML 1.0 predefines (section 4.6), and numbers.
+  public static func character(ofReference name: String) -> Unicode.Scalar? {
+    switch name {
+    case "lt": return "<"
+    case "gt": return ">"
+    case "amp": return "&"
+    case "quot": return "\""
+    case "apos": return "'"
+    default:
+      guard name.hasPrefix("#") else { return nil }
+      let number = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
+      return number.flatMap(Unicode.Scalar.init)
+    }
+  }
+
   /// Whether XML 1.0 (section 2.2, production Char) allows the character in a document.
   static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

@@ -72,10 +72,10 @@ struct ExactDecimal {
 
   /// The digits before and after the point.
   var parts: (whole: String, fraction: String) {
-    var all = digits
-    if all.count <= decimals { all = Array(repeating: 0, count: decimals + 1 - all.count) + all }
-    let text = all.map { Character(Unicode.Scalar(48 + $0)) }
-    return (String(text[..<(text.count - decimals)]), String(text[(text.count - decimals)...]))
+    var text = [UInt8](repeating: 0x30, count: max(0, decimals + 1 - digits.count))
+    for digit in digits { text.append(0x30 + digit) }
+    let point = text.count - decimals
+    return (String(decoding: text[..<point], as: UTF8.self), String(decoding: text[point...], as: UTF8.self))
   }
 
   private mutating func increment() {

@@ -8,7 +8,7 @@ extension TrustedMarkup {
       case "<": rest = rest.drop { $0 != ">" }.dropFirst()
       case "&":
         let name = rest.dropFirst().prefix { $0 != ";" }
-        if let scalar = Self.scalar(String(name)), name.endIndex != rest.endIndex {
+        if let scalar = Escaping.character(ofReference: String(name)), name.endIndex != rest.endIndex {
           text.unicodeScalars.append(scalar)
           rest = rest[name.endIndex...].dropFirst()
         } else {
@@ -18,19 +18,5 @@ extension TrustedMarkup {
       }
     }
     return text
-  }
-
-  /// The character a reference stands for: those that `Escaping` writes, and numbers.
-  private static func scalar(_ name: String) -> Unicode.Scalar? {
-    switch name {
-    case "lt": return "<"
-    case "gt": return ">"
-    case "amp": return "&"
-    case "quot": return "\""
-    case "apos": return "'"
-    default:
-      let number = name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16) : UInt32(name.dropFirst())
-      return name.hasPrefix("#") ? number.flatMap(Unicode.Scalar.init) : nil
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 public import Tensors
 
 /// A regression that cannot be computed from what it was given.
@@ -33,7 +34,7 @@ public struct RegressionError: Error, Equatable, Sendable, CustomStringConvertib
     case .notFinite(let matrix, let row, let column):
       "cannot fit a regression: \(matrix) hold a number that is not finite (row \(row), dimension \(column))"
     case .tooFewSamples(let part, let needed, let found):
-      "cannot fit a regression: \(found) \(part) sample\(found == 1 ? "" : "s"), expected at least \(needed)"
+      "cannot fit a regression: \(counted(found, "\(part) sample")), expected at least \(needed)"
     case .badSetting(let name, let found, let expected):
       "cannot fit a regression: \(name) is \(found), expected \(expected)"
     case .noSuchTarget(let target, let count):

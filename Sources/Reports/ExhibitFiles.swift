@@ -1,26 +1,18 @@
 import Blocks
 import Charts
+import Files
 import Markup
 
 /// A file beside a page: the numbers or the drawing of one exhibit.
 public struct PageFile: Sendable {
-  /// Its name in the page's folder of files: letters, digits, `-`, `.` and `_`.
+  /// Its name in the page's folder of files: letters, digits, `-`, `.` and `_`; a digest in it stands for what it holds.
   public let name: String
   /// What a link to it says, such as `CSV` or `SVG (a)`.
   let label: String
-  /// The figure that links to it: where a page had the same, of the same results, its file is the same.
-  public internal(set) var origin = Origin()
   private let make: @Sendable () -> String
 
   init(_ name: String, _ label: String, _ make: @escaping @Sendable () -> String) {
     (self.name, self.label, self.make) = (name, label, make)
-  }
-
-  /// A figure with its links, and the keys of the results that it shows.
-  public struct Origin: Sendable {
-    public internal(set) var id = ""
-    public internal(set) var figure = ""
-    public internal(set) var keys: [String] = []
   }
 
   /// Its content, made when it is asked for: a page that is as it was needs none of them.
@@ -37,19 +29,28 @@ struct ExhibitFiles {
   static func folder(of report: String) -> String { name(report) + ".files" }
 
   /// The numbers of each exhibit as CSV, and its drawing as SVG.
-  func files(of exhibits: [Exhibit], id: String) -> [PageFile] {
-    exhibits.enumerated().flatMap { index, exhibit -> [PageFile] in
+  ///
+  /// A file's name has a digest of everything that decides what it holds: the figure, the results that it shows and the
+  /// program. So a file that is there is the right one, and those of two states of a page stand beside each other.
+  ///
+  /// - Parameters:
+  ///   - figure: the figure without its links.
+  ///   - keys: the keys of the results that it shows.
+  func files(of exhibits: [Exhibit], id: String, figure: TrustedMarkup, keys: [String], version: String) -> [PageFile] {
+    let parts = [version, language.rawValue] + keys + [figure.html]
+    let seal = sha256(Array(parts.joined(separator: "\n").utf8)).hex.prefix(8)
+    return exhibits.enumerated().flatMap { index, exhibit -> [PageFile] in
       let letter = exhibits.count > 1 ? FigureFrame.letter(index) : ""
       let name = Self.name(id) + (letter.isEmpty ? "" : "-" + letter)
       let panel = letter.isEmpty ? "" : " (\(letter))"
       let words = language.chartWords
-      let numbers = PageFile(name + ".csv", "CSV" + panel) { exhibit.numbers(words).csv }
+      let numbers = PageFile("\(name)-\(seal).csv", "CSV" + panel) { exhibit.numbers(words).csv }
       switch exhibit.content {
       case .table: return [numbers]
       case .chart(let chart):
         return [
           numbers,
-          PageFile(name + ".svg", "SVG" + panel) {
+          PageFile("\(name)-\(seal).svg", "SVG" + panel) {
             PaperDrawing.svg(chart.svg(in: PlotContext(idPrefix: name, words: words)))
           },
         ]
@@ -71,7 +72,8 @@ struct ExhibitFiles {
       }
       $0.newLine()
     }
-    return TrustedMarkup(verbatim: figure.html.dropLast(end.count) + links.html + end)
+    let body = String(decoding: figure.html.utf8.dropLast(end.utf8.count), as: UTF8.self)
+    return TrustedMarkup(verbatim: body + links.html + end)
   }
 
   /// An id as a name that every file system and every address takes: what is not plain becomes its number.

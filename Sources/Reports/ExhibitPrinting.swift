@@ -8,11 +8,9 @@ public enum ExhibitPrinting {
   ///
   /// - Throws: `EngineError` where the format does not suit, such as SVG of a table.
   public static func text(_ evaluation: Evaluation, format: String) throws -> String {
-    let exhibits = evaluation.exhibits(in: .english)
-    let exhibit = evaluation.exhibit(in: .english)
     switch format {
     case "svg":
-      guard let chart = chart(of: exhibits) else {
+      guard let chart = chart(of: evaluation.exhibits(in: .english)) else {
         throw EngineError("<<\(evaluation.bound.name)>> is a table here and has no SVG", hint: "use --format html")
       }
       return PaperDrawing.svg(chart.svg(in: PlotContext(idPrefix: "figure")))
@@ -20,10 +18,8 @@ public enum ExhibitPrinting {
       var assembly = FigureAssembly(language: .english)
       let (figure, data) = assembly.html(of: assembly.parts(of: evaluation, caption: nil), id: "figure", number: nil)
       return figure.html + data.html
-    case "csv":
-      return (exhibits.count > 1 ? chart(of: exhibits)?.data(words: .english) : nil)?.csv ?? table(of: exhibit).csv
-    default:
-      return plainText(exhibit, evaluation)
+    case "csv": return whole(evaluation).numbers.csv
+    default: return plainText(evaluation)
     }
   }
 
@@ -35,13 +31,17 @@ public enum ExhibitPrinting {
     return charts.count > 1 ? StackedCharts(charts: charts) : charts.first?.chart
   }
 
-  /// The numbers behind an exhibit.
-  static func table(of exhibit: Exhibit) -> DataTable { exhibit.numbers(.english) }
+  /// An answer in one exhibit, and the numbers of all that it shows in one table.
+  private static func whole(_ evaluation: Evaluation) -> (exhibit: Exhibit, numbers: DataTable) {
+    let exhibits = evaluation.exhibits(in: .english)
+    if let first = exhibits.first, exhibits.count == 1 { return (first.exhibit, first.exhibit.numbers(.english)) }
+    let exhibit = evaluation.exhibit(in: .english)
+    return (exhibit, chart(of: exhibits)?.data(words: .english) ?? exhibit.numbers(.english))
+  }
 
   /// A short table with columns aligned, under the caption and above where the numbers come from.
-  private static func plainText(_ exhibit: Exhibit, _ evaluation: Evaluation) -> String {
-    let exhibits = evaluation.exhibits(in: .english)
-    let table = (exhibits.count > 1 ? chart(of: exhibits)?.data(words: .english) : nil) ?? table(of: exhibit)
+  private static func plainText(_ evaluation: Evaluation) -> String {
+    let (exhibit, table) = whole(evaluation)
     let limit = 40
     var rows = [table.columns]
     rows += table.rows.prefix(limit).map { row in

@@ -9,6 +9,8 @@ struct FigureAssembly {
   let language: Language
   /// What the page says once.
   var memory = PageMemory()
+  /// The works that captions may cite.
+  var works: CitedWorks?
 
   /// One exhibit with what its author says of it.
   struct Part {
@@ -19,6 +21,9 @@ struct FigureAssembly {
     var size = FigureSize()
     /// What stands before the caption of a panel of several models: the model.
     var name = ""
+
+    /// The drawing; nil of a table.
+    var chart: (any Chart)? { if case .chart(let chart) = exhibit.content { chart } else { nil } }
 
     /// The caption that is printed, in Markdown.
     var captionText: String { caption ?? exhibit.caption }
@@ -34,32 +39,45 @@ struct FigureAssembly {
     }
   }
 
+  /// The drawings of a figure, which hang on nothing that the page has said so far; none of a table.
+  func panels(of parts: [Part], id: String) -> [FigureFrame.Panel] {
+    FigureFrame.panels(
+      of: parts.compactMap(\.chart), id: id, width: Self.width(of: parts),
+      heights: parts.map { $0.size.height.map(Double.init) },
+      words: language.chartWords)
+  }
+
+  private static func width(of parts: [Part]) -> PlotSize? {
+    switch parts.compactMap(\.size.width).first {
+    case .half: .half
+    case .wide: .wide
+    case .full, nil: nil
+    }
+  }
+
   /// A figure of one or several panels, or a table.
   ///
-  /// - Parameter number: nil for an exhibit outside a page.
+  /// - Parameters:
+  ///   - number: nil for an exhibit outside a page.
+  ///   - panels: its drawings, where they are at hand.
   /// - Returns: the figure, and the tables behind it, which open over the page.
-  mutating func html(of parts: [Part], id: String, number: Int?) -> (figure: TrustedMarkup, data: TrustedMarkup) {
+  mutating func html(
+    of parts: [Part], id: String, number: Int?, panels: [FigureFrame.Panel]? = nil
+  ) -> (figure: TrustedMarkup, data: TrustedMarkup) {
     guard let first = parts.first else { return (.empty, .empty) }
     let label = number.map { language.captionLabel(first.exhibit.kind, $0) } ?? ""
     if case .table(let table) = first.exhibit.content {
       return (html(of: table, first, id: id, label: label), .empty)
     }
     let common = Self.commonCaption(of: parts)
-    let charts = parts.compactMap { part -> (chart: any Chart, caption: TrustedMarkup)? in
-      guard case .chart(let chart) = part.exhibit.content else { return nil }
-      return (chart, subCaption(of: part, isShort: common != nil))
+    var panels = panels ?? self.panels(of: parts, id: id)
+    for (index, part) in parts.filter({ $0.chart != nil }).enumerated() {
+      panels[index].caption = subCaption(of: part, isShort: common != nil)
     }
-    let width: PlotSize? =
-      switch parts.compactMap(\.size.width).first {
-      case .half: .half
-      case .wide: .wide
-      case .full, nil: nil
-      }
-    let frame = FigureFrame(
-      id: id, label: label,
-      caption: parts.count == 1 ? caption(of: first) : sharedCaption(of: parts, common: common), charts: charts,
-      provenance: provenance(of: parts), width: width, heights: parts.map { $0.size.height.map(Double.init) },
-      words: language.chartWords)
+    var frame = FigureFrame(
+      id: id, label: label, caption: parts.count == 1 ? caption(of: first) : sharedCaption(of: parts, common: common),
+      panels: panels, provenance: provenance(of: parts))
+    frame.width = Self.width(of: parts)
     return (frame.html(words: language.chartWords), frame.data(words: language.chartWords))
   }
 
@@ -79,9 +97,10 @@ struct FigureAssembly {
   }
 
   private func subCaption(of part: Part, isShort: Bool) -> TrustedMarkup {
-    guard !part.name.isEmpty else { return MarkdownText.inline(part.captionText) }
+    guard !part.name.isEmpty else { return MarkdownText.inline(part.captionText, citing: works) }
     let name = TrustedMarkup(text: part.name)
-    return isShort ? name : name + TrustedMarkup(text: language(": ", "：")) + MarkdownText.inline(part.captionText)
+    if isShort { return name }
+    return name + TrustedMarkup(text: language(": ", "：")) + MarkdownText.inline(part.captionText, citing: works)
   }
 
   /// Caption, notes and what they need once of one exhibit.
@@ -94,7 +113,7 @@ struct FigureAssembly {
     let closed = sentences.enumerated().map { index, sentence in
       index + 1 < sentences.count && !Self.isClosed(sentence) ? sentence + language(".", "。") : sentence
     }
-    return MarkdownText.inline(closed.joined(separator: language(" ", "")))
+    return MarkdownText.inline(closed.joined(separator: language(" ", "")), citing: works)
   }
 
   /// Whether a sentence ends with a mark that ends one; emphasis, quotes and brackets may follow it.

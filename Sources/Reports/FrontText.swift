@@ -22,9 +22,13 @@ public struct FrontText: Sendable {
   /// - Parameters:
   ///   - name: the key of the front matter.
   ///   - firstMark: how many marks the document has before it.
-  init(_ text: Spanned<String>, name: String, firstMark: Int, isInline: (_ name: String) -> Bool?) {
-    let scan = DirectiveParser.scan(SourceFile(path: "--set \(name)", text: text.value))
-    body = MarkdownBody.parse(scan, isInline: isInline)
+  ///   - works: those that it may cite.
+  init(
+    _ text: Spanned<String>, name: String, firstMark: Int, citing works: CitedWorks?,
+    isInline: (_ name: String) -> Bool?
+  ) {
+    let scan = Self.scan(text.value, name: name)
+    body = MarkdownBody.parse(scan, surroundings: .beside(works), isInline: isInline)
     self.firstMark = firstMark
     nextMark = firstMark + scan.marks.count
     var place = FrontPlace(text)
@@ -42,6 +46,11 @@ public struct FrontText: Sendable {
       directives.append((firstMark + index, moved))
     }
     (self.directives, self.faults) = (directives, faults)
+  }
+
+  /// A text with its directives found.
+  static func scan(_ text: String, name: String = "") -> ScanResult {
+    DirectiveParser.scan(SourceFile(path: "--set \(name)", text: text))
   }
 
   /// Prints it with what its directives give, by the document's marks.

@@ -48,7 +48,7 @@ struct InlineAnswers {
     do {
       if quantity.isSeries { return try addCurve(quantity, evaluation, at: mark) }
       let value = try QuantityLookup.value(of: quantity, in: evaluation)
-      if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
+      if let claim = quantity.brokenClaim(by: value) {
         faults.append(
           directive.diagnostic(
             at: quantity.claimSpan ?? directive.span,

@@ -98,7 +98,7 @@ struct PageRecord {
   private func embedded(room: Int) -> Set<Int> {
     // The template, the inputs and the key of each entry are there in any case.
     var room = room - template.file.bytes.count - 1500 * lines.count
-    let sizes = lines.map { JSON.write($0.evaluation.stored.value).utf8.count }
+    let sizes = lines.map { JSON.size(of: $0.evaluation.stored.value) }
     let order = lines.indices.sorted {
       (lines[$0].printed.isEmpty ? 1 : 0, sizes[$0], $0) < (lines[$1].printed.isEmpty ? 1 : 0, sizes[$1], $1)
     }

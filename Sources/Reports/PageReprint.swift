@@ -17,12 +17,13 @@ public enum PageReprint: Equatable {
   ///
   /// - Parameters:
   ///   - evaluator: answers the directives; a frozen one uses stored results only.
+  /// - Returns: what came of it, and the page as it was made again.
   public static func compare(
     _ page: [UInt8], manifest: PageManifest, book: Book, evaluator: Evaluator
-  ) -> PageReprint {
+  ) -> (reprint: PageReprint, again: RenderedPage?) {
     let (again, reason) = render(manifest, page, book, ReportRenderer(evaluator: evaluator, version: manifest.version))
-    guard let again else { return .impossible(reason) }
-    return again == page ? .same : .differs(difference(page, again))
+    guard let again else { return (.impossible(reason), nil) }
+    return (again.bytes == page ? .same : .differs(difference(page, again.bytes)), again)
   }
 
   /// Makes a page again from its own record, where neither models nor a store need be at hand.
@@ -31,27 +32,28 @@ public enum PageReprint: Equatable {
   /// all around them is what its template gives. What its manifest says beside the results is not compared.
   ///
   /// - Parameter kept: results by id that the page has the digest of only, from elsewhere.
-  /// - Returns: what came of it, and the ids of exhibits that were taken as they stand, for want of their results.
+  /// - Returns: what came of it, the ids of exhibits that were taken as they stand, for want of their results, and the
+  ///   page as it was made again.
   public static func fromRecord(
     _ page: [UInt8], manifest: PageManifest, book: Book, kept: [String: JSONValue] = [:]
-  ) -> (reprint: PageReprint, taken: [String]) {
+  ) -> (reprint: PageReprint, taken: [String], again: RenderedPage?) {
     let record = AnswerRecord(manifest, book: book, kept: kept)
     let renderer = ReportRenderer(evaluator: Evaluator(record: record), version: manifest.version)
-    renderer.original = String(decoding: page, as: UTF8.self)
+    renderer.original = PageText(page)
     let (again, reason) = render(manifest, page, record.book, renderer)
     do throws(ManifestError) {
-      guard let again else { return (.impossible(reason), []) }
-      let (old, new) = (try PageManifest.surroundings(of: page), try PageManifest.surroundings(of: again))
-      return (old == new ? .same : .differs(difference(old, new)), renderer.taken)
+      guard let again else { return (.impossible(reason), [], nil) }
+      let (old, new) = (try PageManifest.surroundings(of: page), try PageManifest.surroundings(of: again.bytes))
+      return (old == new ? .same : .differs(difference(old, new)), renderer.taken, again)
     } catch {
-      return (.impossible("\(error)"), [])
+      return (.impossible("\(error)"), [], nil)
     }
   }
 
   /// The page of a manifest's template under the version it names, or why there is none.
   private static func render(
     _ manifest: PageManifest, _ page: [UInt8], _ book: Book, _ renderer: ReportRenderer
-  ) -> (page: [UInt8]?, reason: String) {
+  ) -> (page: RenderedPage?, reason: String) {
     let file = SourceFile(path: manifest.report + ".md", bytes: Array(manifest.template.utf8))
     let settings = manifest.settings.map { (key: $0.key, value: $0.value) }
     let (template, faults) = ReportTemplate.read(
@@ -60,7 +62,7 @@ public enum PageReprint: Equatable {
     guard let template else { return (nil, reason(faults)) }
     renderer.site = manifest.site
     let (again, problems) = renderer.render(template)
-    return (again?.bytes, reason(problems))
+    return (again, reason(problems))
   }
 
   private static func reason(_ faults: [Diagnostic]) -> String {

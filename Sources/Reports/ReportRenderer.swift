@@ -6,6 +6,7 @@ import JSONText
 import Markdown
 import Markup
 import Results
+import Tensors
 
 /// A page that was made, before it is written.
 public struct RenderedPage: Sendable {
@@ -66,11 +67,13 @@ public final class ReportRenderer {
   /// What the page's links to other pages lead to.
   public var site = PageManifest.Site()
   /// A page of which exhibits are taken as they stand where their results are not at hand.
-  var original: String?
+  var original: PageText?
   /// The ids of those that were taken.
   private(set) var taken: [String] = []
   /// What the page that is being made says once.
   var memory = PageMemory()
+  /// The exhibits of its figures and tables by their ids, and their drawings.
+  private var drawn: [String: DrawnUnit] = [:]
   /// The files that the page links to, as far as it is made; nil for a page that stands alone, such as a preview.
   private var exhibitFiles: [PageFile]?
   var generator: String { "layerbook \(version)" }
@@ -138,6 +141,8 @@ public final class ReportRenderer {
     defer { exhibitFiles = nil }
     memory = PageMemory(template, answers)
     let answers = answers.mapValues { $0.colored(memory.colors) }
+    draw(numbering.groups.flatMap(\.units), template, answers)
+    defer { drawn = [:] }
     var blocks: [Int: TrustedMarkup] = [:]
     var appendix: [TrustedMarkup] = []
     for group in numbering.groups {
@@ -196,7 +201,7 @@ public final class ReportRenderer {
     of group: Numbering.Group, _ template: ReportTemplate, _ answers: [Int: Evaluation]
   ) -> (figures: TrustedMarkup, data: TrustedMarkup) {
     let language = template.language
-    var assembly = FigureAssembly(language: language, memory: memory)
+    var assembly = assembly(of: template)
     defer { memory = assembly.memory }
     let parts = group.units.map { unit -> (figure: TrustedMarkup, data: TrustedMarkup) in
       if let name = unit.equation {
@@ -207,15 +212,28 @@ public final class ReportRenderer {
         assembly.memory.take(exhibit.figure)
         return exhibit
       }
-      let parts = unit.marks.flatMap { mark -> [FigureAssembly.Part] in
-        guard case .directive(let bound)? = template.meanings[mark], let evaluation = answers[mark] else { return [] }
-        return assembly.parts(of: evaluation, caption: bound.caption?.value, size: bound.size)
-      }
-      let (figure, data) = assembly.html(of: parts, id: unit.id, number: unit.number)
+      let shown = drawn[unit.id] ?? DrawnUnit(unit, template, answers, assembly)
+      let (figure, data) = assembly.html(of: shown.parts, id: unit.id, number: unit.number, panels: shown.panels)
       let keys = unit.marks.compactMap { answers[$0] }.flatMap { [$0] + $0.comparison }.map(\.key.hex)
-      return (linked(figure, parts, unit.id, keys, template), data)
+      return (linked(figure, shown.parts, unit.id, keys, template), data)
     }
     return (parts.map(\.figure).joined(separator: "\n"), parts.map(\.data).joined())
+  }
+
+  private func assembly(of template: ReportTemplate) -> FigureAssembly {
+    FigureAssembly(language: template.language, memory: memory, works: template.works)
+  }
+
+  /// Makes the exhibits of a page and draws them, several at a time: none hangs on another.
+  private func draw(_ units: [Numbering.Unit], _ template: ReportTemplate, _ answers: [Int: Evaluation]) {
+    let assembly = assembly(of: template)
+    let open = units.filter { unit in
+      unit.equation == nil && !unit.marks.contains { answers[$0]?.isOfUnknownResult ?? false }
+    }
+    let found = Compute.parallelMap(count: open.count, multiplies: false) {
+      DrawnUnit(open[$0], template, answers, assembly)
+    }
+    drawn = Dictionary(zip(open.map(\.id), found)) { first, _ in first }
   }
 
   /// A figure with links to the files of its exhibits, which are noted to be written.
@@ -224,16 +242,9 @@ public final class ReportRenderer {
   ) -> TrustedMarkup {
     guard exhibitFiles != nil else { return figure }
     let own = ExhibitFiles(folder: ExhibitFiles.folder(of: template.name), language: template.language)
-    let added = own.files(of: parts.map(\.exhibit), id: id)
-    let linked = own.linked(figure, to: added)
-    let origin = PageFile.Origin(id: id, figure: linked.html, keys: keys)
-    exhibitFiles?.append(
-      contentsOf: added.map { file in
-        var file = file
-        file.origin = origin
-        return file
-      })
-    return linked
+    let added = own.files(of: parts.map(\.exhibit), id: id, figure: figure, keys: keys, version: version)
+    exhibitFiles? += added
+    return own.linked(figure, to: added)
   }
 
   /// An exhibit of the original page, and the tables behind it.
@@ -261,17 +272,4 @@ extension ReportTemplate {
 extension TrustedMarkup {
   /// What a reader sees of it, on one line.
   var oneLine: String { plainText.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-}
-
-extension String {
-  /// The pieces of a page that begin and end with two marks.
-  fileprivate func markup(from opening: String, to closing: String) -> [TrustedMarkup] {
-    var pieces: [TrustedMarkup] = []
-    var rest = self[...]
-    while let start = rest.firstRange(of: opening), let end = rest[start.lowerBound...].firstRange(of: closing) {
-      pieces.append(TrustedMarkup(verbatim: String(rest[start.lowerBound..<end.upperBound])))
-      rest = rest[end.upperBound...]
-    }
-    return pieces
-  }
 }

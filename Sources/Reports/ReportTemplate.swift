@@ -28,6 +28,8 @@ public struct ReportTemplate {
   let conditions: [TemplateExpansion.Condition]
   /// What it names beside itself.
   public let files: TemplateFiles
+  /// The works that it cites; nil where it names none to cite.
+  let works: CitedWorks?
   /// What replaced settings of its front matter.
   public let settings: [(key: String, value: String)]
 
@@ -71,103 +73,6 @@ public struct ReportTemplate {
     let (template, faults) = readEveryBranch(
       file, beside: files, book: book, settings: settings, registry: registry)
     return (faults.hasErrors ? nil : template, faults)
-  }
-
-  /// Reads a template under some answers of its conditions.
-  ///
-  /// - Parameter decisions: the answers by the ids of the conditions; one that is not there is taken to hold.
-  static func readDespiteFaults(
-    _ file: SourceFile, beside files: TemplateFiles, book: Book, settings: [(key: String, value: String)],
-    registry: Registry?, decisions: [String: Bool] = [:]
-  ) -> (ReportTemplate, [Diagnostic]) {
-    let registry = registry ?? Registry(of: book)
-    var (matter, faults) = FrontMatter.parse(file)
-    faults += matter.apply(settings: settings)
-    faults += directivesOutsideTheBody(matter)
-    let scope = ReportScope.scope(of: book, matter)
-    let binder = DirectiveBinder(schemas: registry.schemas + [Self.condition], scope: scope)
-    faults += binder.checkDefaults(matter)
-    let expansion = TemplateExpansion(
-      file, bodyStartsAt: matter.bodyStartsAt, parameters: matter.parameters, decisions: decisions
-    ) { files.text($0) }
-    faults += expansion.diagnostics
-    let scan = DirectiveParser.scan(expansion.file, bodyStartsAt: matter.bodyStartsAt)
-    let options = MarkdownOptions(
-      reservedIDs: Set(scan.directives.compactMap(writtenID) + pageIDs),
-      words: Language(tag: matter.lang?.value) == .japanese ? .japanese : .english)
-    let (bibliography, problems) = bibliography(matter, files)
-    faults += problems
-    let surroundings = MarkdownSurroundings(
-      image: { files.image($0) }, template: { files.refusal(ofTemplate: $0) }, bibliography: bibliography)
-    let body = MarkdownBody.parse(scan, options: options, surroundings: surroundings) { binder.schema($0)?.isInline }
-    faults += body.diagnostics
-    let finding = matter.finding.map {
-      FrontText($0, name: "finding", firstMark: scan.marks.count) { binder.schema($0)?.isInline }
-    }
-    let abstract = matter.abstract.map {
-      FrontText($0, name: "abstract", firstMark: finding?.nextMark ?? scan.marks.count) { binder.schema($0)?.isInline }
-    }
-    let front = [finding, abstract].compactMap { $0 }
-    faults += front.flatMap(\.faults)
-    var meanings: [Int: Bound] = [:]
-    for (index, directive) in body.directivesToRun.map({ ($0.index, $0.directive) }) + front.flatMap(\.directives) {
-      let (meaning, problems) = binder.bind(directive)
-      faults += problems
-      guard let meaning else { continue }
-      meanings[index] = meaning
-      faults += registry.faults(of: meaning)
-      if let caption = meaning.caption { faults += MarkdownText.inline(caption).1 }
-    }
-    faults += body.groups.flatMap { widthFaults(of: $0.compactMap { meanings[$0] }, registry) }
-    for (index, condition) in expansion.conditions.enumerated() {
-      let (meaning, problems) = binder.bind(condition.directive)
-      faults += problems
-      guard let meaning else { continue }
-      meanings[conditionMark(index)] = meaning
-      faults += registry.faults(of: meaning)
-    }
-    let unused = binder.unusedParameters(
-      in: scan.directives + expansion.conditions.map(\.directive) + front.flatMap(\.directives).map(\.directive))
-    faults += unused.filter { fault in !expansion.usedParameters.contains { fault.message.contains("'\($0)'") } }
-    let template = ReportTemplate(
-      file: file, matter: matter, body: body, finding: finding, abstract: abstract, meanings: meanings, scope: scope,
-      conditions: expansion.conditions, files: files, settings: settings)
-    faults += Anchors(template).faults
-    return (template, faults.inSourceOrder())
-  }
-
-  /// The works that a template may cite, and what is wrong with their files.
-  private static func bibliography(_ matter: FrontMatter, _ files: TemplateFiles) -> (Bibliography?, [Diagnostic]) {
-    guard let named = matter.bibliography else { return (nil, []) }
-    var works = Bibliography()
-    var faults: [Diagnostic] = []
-    for path in named.value {
-      switch files.text(path) {
-      case .success(let file): faults += works.read(file)
-      case .failure(let refusal):
-        faults.append(
-          Diagnostic(
-            file: named.file, span: named.file == nil ? nil : named.span, message: refusal.message,
-            hints: refusal.hints))
-      }
-    }
-    return (works, faults)
-  }
-
-  /// Widths of panels, which share that of their figure: it can be wide and nothing else.
-  private static func widthFaults(of group: [Bound], _ registry: Registry) -> [Diagnostic] {
-    let figures = group.compactMap { meaning -> BoundDirective? in
-      guard case .directive(let bound) = meaning, registry.block(bound.name)?.kind(of: bound) == .figure else {
-        return nil
-      }
-      return bound
-    }
-    guard figures.count > 1 else { return [] }
-    return figures.filter { $0.size.width == .half || $0.size.width == .full }.map { bound in
-      bound.directive.diagnostic(
-        at: bound.directive.arguments.first { $0.key == "width" }?.span ?? bound.directive.span,
-        "figures side by side share the page's width", hints: ["leave it out, or write width=wide"])
-    }
   }
 
   /// What each directive would be computed from now; runs no engine.
@@ -226,23 +131,5 @@ public struct ReportTemplate {
       return nil
     }
     return faults.gathered()
-  }
-
-  /// Anchors the page itself uses.
-  static let pageIDs = ["text", "layerbook-manifest"]
-
-  static func writtenID(_ directive: Directive) -> String? {
-    directive.arguments.first { $0.key == "id" }?.value
-  }
-
-  /// A directive in a title would be printed as it stands: better to say so.
-  private static func directivesOutsideTheBody(_ matter: FrontMatter) -> [Diagnostic] {
-    [matter.title, matter.subtitle].compactMap { $0 }.compactMap { part in
-      guard !DirectiveParser.scan(SourceFile(path: "", text: part.value)).directives.isEmpty else { return nil }
-      return Diagnostic(
-        file: part.file, span: part.file == nil ? nil : part.span,
-        message: "directives are not looked for in titles",
-        hints: ["move it into the finding, the abstract or the text"])
-    }
   }
 }

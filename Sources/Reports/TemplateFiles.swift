@@ -155,7 +155,10 @@ public final class TemplateFiles: Sendable {
     case .folder(let folder, _):
       return place(path).flatMap { file in
         guard isFile(file) else { return .failure(absence(of: path, in: folder, "no file '\(path)'")) }
-        do { return .success((try readFile(file), try sha256(ofFile: file))) } catch {
+        do {
+          let bytes = try readFile(file)
+          return .success((bytes, sha256(bytes)))
+        } catch {
           return .failure(MarkdownRefusal("cannot read '\(path)': \(error)"))
         }
       }
@@ -200,18 +203,9 @@ struct ShownImages {
   let byDigest: [SHA256Digest: [UInt8]]
 
   init(page: [UInt8]) {
-    let mark = Array("<img src=\"data:image/".utf8)
-    var found: [SHA256Digest: [UInt8]] = [:]
-    var index = 0
-    while let start = page[index...].firstIndex(of: mark[0]) {
-      index = start + 1
-      guard page[start...].starts(with: mark) else { continue }
-      let value = page[(start + 10)...].prefix { $0 != 0x22 }
-      if let bytes = EmbeddedImage.bytes(ofAddress: String(decoding: value, as: UTF8.self)) {
-        found[sha256(bytes)] = bytes
-      }
-      index = value.endIndex
-    }
-    byDigest = found
+    byDigest = Dictionary(
+      PageText(page).all(from: "<img src=\"data:image/", to: "\"").compactMap { rest in
+        EmbeddedImage.bytes(ofAddress: "data:image/" + rest).map { (sha256($0), $0) }
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

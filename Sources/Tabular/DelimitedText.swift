@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Comma-separated values after RFC 4180, or tab-separated ones: a header line and rows.
 ///
 /// Lines end at LF, CR LF or a lone CR. A field in quotes may hold separators, line ends and doubled quotes. A blank

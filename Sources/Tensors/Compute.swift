@@ -43,8 +43,10 @@ public enum Compute {
   ///
   /// Bodies run in no particular order and must write to disjoint places; whatever they compute may depend on their
   /// index only, never on the thread. A call from within a body runs its own bodies one after the other.
-  public static func parallelFor(count: Int, body: (Int) -> Void) {
-    prepare()
+  ///
+  /// - Parameter multiplies: false where no body needs BLAS, which is then not loaded for it.
+  public static func parallelFor(count: Int, multiplies: Bool = true, body: (Int) -> Void) {
+    if multiplies { prepare() }
     let workers = min(threads, count)
     if workers <= 1 || lb_is_inside_parallel() != 0 {
       for index in 0..<max(count, 0) { body(index) }
@@ -75,10 +77,10 @@ public enum Compute {
   }
 
   /// Returns `body(0)`, `body(1)`, … `body(count - 1)`, several computed at a time; see `parallelFor(count:body:)`.
-  public static func parallelMap<T>(count: Int, body: (Int) -> T) -> [T] {
+  public static func parallelMap<T>(count: Int, multiplies: Bool = true, body: (Int) -> T) -> [T] {
     [T](unsafeUninitializedCapacity: count) { buffer, initialized in
       if count > 0, let base = buffer.baseAddress {
-        parallelFor(count: count) { index in (base + index).initialize(to: body(index)) }
+        parallelFor(count: count, multiplies: multiplies) { index in (base + index).initialize(to: body(index)) }
       }
       initialized = count
     }

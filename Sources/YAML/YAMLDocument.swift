@@ -34,7 +34,8 @@ public enum YAMLDocument {
     mutating func value() -> YAMLValue? {
       let text = String(decoding: file.bytes[range], as: UTF8.self)
       do {
-        guard let node = try Yams.compose(yaml: text) else { return nil }
+        // What a plain scalar means is for its reader to say; the rules by which Yams would guess are regular expressions.
+        guard let node = try Yams.compose(yaml: text, .basic) else { return nil }
         let value = convert(node)
         return diagnostics.isEmpty ? value : nil
       } catch let error as YamlError {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import JSONText
 import Regression
@@ -93,7 +94,7 @@ extension RegressionBench {
     let stopped = json["stopped"]?.intValue ?? 0
     let difference = zip(found.fit.r2, r2).map { abs(($0 ?? .nan) - ($1.doubleValue ?? .nan)) }.max() ?? 0
     print(
-      "    scikit-learn, \(columns.count) target\(columns.count == 1 ? "" : "s"): \(rounded(theirs, 2)) s each, "
+      "    scikit-learn, \(counted(columns.count, "target")): \(rounded(theirs, 2)) s each, "
         + "\(rounded(theirs / found.each)) times ours"
         + (stopped > 0
           ? " at least: \(stopped) stopped after \(shape.limit) iterations"

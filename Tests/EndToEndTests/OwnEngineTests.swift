@@ -44,6 +44,19 @@ enum Python {
     return book
   }
 
+  @Test func theDirectivesOfABookHaveItsEngines() throws {
+    let book = try book()
+    let all = try book.run("directives", "--book", "book").output.split(separator: "\n")
+    #expect(all.contains { $0.hasPrefix("cka ") } && all.contains { $0.hasPrefix("convergence ") })
+    let one = try book.run("directives", "mine", "--book", "book")
+    #expect(one.status == 0 && one.output.contains("mode="))
+    #expect(try book.run("directives", "mine", "--book", "none").status == 2)
+    // A book that cannot be read is a fault where it was asked for, and hides nothing where it was not.
+    try book.write("models: [", to: "book/layerbook.yaml")
+    #expect(try book.run("directives", "--book", "book").status == 2)
+    #expect(try Program.run(["directives"], in: book.path + "/book").output.contains("convergence"))
+  }
+
   /// Linear CKA by numpy 1.26 in float64, through the products of features: reports/cka-numpy.csv has the rest.
   @Test func theExampleEqualsNumpy() throws {
     let answer = try JSON.parse(book().ask("<<cka gpt n=100>>").output)

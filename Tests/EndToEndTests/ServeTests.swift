@@ -83,6 +83,27 @@ private final class Server {
     #expect(folder.files(below: "site") == [])
   }
 
+  @Test func tablesAndProgramsOfOnesOwnAreWatched() throws {
+    let folder = try BookFolder()
+    let yaml = String(decoding: try #require(folder.bytes("book/layerbook.yaml")), as: UTF8.self)
+    try folder.write(
+      yaml + "engines:\n  mine: {run: [python3, mine.py], needs: nothing}\n", to: "book/layerbook.yaml")
+    try folder.write("a\n1\n", to: "book/own.csv")
+    try folder.write("print('{\"values\": {}}')\n", to: "book/mine.py")
+    try folder.write("<<table own.csv>>\n\n<<mine>>\n", to: "book/t.md")
+    let server = try Server(folder)
+    // Which files a page names is known once it was read.
+    _ = try server.get("/t.html")
+    var known = try server.state("/t.html")
+    #expect(try server.state("/t.html") == known)
+    for (file, text) in [("own.csv", "a\n12345\n"), ("mine.py", "print('{\"values\": {\"a\": 1}}')\n")] {
+      try folder.write(text, to: "book/" + file)
+      let state = try server.state("/t.html")
+      #expect(state != known, "\(file)")
+      known = state
+    }
+  }
+
   @Test func faultsStandInThePageAndGoAwayWithThem() throws {
     let folder = try BookFolder()
     try folder.write("# A\n\n<<convergence gptt>>\n", to: "book/t.md")

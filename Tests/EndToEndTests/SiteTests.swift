@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 
@@ -37,6 +38,28 @@ import Testing
     let forged = try book.run("verify", "site/index.html", "--book", "book")
     #expect(forged.status == 1)
     #expect(forged.errors.contains("the list is not what the pages that it names give"))
+  }
+
+  /// A render that remembers what the lists were made of makes them again where they, or what they show, have changed.
+  @Test func listsFollowTheirPagesThoughTheyAreRemembered() throws {
+    let book = try book()
+    func render() throws { #expect(try book.run("render", "--book", "book", "--out", "site").status == 0) }
+    try render()
+    let list = book.page("index")
+    try book.write(list.replacingOccurrences(of: "S is", with: "S was"), to: "site/index.html")
+    try render()
+    #expect(book.page("index") == list)
+    try book.write("---\ntitle: B\n---\n# T\n\nMore.\n\n<<convergence n=6>>\n", to: "book/a.md")
+    try render()
+    #expect(book.page("index").contains(">B</a>") && !book.page("index").contains("S is"))
+    // What no list shows changes no list.
+    let before = try fileStatus(book.path + "/site/index.html")
+    try book.write("---\ntitle: B\n---\n# T\n\nOther words.\n\n<<convergence n=6>>\n", to: "book/a.md")
+    try render()
+    #expect(try fileStatus(book.path + "/site/index.html") == before)
+    try FileManager.default.removeItem(atPath: book.path + "/site/ja/a.html")
+    #expect(try book.run("render", "book/a.md", "--out", "site").status == 0)
+    #expect(!book.page("index").contains("ja/a.html\" hreflang"))
   }
 
   @Test func aBookOfOneTemplateHasNoList() throws {

@@ -71,6 +71,28 @@ import Testing
     }
   }
 
+  @Test func updateWritesWhatIsNotThereYet() throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path + "/new/f"
+    #expect(try !AtomicFile.update([1], at: path))
+    let before = try fileStatus(path)
+    #expect(try AtomicFile.update([1], at: path))
+    #expect(try fileStatus(path) == before)
+    #expect(try !AtomicFile.update([2], at: path))
+    #expect(try readFile(path) == [2])
+    #expect(try listing(folder.path + "/new") == ["f"])
+  }
+
+  @Test func updateReplacesALinkThoughItLeadsToTheSame() throws {
+    let folder = try TemporaryDirectory()
+    try AtomicFile.write([1], to: folder.path + "/real")
+    try #require(link(folder.path + "/real", folder.path + "/link"))
+    #expect(try !AtomicFile.update([1], at: folder.path + "/link"))
+    #expect(!isLink(folder.path + "/link"))
+    #expect(AtomicFile.contents(of: folder.path + "/link") == [1])
+    #expect(AtomicFile.contents(of: folder.path + "/none") == nil)
+  }
+
   @Test func followsALinkInsteadOfReplacingIt() throws {
     let folder = try TemporaryDirectory()
     try AtomicFile.write([1], to: folder.path + "/real")

@@ -11,7 +11,11 @@ struct WritingTests {
   @Test func compact() {
     let expected = #"{"b":[1,2.5,null],"a":{"x":true,"empty":{},"none":[]},"é":"line\n\u0001\"\\/"# + "\u{7F}\"}"
     #expect(JSON.write(value) == expected)
+    #expect(JSON.size(of: value) == expected.utf8.count)
   }
+
+  @Test(arguments: [nil, true, [], .object([:]), "\t\u{8}\u{B}", [[], ["a": -0.5]], "é東"] as [JSONValue])
+  func sizeIsThatOfTheText(value: JSONValue) { #expect(JSON.size(of: value) == JSON.write(value).utf8.count) }
 
   @Test func pretty() {
     let expected = """

@@ -87,6 +87,9 @@ import Testing
     #expect(
       html.contains("<p>in <img src=\"data:image/png;base64,AA==\" alt=\"e\" width=\"4\" height=\"2\"/> text</p>"))
     #expect(body.diagnostics.isEmpty)
+    let high = read("![d](a.png){height=40}\n\nin ![e](a.png){width=30% height=20} text").html
+    #expect(high.contains("height=\"2\" style=\"height:40px;object-fit:contain\"/></figure>"))
+    #expect(high.contains("style=\"width:30%;height:20px;object-fit:contain\"/> text"))
   }
 
   @Test(arguments: [
@@ -97,8 +100,19 @@ import Testing
       "1:1: error: the image 'https://x.org/b.png' stands on another machine, and a page loads nothing"
     ),
     ("![a](a.png){width=4em}", "1:1: error: 'width' must be half, wide, full or from 5% to 100%, found '4em'"),
-    ("![a](a.png){.big}", "1:1: error: an image takes #id and width=…, found '.big'"),
-    ("![a](a.png){with=half}", "1:1: error: an image takes #id and width=…, found 'with'"),
+    ("![a](a.png){.big}", "1:1: error: an image takes #id, width=… and height=…, found '.big'"),
+    ("![a](a.png){with=half}", "1:1: error: an image takes #id, width=… and height=…, found 'with'"),
+    (
+      "![a](a.png){height=4em}", "1:1: error: 'height' must be a number of pixels from 10 to 2000, found '4em'"
+    ),
+    (
+      #"a \(x^2\) b"#, #"1:3: error: '\(…\)' is no formula here: Markdown takes the backslashes away"#
+    ),
+    (
+      "x\n\n> \\[\n> E = m c\n> \\]\n", #"3:3: error: '\[…\]' is no formula here: Markdown takes the backslashes away"#
+    ),
+    (#"so \[\alpha\] is"#, #"1:4: error: '\[…\]' is no formula here: Markdown takes the backslashes away"#),
+    ("| a |\n|---|\n| \\(x\\) |", #"3:3: error: '\(…\)' is no formula here: Markdown takes the backslashes away"#),
     ("a ![a](a.png){#b}", "1:1: error: an image in a sentence takes no id: it is no figure"),
     ("::: note\nx\n:::", "1:1: error: blocks between ':::' are not known"),
     ("{{< video x >}}", "1:1: error: '{{<' begins a command of another tool"),
@@ -118,7 +132,10 @@ import Testing
     }
   }
 
-  @Test(arguments: [#"\{{< x"#, #"\::: a"#, "`{{< x`", "a {b} c", "{x=1}", "$5 {a}", "`:::`"])
+  @Test(arguments: [
+    #"\{{< x"#, #"\::: a"#, "`{{< x`", "a {b} c", "{x=1}", "$5 {a}", "`:::`", #"\[not a link\] and \[1\]"#, #"`\(x\)`"#,
+    #"a \( b"#, #"\\(x\\)"#, #"x \[snake_case\]"#,
+  ])
   func whatIsMeantAsTextStays(text: String) { #expect(faults(text) == []) }
 
   @Test func footnotesStandEverywhere() {

@@ -99,8 +99,9 @@ import Testing
   }
 
   private func reprint(_ book: PageBook, _ page: [UInt8], isFrozen: Bool = true) throws -> PageReprint {
-    PageReprint.compare(
-      page, manifest: try PageManifest(page: page), book: book.book, evaluator: book.evaluator(isFrozen: isFrozen))
+    try PageReprint.compare(
+      page, manifest: PageManifest(page: page), book: book.book, evaluator: book.evaluator(isFrozen: isFrozen)
+    ).reprint
   }
 
   @Test func aForgedNumberIsFoundFromThePageAlone() throws {
@@ -172,6 +173,9 @@ import Testing
 
   @Test(arguments: [
     ("</main>", "<script>alert(1)</script></main>"), ("<main ", "<main onclick=\"alert(1)\" "),
+    ("</main>", "<a href=\"java&#115;cript:alert(1)\">x</a></main>"),
+    ("</main>", "<a href=\"javascript&colon;alert(1)\">x</a></main>"),
+    ("</main>", "<a href=\"&Tab;javascript:alert(1)\">x</a></main>"),
     ("</main>", "<img src=\"https://example.org/x.png\"/></main>"), ("</main>", "<iframe></iframe></main>"),
     ("</style>", "@import \"x.css\";</style>"), ("<p>", "<p style=\"background:url(https://example.org)\">"),
     ("</main>", "<a href=\"javascript:alert(1)\">x</a></main>"), ("</main>", "<!-- --></main>"),

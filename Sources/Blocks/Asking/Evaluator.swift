@@ -2,6 +2,7 @@ import Directives
 import JSONText
 import Markup
 import Results
+import Tensors
 
 /// Answers bound directives, out of the store where it can.
 public final class Evaluator {
@@ -24,6 +25,8 @@ public final class Evaluator {
   private var answered: [String: Evaluation] = [:]
   /// Answers that a pass shared with others has brought and that nobody has asked for yet.
   private var prepared: [String: JSONValue] = [:]
+  /// Stored answers that were read ahead and that nobody has asked for yet.
+  private var recalled: [String: Recalled] = [:]
 
   /// An evaluator of a bench's models and data.
   ///
@@ -74,9 +77,11 @@ public final class Evaluator {
     for name in [bound.model].compactMap({ $0 }) + bound.versus {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      try subject.requireFit(registry.block(bound.name)?.view(of: bound).needs(bound) ?? [], of: bound)
+      if let view = registry.block(bound.name)?.view(of: bound) { try subject.requireFit(view, of: bound) }
       guard subject.needsDataset, readsDataset else { continue }
-      try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
+      let entry = try bench.datasetEntry(bound.dataset, for: bound.name)
+      try bench.requireFile(of: entry)
+      if registry.block(bound.name)?.view(of: bound).readsPrompts ?? false { try bench.requirePrompts(in: entry) }
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
@@ -95,35 +100,46 @@ public final class Evaluator {
     let result = try view.json(of: bound, on: bench)
     guard case .quantity(let quantity) = meaning else { return true }
     let value = try QuantityLookup.value(of: quantity, in: result)
-    if let claim = quantity.claim, !(value.map { claim.holds($0) } ?? false) {
+    if let claim = quantity.brokenClaim(by: value) {
       let found = value.map { NumberText.shortest($0, sign: .ascii) } ?? NumberText.undefined
       throw EngineError("the claim \(quantity.path) \(claim) does not hold: found \(found)")
     }
     return true
   }
 
-  /// Runs together what can be: questions that go through the same states of the same texts share one pass.
+  /// Reads stored answers ahead, several at a time, and runs together what can be of the others: questions that go
+  /// through the same states of the same texts share one pass.
   ///
   /// Which ones is found before anything runs. What fails here fails again where it is asked for, at its place.
   public func prepare(_ questions: [BoundDirective]) {
-    guard !bench.isFrozen else { return }
+    guard record == nil else { return }
     var plans: [Plan] = []
-    // Only what goes through a pass can be shared, and only that is worth planning and a look into the store.
-    for bound in questions where registry.block(bound.name)?.view(of: bound) is any PassView {
-      for plan in (try? self.plans(bound)) ?? [] where !plans.contains(where: { $0.key == plan.key }) {
-        plans.append(plan)
-      }
+    var seen: Set<String> = []
+    for plan in questions.flatMap({ (try? self.plans($0)) ?? [] })
+    where answered[plan.key.hex] == nil && seen.insert(plan.key.hex).inserted { plans.append(plan) }
+    recall(plans)
+    guard !bench.isFrozen else { return }
+    let open = plans.filter { plan in
+      plan.view is any PassView && recalled[plan.key.hex] == nil && prepared[plan.key.hex] == nil
     }
-    let open = plans.filter { answered[$0.key.hex] == nil && prepared[$0.key.hex] == nil && !isStored($0) }
-    if !open.isEmpty, let check = beforeComputing {
-      beforeComputing = nil
-      mayCompute = check()
-    }
-    guard mayCompute else { return }
+    guard !open.isEmpty, isFreeToCompute() else { return }
     for group in PassPlanner.groups(open.map { ($0.question, $0.view) }, on: bench) {
       guard let answers = try? bench.run(group.runs) else { continue }
       for (member, answer) in zip(group.members, answers) { prepared[open[member].key.hex] = answer }
     }
+  }
+
+  /// Finds what the store has of some plans; damage and absence are left for when a plan is asked for.
+  private func recall(_ plans: [Plan]) {
+    guard let store = bench.store else { return }
+    let found = Compute.parallelMap(count: plans.count, multiplies: false) { index -> Recalled? in
+      let plan = plans[index]
+      guard let stored = store.lookup(plan.key),
+        let answer = plan.view.decode(stored.value, plan.question.bound)
+      else { return nil }
+      return Recalled(stored: stored, answer: answer)
+    }
+    for (plan, found) in zip(plans, found) { recalled[plan.key.hex] = found }
   }
 
   // MARK: - One question
@@ -136,11 +152,22 @@ public final class Evaluator {
     var key: ResultKey
   }
 
+  /// A stored answer, read.
+  private struct Recalled {
+    var stored: StoredResult
+    var answer: DecodedAnswer
+  }
+
   /// What is thrown where nothing may be computed and the store has no result.
   private struct Missing: Error {}
 
-  private func isStored(_ plan: Plan) -> Bool {
-    bench.store?.lookup(plan.key, check: .valueOnly) != nil
+  /// Whether anything may be computed, which is asked once.
+  private func isFreeToCompute() -> Bool {
+    if let check = beforeComputing {
+      beforeComputing = nil
+      mayCompute = check()
+    }
+    return mayCompute
   }
 
   /// The plans of a directive, one for each model it asks.
@@ -187,10 +214,8 @@ public final class Evaluator {
       known.settings = settings(of: plan, known.facts)
       return known
     }
-    let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
-    guard let answer = plan.view.decode(stored.value, bound) else {
-      throw EngineError.unreadable("the result of <<\(bound.name)>>")
-    }
+    let (found, wasHit) = try found(plan, isStoredOnly: isStoredOnly)
+    let (stored, answer) = (found.stored, found.answer)
     let evaluation = Evaluation(
       bound: bound, view: plan.view, model: try plan.question.asked?.identity(),
       dataset: try plan.question.dataset.map { try bench.identity(of: $0) },
@@ -198,6 +223,15 @@ public final class Evaluator {
       key: plan.key, stored: stored, wasHit: wasHit)
     answered[plan.key.hex] = evaluation
     return evaluation
+  }
+
+  private func found(_ plan: Plan, isStoredOnly: Bool) throws -> (Recalled, wasHit: Bool) {
+    if let ahead = recalled.removeValue(forKey: plan.key.hex) { return (ahead, true) }
+    let (stored, wasHit) = try retrieve(plan, isStoredOnly: isStoredOnly)
+    guard let answer = plan.view.decode(stored.value, plan.question.bound) else {
+      throw EngineError.unreadable("the result of <<\(plan.question.bound.name)>>")
+    }
+    return (Recalled(stored: stored, answer: answer), wasHit)
   }
 
   private func settings(of plan: Plan, _ facts: Facts) -> JSONObject {
@@ -220,11 +254,9 @@ public final class Evaluator {
           hint: "render once without --frozen; `layerbook why` says what changed")
       }
       if let answer = prepared.removeValue(forKey: plan.key.hex) { return StoredResult(value: answer) }
-      if let check = beforeComputing {
-        beforeComputing = nil
-        mayCompute = check()
+      guard isFreeToCompute() else {
+        throw EngineError("nothing was computed: another directive can never be answered")
       }
-      guard mayCompute else { throw EngineError("nothing was computed: another directive can never be answered") }
       let value = try plan.view.compute(plan.question, on: bench)
       return StoredResult(value: measured[plan.key.hex].map { Measurements.adopt(into: value, from: $0) } ?? value)
     }
@@ -235,42 +267,5 @@ public final class Evaluator {
     guard let store = bench.store else { return (try compute(), false) }
     let retrieval = try store.value(for: plan.key, compute: compute)
     return (retrieval.result, retrieval.wasHit)
-  }
-}
-
-extension View {
-  /// What the result depends on, and nothing else; digests by file, so that it can be told which one changed.
-  ///
-  /// A setting that names models, datasets or files stands there with their digests, not with their names.
-  func key(
-    of bound: BoundDirective, _ schema: DirectiveSchema, model: JSONObject?, dataset: JSONObject?, named: JSONObject
-  ) -> ResultKey {
-    var inputs: JSONObject = [
-      "directive": .string(bound.name),
-      "settings": .object(settings(for: bound, schema, withInputs: false)),
-      "engine": .string(engine.name),
-      "engine_version": .int(engine.version),
-      "model": model.map { .object($0) } ?? .null,
-      "dataset": dataset.map { .object($0) } ?? .null,
-      "numeric": "float32",
-    ]
-    if !named.isEmpty { inputs["inputs"] = .object(named) }
-    return ResultKey(inputs: inputs)
-  }
-
-  /// The settings as they are shown; how captured states were sampled is for their file to say, not for the directive.
-  func shownSettings(
-    of bound: BoundDirective, _ schema: DirectiveSchema, _ facts: Facts, ofStates: Bool
-  ) -> JSONObject {
-    var settings = settings(for: bound, schema, withInputs: true)
-    guard ofStates else { return settings }
-    if settings["position"] != nil { settings["position"] = .string(facts.position) }
-    if settings["max-tokens"] != nil { settings["max-tokens"] = .null }
-    return settings
-  }
-
-  /// The answer as it is kept.
-  fileprivate func compute(_ question: Question, on bench: Workbench) throws -> JSONValue {
-    try stored(try answer(question, on: bench))
   }
 }

@@ -7,7 +7,7 @@ import Directives
 public struct Misfit: HintedError, CustomStringConvertible {
   /// The part of a directive that a misfit is about.
   public enum Part: Sendable, Equatable {
-    /// The model of that name, its own or that of `vs=`.
+    /// The model of that name, its own or one of `vs=` and `models=`.
     case model(String)
     case dataset
     /// The setting of a key, written with it or without.
@@ -30,7 +30,9 @@ public struct Misfit: HintedError, CustomStringConvertible {
     let arguments = bound.directive.arguments
     let found =
       switch part {
-      case .model(let name): arguments.first { ($0.key == nil || $0.key == "vs") && $0.value == name }
+      case .model(let name):
+        arguments.first { ($0.key == nil || $0.key == "vs") && $0.value == name }
+          ?? arguments.first { $0.key == "models" && $0.value.split(separator: ",").contains { $0 == name } }
       case .dataset: arguments.first { $0.key == "dataset" }
       case .setting(let key):
         arguments.first { $0.key == key }

@@ -1,4 +1,5 @@
 import Directives
+import Transformers
 
 /// What a view needs of a model beyond its states.
 public struct ModelNeeds: OptionSet, Sendable {
@@ -17,7 +18,8 @@ extension Subject {
   /// Stops where the model can never give what a directive needs; reads its configuration and the names of its tensors.
   ///
   /// - Throws: `Misfit`; or the error of a checkpoint that cannot be read.
-  func requireFit(_ needs: ModelNeeds, of bound: BoundDirective) throws {
+  func requireFit(_ view: some View, of bound: BoundDirective) throws {
+    let needs = view.needs(bound)
     guard !needs.isEmpty else { return }
     let (name, directive) = (entry.name, "<<\(bound.name)>>")
     guard hasCheckpoint else {
@@ -42,14 +44,16 @@ extension Subject {
         "\(directive) takes the residual stream apart into a sum, and '\(name)' norms after each addition",
         hint: "ask a model whose norms come first", at: .model(name))
     }
-    for (key, value) in bound.values {
+    try view.requireFit(bound, named: name, in: configuration)
+  }
+}
+
+extension BoundDirective {
+  /// Stops where a model has no such unit as the settings name.
+  func requireUnits(in configuration: ModelConfiguration) throws(Misfit) {
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) {
       guard case .unit(let unit) = value else { continue }
       do { _ = try unit.streamUnit(in: configuration) } catch { throw Misfit("\(error)", at: .setting(key)) }
-    }
-    if case .pair(_, let end)? = bound.values[BypassKeys.span.name], bound.name == "bypass", end > configuration.blocks
-    {
-      throw Misfit(
-        "the span ends above the last depth of '\(name)', \(configuration.blocks)", at: .setting(BypassKeys.span.name))
     }
   }
 }

@@ -44,6 +44,11 @@ extension Workbench {
     do { try entry.requireReadable() } catch { throw Misfit(error.message, hint: error.hint, at: .dataset) }
   }
 
+  /// Stops where a dataset does not hold prompts with answers.
+  func requirePrompts(in entry: DatasetEntry) throws {
+    do { _ = try PromptSet(reading: entry) } catch { throw Misfit(error.message, hint: error.hint, at: .dataset) }
+  }
+
   /// The models a setting names.
   public func subjects(_ names: [String]) throws -> [Subject] { try names.map { try subject($0) } }
 
@@ -71,9 +76,7 @@ extension Evaluation {
     view.keys.map(\.setting).filter { $0.type == .dataset || $0.type == .datasets }
       .flatMap { bound.values[$0.name]?.names ?? [] }
   }
-}
 
-extension Evaluation {
   /// The files that single settings of it name, by their names as written, with the digests of what stood in them.
   public var namedFiles: [NamedDigest] {
     view.keys.map(\.setting).filter { $0.type == .file }.flatMap { setting -> [NamedDigest] in
@@ -83,6 +86,13 @@ extension Evaluation {
       }
     }
   }
+
+  /// The files of the author's own program that answered, with the digests of what stood in them.
+  public var programFiles: [NamedDigest] {
+    (key.inputs["inputs"]?["program"]?["files"]?.objectValue ?? [:]).map { name, digest in
+      NamedDigest(name: name, digest: digest.stringValue ?? "")
+    }
+  }
 }
 
 extension Workbench {
@@ -90,12 +100,18 @@ extension Workbench {
   public func path(of file: NamedDigest, in evaluation: Evaluation) -> String { path(file.name, for: evaluation.bound) }
 }
 
-extension Evaluation {
-  /// The files of the author's own program that answered, with the digests of what stood in them.
-  public var programFiles: [NamedDigest] {
-    (key.inputs["inputs"]?["program"]?["files"]?.objectValue ?? [:]).map { name, digest in
-      NamedDigest(name: name, digest: digest.stringValue ?? "")
+extension Evaluator {
+  /// The files of the author's own on which the answer to a directive rests, tables and programs, whether there or not.
+  public func ownFiles(of bound: BoundDirective) -> [String] {
+    guard let view = registry.block(bound.name)?.view(of: bound) else { return [] }
+    var paths: [String] = []
+    for setting in view.keys.map(\.setting) where setting.type == .file || setting.type == .files {
+      for name in bound.values[setting.name]?.names ?? [] { paths.append(bench.path(name, for: bound)) }
     }
+    if let view = view as? EngineView, let program = try? EngineProgram(view.entry, on: bench) {
+      paths += program.paths
+    }
+    return paths
   }
 }
 

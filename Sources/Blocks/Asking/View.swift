@@ -3,6 +3,7 @@ import Diagnostics
 import Directives
 import JSONText
 import Results
+import Transformers
 
 /// One view of a directive: what it takes, what its result holds, how it is answered, how the answer is shown.
 ///
@@ -48,6 +49,9 @@ public protocol View: Sendable {
   /// Whether the directive reads texts of a dataset; false where it brings its own text.
   func readsDataset(_ bound: BoundDirective) -> Bool
 
+  /// Whether the texts of its dataset have to be prompts with answers.
+  var readsPrompts: Bool { get }
+
   /// Keys that decide nothing beside what else is written, such as those that choose texts where the directive brings one.
   func idleKeys(of bound: BoundDirective) -> [String]
 
@@ -56,6 +60,11 @@ public protocol View: Sendable {
 
   /// What it needs of a model beyond states.
   func needs(_ bound: BoundDirective) -> ModelNeeds
+
+  /// Stops where a model can never give what the settings name, such as a depth beyond it; asked of views with `needs`.
+  ///
+  /// Unless a view says otherwise, the units that its settings name must be there.
+  func requireFit(_ bound: BoundDirective, named model: String, in configuration: ModelConfiguration) throws(Misfit)
 
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
@@ -85,9 +94,13 @@ extension View {
   public func resultWord(_ keyword: String) -> String { keyword }
   public var constants: JSONObject { JSONObject() }
   public func readsDataset(_ bound: BoundDirective) -> Bool { true }
+  public var readsPrompts: Bool { false }
   public func idleKeys(of bound: BoundDirective) -> [String] { [] }
   public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func needs(_ bound: BoundDirective) -> ModelNeeds { [] }
+  public func requireFit(
+    _ bound: BoundDirective, named model: String, in configuration: ModelConfiguration
+  ) throws(Misfit) { try bound.requireUnits(in: configuration) }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
   public var isTable: Bool { false }
   public func overlays(_ bound: BoundDirective) -> Bool { false }
@@ -174,14 +187,12 @@ extension View {
   }
 
   /// The answer out of what is kept; nil where it is not one of this view.
-  func decode(
-    _ stored: JSONValue, _ bound: BoundDirective
-  ) -> (result: JSONObject, value: any Sendable, facts: Facts)? {
+  func decode(_ stored: JSONValue, _ bound: BoundDirective) -> DecodedAnswer? {
     guard let kept = try? JSON.decode(KeptAnswer.self, from: stored),
       let value = (try? JSON.decode(Result.self, from: kept.result)).map({ named($0, by: bound) }),
       case .object(let result)? = namesInputs(bound) ? try? JSON.encode(value) : kept.result
     else { return nil }
-    return (result, value, kept.facts)
+    return DecodedAnswer(result: result, value: value, facts: kept.facts)
   }
 
   /// Whether names of models, datasets or files stand in the settings, and so may be wanted in the result.
@@ -202,6 +213,14 @@ extension View {
     }
     return Shown(result: result, evaluation: evaluation, others: evaluation.comparison.map { shown($0) })
   }
+}
+
+/// An answer out of what is kept of it.
+struct DecodedAnswer {
+  var result: JSONObject
+  /// The result as its type.
+  var value: any Sendable
+  var facts: Facts
 }
 
 extension SettingValue {

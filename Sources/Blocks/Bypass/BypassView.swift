@@ -11,6 +11,12 @@ struct BypassView: View {
   let engine = EngineIdentity("bypass", version: 2)
   func needs(_: BoundDirective) -> ModelNeeds { [.head, .causal] }
 
+  func requireFit(_ bound: BoundDirective, named model: String, in configuration: ModelConfiguration) throws(Misfit) {
+    guard let end = bound[BypassKeys.span]?.to, end > configuration.blocks else { return }
+    throw Misfit(
+      "the span ends above the last depth of '\(model)', \(configuration.blocks)", at: .setting(BypassKeys.span.name))
+  }
+
   let constants: JSONObject = ["norm": "recompute"]
 
   func idleKeys(of bound: BoundDirective) -> [String] { BypassKeys.unused(by: bound) }

@@ -50,6 +50,7 @@ struct InterveneView: View {
   }
 
   func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
+  var readsPrompts: Bool { true }
 
   func example(_ bound: BoundDirective) -> InterveneResult {
     var example = InterveneResult(

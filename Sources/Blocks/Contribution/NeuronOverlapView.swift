@@ -24,6 +24,7 @@ struct NeuronOverlapView: View {
   func idleKeys(of bound: BoundDirective) -> [String] { [Key.seed.name] }
 
   func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
+  var readsPrompts: Bool { true }
 
   func example(_: BoundDirective) -> Overlap {
     Overlap(queryOnly: [200, 50], both: [10, 40], chance: 21.5, top: 300, seen: 50)

@@ -36,6 +36,7 @@ struct NeuronLayersView: View {
   func idleKeys(of bound: BoundDirective) -> [String] { [Key.seed.name] }
 
   func needs(_: BoundDirective) -> ModelNeeds { [.head, .sum] }
+  var readsPrompts: Bool { true }
 
   func example(_ bound: BoundDirective) -> Layers {
     Layers(byLayer: [100, 200], attention: bound.view.last == "value" ? [250, 50] : nil, top: 300, seen: 50)

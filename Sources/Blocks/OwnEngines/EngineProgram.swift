@@ -35,6 +35,9 @@ struct EngineProgram {
     }
   }
 
+  /// Where those files lie, whether there or not.
+  var paths: [String] { names.map { bench.path($0) } }
+
   /// Stops where the program, or a file of it, is not there; runs nothing.
   func requirePresent() throws {
     _ = try files

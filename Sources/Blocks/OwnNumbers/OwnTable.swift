@@ -8,11 +8,16 @@ import Tabular
 struct OwnTable {
   /// One column, all of its cells numbers, or not.
   struct Column {
-    var name: String
+    let name: String
     /// The cells: null where there is nothing, numbers where all the others are numbers.
-    var cells: [JSONValue]
+    let cells: [JSONValue]
     /// Whether every cell is a number or nothing, and some cell is a number.
-    var isNumeric: Bool
+    let isNumeric: Bool
+
+    init(_ name: String, _ cells: [JSONValue]) {
+      (self.name, self.cells) = (name, cells)
+      isNumeric = cells.contains { $0.doubleValue != nil } && cells.allSatisfy { $0.isNull || $0.doubleValue != nil }
+    }
 
     /// The numbers; nil where there is none.
     var numbers: [Double?] { cells.map(\.doubleValue) }
@@ -75,11 +80,9 @@ struct OwnTable {
         "'\(file)' has no column '\(quotable(name))'",
         hint: Spelling.hints(for: name, in: table.columns.map { quotable($0) }, noun: "columns").first)
     }
-    let cells = table.rows.map { Self.read($0.cells[index]) }
-    let isNumeric = cells.contains { $0.doubleValue != nil } && cells.allSatisfy { $0.isNull || $0.doubleValue != nil }
+    let read = Column(name, table.rows.map { Self.read($0.cells[index]) })
     // A column of words keeps its cells as they are written, `007` among them.
-    return Column(
-      name: name, cells: isNumeric ? cells : table.rows.map { $0.cells[index] }, isNumeric: isNumeric)
+    return read.isNumeric ? read : Column(name, table.rows.map { $0.cells[index] })
   }
 
   /// The column of a name, all of whose cells must be numbers or nothing.

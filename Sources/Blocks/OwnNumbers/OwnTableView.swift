@@ -68,7 +68,9 @@ struct OwnTableView: FileView {
   }
 
   func exhibit(_ shown: Shown<Cells>, in say: Language) -> Exhibit {
-    let columns = shown.names.map { ShownColumn($0, shown.result.columns[$0]?.arrayValue ?? [], shown[Self.digits]) }
+    let columns = shown.names.map {
+      OwnTable.Column($0, shown.result.columns[$0]?.arrayValue ?? []).shown(digits: shown[Self.digits])
+    }
     let count = min(shown.rows, shown[Self.rows])
     let file = code(shown[Self.file].first ?? "")
     let notes =
@@ -80,34 +82,21 @@ struct OwnTableView: FileView {
           "\(file) の全 \(NumberText.integer(shown.rows)) 行のうち最初の \(NumberText.integer(count)) 行。")
       ]
     var exhibit = Exhibit(
-      chart: nil, table: Table(0..<count, columns.map(\.column)),
+      chart: nil, table: Table(0..<count, columns),
       caption: Exhibit.Caption(say("The rows of \(file).", "\(file) の各行。")), notes: Exhibit.Notes(notes))
-    if count < shown.rows { exhibit.rest = Table(0..<shown.rows, columns.map(\.column)) }
+    if count < shown.rows { exhibit.rest = Table(0..<shown.rows, columns) }
     return exhibit
   }
 }
 
-/// One column as it is shown.
-private struct ShownColumn {
-  let name: String
-  let cells: [JSONValue]
-  let decimals: Int
-  let isNumeric: Bool
-
-  init(_ name: String, _ cells: [JSONValue], _ digits: Int?) {
-    (self.name, self.cells) = (name, cells)
-    isNumeric = cells.contains { $0.doubleValue != nil } && cells.allSatisfy { $0.isNull || $0.doubleValue != nil }
-    let written = cells.compactMap { if case .number(let number) = $0 { number.text } else { nil } }
-    decimals = digits ?? min(6, written.map(NumberReading.decimals).max() ?? 0)
-  }
-
-  var column: TableColumn<Int> {
+extension OwnTable.Column {
+  /// The column as it is shown, its numbers with so many decimals, or as many as they are written with.
+  fileprivate func shown(digits: Int?) -> TableColumn<Int> {
     guard isNumeric else {
-      return .text(name) { row in
-        let cell = cells.indices.contains(row) ? cells[row] : .null
-        return cell.stringValue ?? (cell.isNull ? "" : JSON.write(cell))
-      }
+      let texts = texts
+      return .text(name) { texts.indices.contains($0) ? texts[$0] : "" }
     }
-    return .number(name, { cells.indices.contains($0) ? cells[$0].doubleValue : nil }, decimals: decimals)
+    return .number(
+      name, { cells.indices.contains($0) ? cells[$0].doubleValue : nil }, decimals: digits ?? min(6, decimals))
   }
 }

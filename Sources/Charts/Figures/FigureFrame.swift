@@ -54,18 +54,25 @@ public struct FigureFrame: Sendable {
     id: String, label: String, caption: TrustedMarkup, charts: [(chart: any Chart, caption: TrustedMarkup)],
     provenance: [ProvenanceItem] = [], width: PlotSize? = nil, heights: [Double?] = [], words: ChartWords = .english
   ) {
-    let size = charts.count == 1 ? width ?? .full : PlotSize.sharing(charts.count)
-    let panels = charts.enumerated().map { index, item in
-      let prefix = charts.count == 1 ? id : id + "\u{B7}" + Self.letter(index)
-      return Panel(
-        drawing: item.chart.svg(
-          in: PlotContext(
-            idPrefix: prefix, size: size, height: heights.indices.contains(index) ? heights[index] : nil, words: words)),
-        caption: item.caption,
-        data: item.chart.data(words: words))
-    }
+    var panels = Self.panels(of: charts.map(\.chart), id: id, width: width, heights: heights, words: words)
+    for (index, item) in charts.enumerated() { panels[index].caption = item.caption }
     self.init(id: id, label: label, caption: caption, panels: panels, provenance: provenance)
     self.width = width
+  }
+
+  /// The charts of a figure drawn, without captions; see the initializer that takes charts.
+  public static func panels(
+    of charts: [any Chart], id: String, width: PlotSize? = nil, heights: [Double?] = [], words: ChartWords = .english
+  ) -> [Panel] {
+    guard !charts.isEmpty else { return [] }
+    let size = charts.count == 1 ? width ?? .full : PlotSize.sharing(charts.count)
+    return charts.enumerated().map { index, chart in
+      let prefix = charts.count == 1 ? id : id + "\u{B7}" + letter(index)
+      let height = heights.indices.contains(index) ? heights[index] : nil
+      return Panel(
+        drawing: chart.svg(in: PlotContext(idPrefix: prefix, size: size, height: height, words: words)),
+        data: chart.data(words: words))
+    }
   }
 
   /// The mark of a panel: "a", "b", … "z", then "aa".

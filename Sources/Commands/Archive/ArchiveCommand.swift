@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Files
 import Foundation
 import Reports
@@ -135,9 +136,7 @@ struct ArchiveVerify: ParsableCommand {
         findings += PageAudit.verify(page: page).findings.map { "page.html: \($0)" }
       }
       for finding in findings { Terminal.error("\(version): error: \(finding)") }
-      print(
-        "\(version): \(findings.isEmpty ? "sound" : "\(findings.count) contradiction\(findings.count == 1 ? "" : "s")")"
-      )
+      print("\(version): \(findings.isEmpty ? "sound" : counted(findings.count, "contradiction"))")
       isSound = isSound && findings.isEmpty
     }
     if !isSound { throw CommandFailure(code: .failed, message: "not every version is as it was archived") }
@@ -189,7 +188,7 @@ struct ArchiveReproduce: ParsableCommand {
   func run() throws {
     let version = try archive.version(version)
     do {
-      let (diff, reprint) = try Reproduction(options: options, book: try options.load()).compare(
+      let (diff, reprint, _) = try Reproduction(options: options, book: try options.load()).compare(
         archive.results(version), manifest: version.manifest(), page: version.contents(of: "page.html"))
       switch reprint {
       case .same: Terminal.error("the page comes out the same, byte by byte")

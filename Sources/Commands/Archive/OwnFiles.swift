@@ -26,10 +26,6 @@ enum OwnFiles {
 
   /// The file's own name, made portable, below a part of its digest: two files may be called the same.
   private static func path(of file: NamedDigest) -> String {
-    let name = fileName(of: file.name).unicodeScalars.map { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-        || "._-".unicodeScalars.contains(scalar) ? String(scalar) : "-"
-    }.joined()
-    return "own/\(file.digest.prefix(8))-\(name.prefix(80))"
+    "own/" + PortableName.make(from: "\(file.digest.prefix(8))-\(fileName(of: file.name))")
   }
 }

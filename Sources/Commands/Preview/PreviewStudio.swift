@@ -12,7 +12,7 @@ actor PreviewStudio {
   private let options: BookOptions
   private let settings: [(key: String, value: String)]
   private var pages: [String: (state: String, html: String)] = [:]
-  /// The files beside each page's template that it was last made of, whether there or not.
+  /// The files of the author's own that each page was last made of besides its template, whether there or not.
   private let sources = Mutex<[String: [String]]>([:])
 
   init(options: BookOptions, settings: [(key: String, value: String)]) {

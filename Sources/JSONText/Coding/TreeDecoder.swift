@@ -43,17 +43,22 @@ struct TreeDecoder: Decoder {
   ///
   /// Nil where the type is another or the value is no such thing; the long way then says which, with its place.
   fileprivate static func plain<Value>(_ value: JSONValue, _ type: Value.Type) -> Value? {
-    if type == Field<Double>.self { return value.doubleValue.map { Field($0) } as? Value }
-    if type == Field<Double?>.self {
-      return (value.isNull ? Field<Double?>(nil) : value.doubleValue.map { Field<Double?>($0) }) as? Value
+    // What is cast is no optional: the cast of a type to itself is quick, that of one inside an optional is not.
+    switch value {
+    case .number:
+      if type == Field<Double>.self { return value.doubleValue.flatMap { Field($0) as? Value } }
+      if type == Field<Double?>.self { return value.doubleValue.flatMap { Field<Double?>($0) as? Value } }
+      if type == Field<Int>.self { return value.intValue.flatMap { Field($0) as? Value } }
+      if type == Double.self { return value.doubleValue.flatMap { $0 as? Value } }
+      if type == Int.self { return value.intValue.flatMap { $0 as? Value } }
+      return nil
+    case .string(let text):
+      if type == Field<String>.self { return Field(text) as? Value }
+      return type == String.self ? text as? Value : nil
+    case .bool(let truth): return type == Field<Bool>.self ? Field(truth) as? Value : nil
+    case .null: return type == Field<Double?>.self ? Field<Double?>(nil) as? Value : nil
+    case .array, .object: return nil
     }
-    if type == Field<Int>.self { return value.intValue.map { Field($0) } as? Value }
-    if type == Field<String>.self { return value.stringValue.map { Field($0) } as? Value }
-    if type == Field<Bool>.self { return value.boolValue.map { Field($0) } as? Value }
-    if type == Double.self { return value.doubleValue as? Value }
-    if type == Int.self { return value.intValue as? Value }
-    if type == String.self { return value.stringValue as? Value }
-    return nil
   }
 
   private func number() throws -> JSONNumber {

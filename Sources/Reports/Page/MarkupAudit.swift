@@ -106,7 +106,8 @@ struct MarkupAudit {
 
   /// Whether a style names anything but data.
   private static func fetches(_ style: String) -> Bool {
-    if style.contains("@import") || style.contains("\\") { return true }
+    if style.utf8.contains(UInt8(ascii: "\\")) || style.contains("@import") { return true }
+    guard style.utf8.contains(UInt8(ascii: "(")) else { return false }
     return style.split(separator: "url(", omittingEmptySubsequences: false).dropFirst().contains { rest in
       let address = rest.drop { $0 == "\"" || $0 == "'" || $0 == " " }
       return !address.hasPrefix("data:") && !address.hasPrefix("#")
@@ -143,7 +144,10 @@ struct MarkupAudit {
       guard take(" "), let attribute = readName(), take("=\""),
         let end = bytes[place...].firstIndex(of: UInt8(ascii: "\""))
       else { return nil }
-      tag.attributes.append((attribute, Self.decoded(String(decoding: bytes[place..<end], as: UTF8.self))))
+      let value = String(decoding: bytes[place..<end], as: UTF8.self)
+      let decoded = Self.decoded(value)
+      if decoded == nil { add("a reference that is none of those it writes in <\(name)>") }
+      tag.attributes.append((attribute, decoded ?? value))
       place = end + 1
     }
     return nil
@@ -178,12 +182,22 @@ struct MarkupAudit {
     return nil
   }
 
-  /// The five references that the program writes, and those by number, which a browser would read.
-  private static func decoded(_ value: String) -> String {
-    var text = value
-    for (name, letter) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
-      text = text.replacing(name, with: letter)
+  /// A value with the characters that its references stand for, as a browser would read it; nil where one is none that
+  /// the program writes.
+  private static func decoded(_ value: String) -> String? {
+    guard value.utf8.contains(UInt8(ascii: "&")) else { return value }
+    var text = String.UnicodeScalarView()
+    var rest = value.unicodeScalars[...]
+    while let start = rest.firstIndex(of: "&") {
+      text += rest[..<start]
+      rest = rest[start...].dropFirst()
+      guard let end = rest.firstIndex(of: ";"), let scalar = Escaping.character(ofReference: String(rest[..<end]))
+      else {
+        return nil
+      }
+      text.append(scalar)
+      rest = rest[end...].dropFirst()
     }
-    return text
+    return String(text + rest)
   }
 }

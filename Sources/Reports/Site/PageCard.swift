@@ -1,3 +1,4 @@
+import JSONText
 import Markup
 
 /// What the list of reports shows of a page, read from the page itself: the list cannot say anything else than the page.
@@ -53,6 +54,13 @@ struct PageCard {
     thumbnail = drawings.first { $0.utf8.count <= Self.largest }.flatMap { Self.bare($0, path) }
   }
 
+  /// All that a list shows of the page, as bytes.
+  var content: [UInt8] {
+    let texts = [path, language, title, subtitle, finding.html, description, "\(exhibits)", "\(claims)"]
+    let rest = numbers.flatMap { [$0.name, $0.number.html] } + [thumbnail?.html ?? ""]
+    return Array(JSON.write(.array((texts + rest).map { .string($0) })).utf8)
+  }
+
   /// A drawing without its words for screen readers and pointers, with names that no other drawing of the list has.
   private static func bare(_ drawing: String, _ path: String) -> TrustedMarkup? {
     guard let start = drawing.firstRange(of: "<svg ") else { return nil }
@@ -64,40 +72,6 @@ struct PageCard {
       svg = svg.replacing("\"\(id)\"", with: "\"\(own)\"").replacing("#\(id)", with: "#\(own)")
     }
     return TrustedMarkup(verbatim: "<svg aria-hidden=\"true\"" + svg.dropFirst("<svg".count))
-  }
-}
-
-/// The bytes of a page, in which pieces between two marks are looked for.
-struct PageText {
-  private let bytes: [UInt8]
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func first(from opening: String, to closing: String) -> String? { pieces(opening, closing, most: 1).first }
-
-  func all(from opening: String, to closing: String) -> [String] { pieces(opening, closing, most: .max) }
-
-  private func pieces(_ opening: String, _ closing: String, most: Int) -> [String] {
-    var found: [String] = []
-    let (opening, closing) = (Array(opening.utf8), Array(closing.utf8))
-    var place = 0
-    while found.count < most, let start = find(opening, from: place),
-      let end = find(closing, from: start + opening.count)
-    {
-      found.append(String(decoding: bytes[start + opening.count..<end], as: UTF8.self))
-      place = end + closing.count
-    }
-    return found
-  }
-
-  private func find(_ mark: [UInt8], from start: Int) -> Int? {
-    guard let first = mark.first else { return nil }
-    var place = start
-    while place < bytes.count, let next = bytes[place...].firstIndex(of: first) {
-      if bytes[next...].starts(with: mark) { return next }
-      place = next + 1
-    }
-    return nil
   }
 }
 

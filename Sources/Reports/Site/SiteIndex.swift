@@ -1,4 +1,6 @@
 import Blocks
+import Diagnostics
+import Files
 import Markup
 import Results
 
@@ -30,6 +32,11 @@ public struct SiteIndex {
     }
     generator = "layerbook \(version)"
     self.theme = theme
+  }
+
+  /// A digest of what a list shows of a page; that of no text where it is none.
+  public static func cardDigest(path: String, page: [UInt8]) -> String {
+    sha256(PageCard(path: path, page: page)?.content ?? []).hex
   }
 
   /// How many reports there are, each counted once in all its languages.
@@ -111,13 +118,9 @@ public struct SiteIndex {
   private func summary(_ cards: [PageCard], _ say: Language) -> String {
     let (exhibits, claims) = (cards.map(\.exhibits).reduce(0, +), cards.map(\.claims).reduce(0, +))
     return say(
-      Self.count(cards.count, "report") + ", " + Self.count(exhibits, "figure or table", "figures and tables") + ", "
-        + Self.count(claims, "claim") + " checked",
+      counted(cards.count, "report") + ", " + counted(exhibits, "figure or table", "figures and tables") + ", "
+        + counted(claims, "claim") + " checked",
       "レポート\(cards.count)件、図表\(exhibits)点、検査した主張\(claims)件")
-  }
-
-  private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    number == 1 ? "1 \(one)" : "\(NumberText.integer(number)) \(many ?? one + "s")"
   }
 
   private func write(
@@ -145,7 +148,7 @@ public struct SiteIndex {
       $0.element("p", ["class": "note"]) { note in
         note.text(
           say(
-            Self.count(card.exhibits, "figure or table", "figures and tables") + ", " + Self.count(card.claims, "claim")
+            counted(card.exhibits, "figure or table", "figures and tables") + ", " + counted(card.claims, "claim")
               + " checked", "図表\(card.exhibits)点、検査した主張\(card.claims)件"))
         for other in more {
           note.text(" · ")

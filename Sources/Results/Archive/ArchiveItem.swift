@@ -62,7 +62,7 @@ public struct ArchiveItem: Sendable {
 }
 
 /// Names that mean the same on every file system and in every archive tool.
-enum PortableName {
+public enum PortableName {
   /// One part of a path: letters, digits, `.`, `_` and `-`, at most 120, not beginning with `.` or `-`.
   static func isPart(_ text: some StringProtocol) -> Bool {
     let first = text.utf8.first
@@ -81,7 +81,7 @@ enum PortableName {
   }
 
   /// Text with everything else replaced by `-`, for a name made from an id; a portable name stays as it is.
-  static func make(from text: String) -> String {
+  public static func make(from text: String) -> String {
     var name = ""
     for scalar in text.unicodeScalars.prefix(100) { name += isPart("x\(scalar)") ? String(scalar) : "-" }
     return name.isEmpty || !isPart(name) ? "x" + name : name

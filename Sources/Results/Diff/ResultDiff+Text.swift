@@ -1,3 +1,4 @@
+import Diagnostics
 import JSONText
 
 extension ResultDiff {
@@ -66,7 +67,7 @@ extension ProseDiff.Line {
     case .same(let text): "  \(text)"
     case .removed(let text): "- \(text)"
     case .added(let text): "+ \(text)"
-    case .skipped(let count): "@ \(count) line\(count == 1 ? "" : "s")"
+    case .skipped(let count): "@ \(counted(count, "line"))"
     }
   }
 }
