@@ -60,6 +60,11 @@ public protocol View: Sendable {
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
+  /// Reads the files that settings name, as far as that tells what rendering would stumble over; `check` asks.
+  ///
+  /// - Throws: `Misfit` at the setting; or `EngineError` where a file is not there.
+  func requireFiles(of bound: BoundDirective, on bench: Workbench) throws
+
   /// Whether it is a table whatever `as=` says.
   var isTable: Bool { get }
 
@@ -89,6 +94,7 @@ extension View {
   public func inputs(of question: Question, on bench: Workbench) throws -> JSONObject { JSONObject() }
   public func needs(_ bound: BoundDirective) -> ModelNeeds { [] }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
+  public func requireFiles(of bound: BoundDirective, on bench: Workbench) throws {}
   public var isTable: Bool { false }
   public func overlays(_ bound: BoundDirective) -> Bool { false }
   public var takesHeight: Bool { true }
