@@ -79,6 +79,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
 	@.build/release/layerbook-bench contribution
+	@.build/release/layerbook-bench memory --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate

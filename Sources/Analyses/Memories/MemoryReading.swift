@@ -28,7 +28,9 @@ public struct MemoryReading: Hashable, Sendable {
   public var kind: MemoryCase { MemoryCase(residual: residual, ffn: ffn, output: output) }
 }
 
-/// Who decides the token that leaves a block. Source: Geva et al. (2021), section 5.
+/// Who decides the token that leaves a block.
+///
+/// Source: Geva et al. (2021), section 5.
 public enum MemoryCase: String, Sendable, CaseIterable {
   /// The stream's own token stays, the network says another one.
   case residual

@@ -22,7 +22,7 @@ extension Model {
   ///   - body: gets rows of `vectors` and their values [rows.count, V].
   /// - Throws: `ModelError` with code `noHead` without a head; or what `body` throws.
   func forEachProjection(
-    of vectors: Matrix, _ norm: ProjectionNorm, tileBytes: Int = 32 << 20, _ body: (Range<Int>, Matrix) throws -> Void
+    of vectors: Matrix, _ norm: ProjectionNorm, tileBytes: Int = 128 << 20, _ body: (Range<Int>, Matrix) throws -> Void
   ) throws {
     let step = max(1, tileBytes / (configuration.vocabulary * MemoryLayout<Float>.stride))
     for start in stride(from: 0, to: vectors.rows, by: step) {

@@ -14,8 +14,9 @@ public struct NeuronTrigger: Hashable, Sendable {
   }
 }
 
-/// How much a neuron's coefficient changes when one token of its trigger is taken away: (m' − m) / m, with m' at the last
-/// position of what remains. Source: Geva et al. (2021), figure 3.
+/// How much a neuron's coefficient changes when one token of its trigger is taken away.
+///
+/// (m' − m) / m, with m' at the last position of what remains. Source: Geva et al. (2021), figure 3.
 public struct RemovedTokens: Sendable, Equatable {
   /// Which token is taken away; the beginning-of-text token never is.
   public enum Place: String, Sendable, CaseIterable {

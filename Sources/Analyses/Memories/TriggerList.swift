@@ -4,6 +4,9 @@ public enum TriggerSign: String, Sendable, CaseIterable {
   case absolute
   /// By m, as for a network with ReLU.
   case signed
+
+  /// What is compared.
+  func score(_ coefficient: Float) -> Float { self == .absolute ? abs(coefficient) : coefficient }
 }
 
 /// A prefix that lights a neuron.
@@ -46,18 +49,12 @@ struct TriggerList {
 
   /// Takes the best prefix of a text that has not been offered yet.
   mutating func offer(_ trigger: Trigger, by sign: TriggerSign, prefix: Int32, capacity: Int) {
-    var entry = Entry(
-      trigger: trigger, score: sign == .absolute ? abs(trigger.coefficient) : trigger.coefficient, prefix: prefix)
+    var entry = Entry(trigger: trigger, score: sign.score(trigger.coefficient), prefix: prefix)
     if let same = entries.first(where: { $0.prefix == prefix }) {
       entry.score = same.score
       entry.trigger.coefficient = same.trigger.coefficient
     }
     insert(entry, capacity)
-  }
-
-  /// Takes over the triggers of a list over other texts of the same corpus.
-  mutating func merge(_ other: TriggerList, by sign: TriggerSign, capacity: Int) {
-    for entry in other.entries { offer(entry.trigger, by: sign, prefix: entry.prefix, capacity: capacity) }
   }
 
   private mutating func insert(_ entry: Entry, _ capacity: Int) {

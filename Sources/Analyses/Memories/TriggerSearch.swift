@@ -4,18 +4,34 @@ import Tensors
 ///
 /// Of every text only the best prefix counts, as in the search of Geva et al. (2021), so that one text does not fill a list.
 final class TriggerSearch {
+  /// The lists of one order.
+  private struct Order {
+    let sign: TriggerSign
+    /// A list for each neuron of each block.
+    var lists: [[TriggerList]]
+    /// The score above which a prefix enters each list.
+    var thresholds: [[Float]]
+  }
+
   private let corpus: PrefixCorpus
   private let capacity: Int
-  /// A list for each neuron of each block, for each order.
-  private(set) var lists: [TriggerSign: [[TriggerList]]]
+  private var orders: [Order]
   /// The extremes of a text whose rows are not all here yet, by block.
   private var open: [Int: (text: Int, extremes: Extremes)] = [:]
 
   init(_ corpus: PrefixCorpus, blocks: Int, neurons: Int, capacity: Int) {
     precondition(capacity > 0, "a list holds at least one trigger")
     (self.corpus, self.capacity) = (corpus, capacity)
-    let empty = Array(repeating: Array(repeating: TriggerList(), count: neurons), count: blocks)
-    lists = [.absolute: empty, .signed: empty]
+    orders = TriggerSign.allCases.map { sign in
+      Order(
+        sign: sign, lists: Array(repeating: Array(repeating: TriggerList(), count: neurons), count: blocks),
+        thresholds: Array(repeating: Array(repeating: -.infinity, count: neurons), count: blocks))
+    }
+  }
+
+  /// What has been found, by order.
+  var tables: [TriggerSign: TriggerTable] {
+    Dictionary(uniqueKeysWithValues: orders.map { ($0.sign, TriggerTable($0.lists, corpus)) })
   }
 
   /// Takes activations of one block.
@@ -63,17 +79,17 @@ final class TriggerSearch {
 
   private func close(_ block: Int) {
     guard let (text, extremes) = open.removeValue(forKey: block) else { return }
-    for sign in TriggerSign.allCases {
-      guard lists[sign] != nil else { continue }
+    for order in orders.indices {
       for neuron in extremes.largest.indices {
-        let (coefficient, position) = extremes.best(neuron, by: sign)
-        let score = sign == .absolute ? abs(coefficient) : coefficient
-        // What only just stays out may be a prefix that is in: the list itself then says where it belongs.
-        guard let threshold = lists[sign]?[block][neuron].threshold(capacity), score > threshold else { continue }
-        lists[sign]?[block][neuron].offer(
-          Trigger(
-            text: Int32(clamping: text), position: position, next: Int32(clamping: corpus.next(text, Int(position))),
-            coefficient: coefficient), by: sign, prefix: corpus.number(text, Int(position)), capacity: capacity)
+        let (coefficient, position) = extremes.best(neuron, by: orders[order].sign)
+        // A prefix that is in a list already and of which the last bits fall short has a higher text number: it stays out.
+        guard orders[order].sign.score(coefficient) > orders[order].thresholds[block][neuron] else { continue }
+        let trigger = Trigger(
+          text: Int32(clamping: text), position: position, next: Int32(clamping: corpus.next(text, Int(position))),
+          coefficient: coefficient)
+        orders[order].lists[block][neuron].offer(
+          trigger, by: orders[order].sign, prefix: corpus.number(text, Int(position)), capacity: capacity)
+        orders[order].thresholds[block][neuron] = orders[order].lists[block][neuron].threshold(capacity)
       }
     }
   }

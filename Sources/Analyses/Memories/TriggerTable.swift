@@ -50,6 +50,6 @@ extension Model {
     }
     try capture(requests, options: options, taps: [tap])
     search.finish()
-    return search.lists.mapValues { TriggerTable($0, corpus) }
+    return search.tables
   }
 }

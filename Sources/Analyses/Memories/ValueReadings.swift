@@ -12,8 +12,13 @@ public struct ValueReadings: Sendable, Equatable, Codable {
     public var top: [[Int]] = []
     /// The largest entry of the softmax over the vocabulary. [L][d_ff]
     public var probability: [[Double]] = []
-    /// 1 + the number of tokens given more than the one asked for; 0 for a value of zeros. Empty where none was. [L][d_ff]
+    /// 1 + the number of tokens given more than the one asked for, [L][d_ff].
+    ///
+    /// 0 for a value of zeros; empty where none was asked for.
     public var rank: [[Int]] = []
+
+    /// An end of no value yet.
+    public init() {}
   }
 
   /// +v.
@@ -22,6 +27,9 @@ public struct ValueReadings: Sendable, Equatable, Codable {
   public var negative = End()
   /// |v|. [L][d_ff]
   public var length: [[Double]] = []
+
+  /// Readings of no block yet.
+  public init() {}
 
   /// The end that a coefficient of a sign promotes.
   public subscript(sign: Int) -> End { sign < 0 ? negative : positive }

@@ -108,15 +108,11 @@ struct MemoryAblationView: MemoryView {
       notes: Exhibit.Notes([
         say(
           "\(shown.count) triggers; \(shown.tooShort) of a single token are left out. The beginning-of-text token stays. Medians: "
-            + all.map { "\($0.0) \(percent($0.2.median, say))" }.joined(separator: ", ") + ".",
+            + all.map { "\($0.0) \(MemoryWords.percent($0.2.median, say))" }.joined(separator: ", ") + ".",
           "トリガー \(shown.count) 件。単一トークンの \(shown.tooShort) 件は除く。文頭トークンは残す。中央値："
-            + all.map { "\($0.0) \(percent($0.2.median, say))" }.joined(separator: "、") + "。"),
+            + all.map { "\($0.0) \(MemoryWords.percent($0.2.median, say))" }.joined(separator: "、") + "。"),
         MemoryWords.triggers(shown[MemoryKeys.sign], say),
       ]), explanations: [MemoryWords.definitions(say)])
-  }
-
-  private func percent(_ share: Double?, _ say: Language) -> String {
-    share.map { NumberText.percent($0) } ?? Terms.undefined(say)
   }
 }
 

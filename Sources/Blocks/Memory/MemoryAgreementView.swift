@@ -9,6 +9,7 @@ struct MemoryAgreementView: MemoryView {
   struct Agreement: Codable, Sendable {
     @Field("share of each block's neurons whose value's top token follows their first trigger, [L]")
     var rate: [Double] = []
+    @Field("share of all neurons, mean over blocks") var overall: Double? = nil
     @Field("the same with each value judged by the first trigger of another neuron, mean over blocks")
     var random: Double? = nil
     @Field("the same by block: the mean over all other neurons of the block, [L]") var randomByBlock: [Double?] = []
@@ -34,7 +35,8 @@ struct MemoryAgreementView: MemoryView {
 
   func example(_: BoundDirective) -> Agreement {
     Agreement(
-      rate: [0.1, 0.25], random: 0.01, randomByBlock: [0.0125, nil], precision: [0.09, 0.2], tiedFirst: [20, 3],
+      rate: [0.1, 0.25], overall: 0.175, random: 0.01, randomByBlock: [0.0125, nil], precision: [0.09, 0.2],
+      tiedFirst: [20, 3],
       undefined: [0, 1], neurons: 344, triggers: 25, norm: "frozen")
   }
 
@@ -44,10 +46,9 @@ struct MemoryAgreementView: MemoryView {
     let table = found[question[MemoryKeys.sign]]
     let agreement = TriggerAgreement(
       table, try bench.memoryValues(of: question, norm), count: question[MemoryKeys.triggers])
-    let defined = agreement.chance.compactMap { $0 }
     return Answer(
       result: Agreement(
-        rate: agreement.rate, random: defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count),
+        rate: agreement.rate, overall: MemoryRate.mean(agreement.rate), random: MemoryRate.mean(agreement.chance),
         randomByBlock: agreement.chance, precision: agreement.precision, tiedFirst: agreement.tiedFirst,
         undefined: agreement.undefined, neurons: table.neurons, triggers: question[MemoryKeys.triggers],
         norm: norm.rawValue),

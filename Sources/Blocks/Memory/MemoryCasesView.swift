@@ -101,7 +101,6 @@ struct MemoryDominantView: MemorySampleView {
 
   func exhibit(_ shown: Shown<Dominant>, in say: Language) -> Exhibit {
     let name = say("the stream is longest", "ストリームが最長")
-    func percent(_ share: Double?) -> String { share.map { NumberText.percent($0) } ?? Terms.undefined(say) }
     return Exhibit(
       chart: MemoryWords.lines(
         say("Stream against single memories", "ストリームと個々の記憶"),
@@ -119,8 +118,8 @@ struct MemoryDominantView: MemorySampleView {
           "ネットワーク前のストリームの長さが、どの単一ニューロンの寄与 |*m*||*v*| よりも大きい位置の割合。")),
       notes: Exhibit.Notes([
         say(
-          "Where some active memory promotes what the network's output gives most, that token is one of the commonest in \(percent(shown.common.agreeing)) (\(percent(shown.common.all)) everywhere), and the prefix has fewer than five tokens in \(percent(shown.short.agreeing)) (\(percent(shown.short.all)) everywhere). The commonest tokens are the fewest that make up half of the corpus.",
-          "活性な記憶のいずれかがネットワークの出力の最上位トークンを促進する場合、そのトークンが最頻のものである割合は \(percent(shown.common.agreeing))（全体では \(percent(shown.common.all))）、接頭辞が 5 トークン未満の割合は \(percent(shown.short.agreeing))（全体では \(percent(shown.short.all))）。最頻とは、コーパスの半分を占める最少のトークン群をいう。"
+          "Where some active memory promotes what the network's output gives most, that token is one of the commonest in \(MemoryWords.percent(shown.common.agreeing, say)) (\(MemoryWords.percent(shown.common.all, say)) everywhere), and the prefix has fewer than five tokens in \(MemoryWords.percent(shown.short.agreeing, say)) (\(MemoryWords.percent(shown.short.all, say)) everywhere). The commonest tokens are the fewest that make up half of the corpus.",
+          "活性な記憶のいずれかがネットワークの出力の最上位トークンを促進する場合、そのトークンが最頻のものである割合は \(MemoryWords.percent(shown.common.agreeing, say))（全体では \(MemoryWords.percent(shown.common.all, say))）、接頭辞が 5 トークン未満の割合は \(MemoryWords.percent(shown.short.agreeing, say))（全体では \(MemoryWords.percent(shown.short.all, say))）。最頻とは、コーパスの半分を占める最少のトークン群をいう。"
         )
       ]), explanations: [MemoryWords.definitions(say)])
   }

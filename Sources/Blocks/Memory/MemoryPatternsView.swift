@@ -3,6 +3,8 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
+import Markup
+import Tensors
 
 /// `<<memory patterns>>`: what the triggers of neurons have in common, counted or said by people.
 struct MemoryPatternsView: MemoryView {
@@ -22,6 +24,9 @@ struct MemoryPatternsView: MemoryView {
     @Field("share that share a rare word alone, [L]") var semantic: [Double?] = []
     @Field("share that share both, [L]") var both: [Double?] = []
     @Field("share that share nothing, [L]") var none: [Double?] = []
+    @Field("share of the prefixes of all neurons that share nothing") var overall: Double? = nil
+    @Field("the same of as many prefixes of texts drawn by chance for each neuron, labelled automatically")
+    var random: Double? = nil
     @Field("the neurons, block by block") var neurons: [Labelled] = []
     @Field("how many of them were labelled by people") var annotated = 0
   }
@@ -56,7 +61,7 @@ struct MemoryPatternsView: MemoryView {
 
   func example(_: BoundDirective) -> Patterns {
     Patterns(
-      shallow: [0.75, 0.25], semantic: [0.125, 0.25], both: [0.125, 0], none: [0, 0.5],
+      shallow: [0.75, 0.25], semantic: [0.125, 0.25], both: [0.125, 0], none: [0, 0.5], overall: 0.25, random: 0.9,
       neurons: [
         Labelled(unit: "L0.N109", kind: "shallow", pattern: "… Every", count: 17, prefixes: 20, by: Self.automatic),
         Labelled(unit: "L1.N3", kind: "semantic", pattern: "money", count: 11, prefixes: 22, by: Self.annotation),
@@ -72,6 +77,8 @@ struct MemoryPatternsView: MemoryView {
     let tokenizer = try question.subject.tokenizer()
     let statistics = TokenStatistics(corpus)
     var result = Patterns()
+    var control = RandomPrefixes(corpus, statistics, seed: question[.seed])
+    var (unlike, total) = (0, 0)
     for (block, neurons) in try bench.drawnNeurons(of: question).enumerated() {
       var counts: [TriggerPatterns.Kind: Int] = [:]
       for neuron in neurons {
@@ -79,6 +86,7 @@ struct MemoryPatternsView: MemoryView {
         let triggers = found[question[MemoryKeys.sign]][block, neuron].prefix(question[MemoryKeys.triggers])
         let patterns = TriggerPatterns(triggers, in: corpus, statistics)
         let prefixes = patterns.kinds.count
+        control.draw(triggers.count)
         if let label = annotations[unit] {
           let count = min(prefixes, label.count ?? prefixes)
           counts[label.kind, default: 0] += count
@@ -101,6 +109,8 @@ struct MemoryPatternsView: MemoryView {
         }
       }
       let all = counts.values.reduce(0, +)
+      unlike += counts[.none, default: 0]
+      total += all
       func share(_ kind: TriggerPatterns.Kind) -> Double? {
         all == 0 ? nil : Double(counts[kind, default: 0]) / Double(all)
       }
@@ -109,6 +119,8 @@ struct MemoryPatternsView: MemoryView {
       result.both.append(share(.both))
       result.none.append(share(.none))
     }
+    result.overall = total == 0 ? nil : Double(unlike) / Double(total)
+    result.random = control.unlike
     return Answer(result: result, facts: try question.facts(of: found))
   }
 
@@ -141,7 +153,12 @@ struct MemoryPatternsView: MemoryView {
         say(
           "\(count - shown.annotated) of \(count) labels are automatic: they find the same last token, or the same word anywhere that is three times as common as in the texts and not among the commonest tokens. They find what is the same, not what is alike. \(shown.annotated) were given by hand.",
           "ラベル \(count) 件のうち \(count - shown.annotated) 件は自動：同じ末尾のトークン、または（最頻のものを除き）テキスト全体の三倍以上の頻度で現れる同じ語を見つける。同一のものを見つけるのであって、類似のものではない。人手によるものは \(shown.annotated) 件。"
-        ), MemoryWords.triggers(shown[MemoryKeys.sign], say),
+        ),
+        say(
+          "Of the neurons' prefixes \(MemoryWords.percent(shown.overall, say)) share nothing; of as many prefixes drawn by chance for each neuron it is \(MemoryWords.percent(shown.random, say)).",
+          "何も共有しない接頭辞は \(MemoryWords.percent(shown.overall, say))。各ニューロンについて同数の接頭辞を無作為に選ぶと \(MemoryWords.percent(shown.random, say))。"
+        ),
+        MemoryWords.triggers(shown[MemoryKeys.sign], say),
       ]), explanations: [MemoryWords.definitions(say)])
     if count > Self.rows { exhibit.rest = Table(shown.neurons, columns) }
     return exhibit
@@ -155,4 +172,33 @@ struct MemoryPatternsView: MemoryView {
     case nil, TriggerPatterns.Kind.none?: say("nothing", "なし")
     }
   }
+}
+
+/// Prefixes drawn by chance, one of a text, and how many of them share something all the same.
+private struct RandomPrefixes {
+  private let corpus: PrefixCorpus
+  private let statistics: TokenStatistics
+  private let texts: [Int]
+  private var stream: RandomStream
+  private var counts = (none: 0, all: 0)
+
+  init(_ corpus: PrefixCorpus, _ statistics: TokenStatistics, seed: Int) {
+    (self.corpus, self.statistics) = (corpus, statistics)
+    texts = corpus.texts.indices.filter { !corpus.positions($0).isEmpty }
+    stream = RandomStream(seed: seed, stream: "memory.patterns")
+  }
+
+  /// Draws as many as a neuron has triggers.
+  mutating func draw(_ count: Int) {
+    let drawn = stream.sample(min(count, texts.count), below: texts.count).map { place -> Trigger in
+      let (text, positions) = (texts[place], corpus.positions(texts[place]))
+      let position = positions.lowerBound + stream.integer(below: positions.count)
+      return Trigger(text: Int32(clamping: text), position: Int32(clamping: position), next: 0, coefficient: 1)
+    }
+    let patterns = TriggerPatterns(drawn, in: corpus, statistics)
+    counts = (counts.none + patterns.count(.none), counts.all + patterns.kinds.count)
+  }
+
+  /// Share of them that share nothing; nil where none was drawn.
+  var unlike: Double? { counts.all == 0 ? nil : Double(counts.none) / Double(counts.all) }
 }

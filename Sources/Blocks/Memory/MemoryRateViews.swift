@@ -11,9 +11,14 @@ struct MemoryRate: Codable, Sendable {
   @Field("what stands between vectors and the vocabulary") var norm = ""
 
   init(rate: [Double?], chance: [Double?], norm: String) {
-    let defined = chance.compactMap { $0 }
     (self.rate, randomByBlock, self.norm) = (rate, chance, norm)
-    random = defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
+    random = Self.mean(chance)
+  }
+
+  /// The mean of what is defined.
+  static func mean(_ values: [Double?]) -> Double? {
+    let defined = values.compactMap { $0 }
+    return defined.isEmpty ? nil : defined.reduce(0, +) / Double(defined.count)
   }
 
   static let example = MemoryRate(rate: [0.75, 0.5], chance: [0.9, nil], norm: "frozen")

@@ -21,6 +21,7 @@ struct MemoryTriggersView: MemoryView {
     @Field("different prefixes among them") var different = 0
     @Field("whether the first place is shared by texts that go on differently") var tied = false
     @Field("prefixes that were searched") var searched = 0
+    @Field("whether the model sees what follows a prefix, as masked models do") var seesWhole = false
   }
 
   static let standard = 25
@@ -40,7 +41,7 @@ struct MemoryTriggersView: MemoryView {
       triggers: [
         Lit(text: 5, end: 3, coefficient: 8.25, next: " day", prefix: "Every single"),
         Lit(text: 11, end: 9, coefficient: -6.5, next: ".", prefix: "In Chile people pay with the peso"),
-      ], negative: 0.5, different: 2, tied: true, searched: 120)
+      ], negative: 0.5, different: 2, tied: true, searched: 120, seesWhole: false)
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Triggers> {
@@ -63,7 +64,8 @@ struct MemoryTriggersView: MemoryView {
     return Answer(
       result: Triggers(
         triggers: lit, negative: used.isEmpty ? 0 : Double(used.count { $0.sign < 0 }) / Double(used.count),
-        different: prefixes.count, tied: found[sign].tiedFirst[block][neuron], searched: found.prefixes),
+        different: prefixes.count, tied: found[sign].tiedFirst[block][neuron], searched: found.prefixes,
+        seesWhole: try question.subject.model().configuration.isBidirectional),
       facts: try question.facts(of: found))
   }
 
@@ -75,6 +77,12 @@ struct MemoryTriggersView: MemoryView {
         say(
           "The first place is shared by texts that begin alike and go on differently.",
           "第 1 位は、始まりが同じで続きの異なる複数のテキストが分け合っている。"))
+    }
+    if shown.seesWhole {
+      notes.append(
+        say(
+          "A masked model sees the whole text: the prefix says where the neuron is lit, and what follows has its part in it.",
+          "マスク型モデルはテキスト全体を見る。接頭辞は点灯の位置を示すもので、その後に続くものも点灯に関与している。"))
     }
     return Exhibit(
       chart: nil,

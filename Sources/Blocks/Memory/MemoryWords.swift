@@ -41,6 +41,11 @@ enum MemoryWords {
     }
   }
 
+  /// A share in running text.
+  static func percent(_ share: Double?, _ say: Language) -> String {
+    share.map { NumberText.percent($0) } ?? Terms.undefined(say)
+  }
+
   /// The end of a prefix as a table shows it.
   static func tail(_ prefix: String, limit: Int = 60) -> String {
     let text = TokenMarks.shown(prefix).replacing("␣", with: " ")
