@@ -111,7 +111,7 @@ private struct Reference {
     let ranks = try #require(wanted[norm.rawValue]?["rank"]?.arrayValue)
     for (block, wanted) in ranks.enumerated() {
       let all = table.triggers[block].enumerated().compactMap { neuron, triggers in
-        triggers.first.map { Double(values[$0.sign].rank[block][neuron]) }
+        triggers.first.map { Double(values[table.end(of: $0)].rank[block][neuron]) }
       }
       #expect(all.min() == wanted["min"]?.doubleValue)
       // Float32 moves a rank by one place where two logits are almost equal.

@@ -192,7 +192,7 @@ import Transformers
 
   @Test func chanceIsTheMeanOverAllOtherPairs() throws {
     let triggers = [3, 4, 4, 5].map { [Trigger(text: 0, position: 1, next: Int32($0), coefficient: 1)] }
-    let table = TriggerTable(triggers: [triggers], tiedFirst: [[false, false, false, false]])
+    let table = TriggerTable(.absolute, triggers: [triggers], tiedFirst: [[false, false, false, false]])
     var values = ValueReadings()
     values.positive.top = [[3, 4, 5, 4]]
     values.positive.probability = [[1, 1, 1, 1]]

@@ -27,10 +27,10 @@ public struct TriggerAgreement: Sendable {
       var (hits, seen) = (0, 0)
       for (neuron, triggers) in neurons.enumerated() {
         guard let first = triggers.first, values.length[block][neuron] > 0 else { continue }
-        pairs.add(values[first.sign].top[block][neuron], Int(first.next))
+        pairs.add(values[table.end(of: first)].top[block][neuron], Int(first.next))
         for trigger in triggers.prefix(count) {
           seen += 1
-          if values[trigger.sign].top[block][neuron] == Int(trigger.next) { hits += 1 }
+          if values[table.end(of: trigger)].top[block][neuron] == Int(trigger.next) { hits += 1 }
         }
       }
       rate.append(neurons.isEmpty ? 0 : Double(pairs.agreeing) / Double(neurons.count))
@@ -94,11 +94,13 @@ public struct PredictiveValue: Hashable, Sendable {
       for (neuron, triggers) in neurons.enumerated() {
         guard let first = triggers.first, values.length[block][neuron] > 0 else { continue }
         let used = triggers.prefix(count)
-        let hits = used.count { values[$0.sign].top[block][neuron] == Int($0.next) }
+        let hits = used.count { values[table.end(of: $0)].top[block][neuron] == Int($0.next) }
         all.append(
           PredictiveValue(
-            block: block, neuron: neuron, sign: first.sign, token: values[first.sign].top[block][neuron],
-            probability: values[first.sign].probability[block][neuron], precision: Double(hits) / Double(used.count)))
+            block: block, neuron: neuron, sign: table.end(of: first),
+            token: values[table.end(of: first)].top[block][neuron],
+            probability: values[table.end(of: first)].probability[block][neuron],
+            precision: Double(hits) / Double(used.count)))
       }
     }
     return all.sorted { a, b in

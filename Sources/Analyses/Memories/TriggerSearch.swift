@@ -31,7 +31,7 @@ final class TriggerSearch {
 
   /// What has been found, by order.
   var tables: [TriggerSign: TriggerTable] {
-    Dictionary(uniqueKeysWithValues: orders.map { ($0.sign, TriggerTable($0.lists, corpus)) })
+    Dictionary(uniqueKeysWithValues: orders.map { ($0.sign, TriggerTable($0.sign, $0.lists, corpus)) })
   }
 
   /// Takes activations of one block.

@@ -2,20 +2,26 @@ import Transformers
 
 /// The triggers of every neuron of a model over a corpus.
 public struct TriggerTable: Sendable, Equatable {
+  /// How they are ordered.
+  public var sign: TriggerSign
   /// The triggers of each neuron of each block, the strongest first; fewer than asked for where the corpus has fewer texts.
   public var triggers: [[[Trigger]]]
   /// Whether a neuron's first place is shared by texts in which different tokens follow: another rule for ties would give it
   /// another next token.
   public var tiedFirst: [[Bool]]
 
-  public init(triggers: [[[Trigger]]], tiedFirst: [[Bool]]) {
-    (self.triggers, self.tiedFirst) = (triggers, tiedFirst)
+  public init(_ sign: TriggerSign, triggers: [[[Trigger]]], tiedFirst: [[Bool]]) {
+    (self.sign, self.triggers, self.tiedFirst) = (sign, triggers, tiedFirst)
   }
 
-  init(_ lists: [[TriggerList]], _ corpus: PrefixCorpus) {
+  init(_ sign: TriggerSign, _ lists: [[TriggerList]], _ corpus: PrefixCorpus) {
+    self.sign = sign
     triggers = lists.map { $0.map(\.triggers) }
     tiedFirst = lists.map { $0.map { list in list.firstPrefix.map { corpus.hasSeveralFollowers($0) } ?? false } }
   }
+
+  /// Which end of the value a trigger is held against: by m it is always the value itself.
+  public func end(of trigger: Trigger) -> Int { sign == .signed ? 1 : trigger.sign }
 
   /// The neuron's triggers.
   public subscript(block: Int, neuron: Int) -> [Trigger] { triggers[block][neuron] }

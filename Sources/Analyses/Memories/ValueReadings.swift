@@ -43,6 +43,7 @@ extension Model {
   ///   - tokens: a token for each neuron whose rank is asked for, [L][d_ff]; nil for none.
   /// - Throws: `ModelError`: code `unsupported` where norms follow the additions, `noHead` without a head.
   public func readValues(_ norm: ProjectionNorm, tokens: [[Int]]? = nil) throws -> ValueReadings {
+    try requirePreNorm()
     var readings = ValueReadings()
     for block in 0..<configuration.blocks {
       let output = BranchOutput.ffn(nil, configuration.plans[block], try parameters(block: block))

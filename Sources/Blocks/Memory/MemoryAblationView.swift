@@ -110,9 +110,8 @@ struct MemoryAblationView: MemoryView {
           "\(shown.count) triggers; \(shown.tooShort) of a single token are left out. The beginning-of-text token stays. Medians: "
             + all.map { "\($0.0) \(MemoryWords.percent($0.2.median, say))" }.joined(separator: ", ") + ".",
           "トリガー \(shown.count) 件。単一トークンの \(shown.tooShort) 件は除く。文頭トークンは残す。中央値："
-            + all.map { "\($0.0) \(MemoryWords.percent($0.2.median, say))" }.joined(separator: "、") + "。"),
-        MemoryWords.triggers(shown[MemoryKeys.sign], say),
-      ]), explanations: [MemoryWords.definitions(say)])
+            + all.map { "\($0.0) \(MemoryWords.percent($0.2.median, say))" }.joined(separator: "、") + "。")
+      ]), explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
   }
 }
 

@@ -85,11 +85,10 @@ struct MemoryAgreementView: MemoryView {
           "Share of the neurons of each block whose value gives most to the token that follows their strongest trigger; beside it the same with the trigger of another neuron of the block.",
           "各ブロックのニューロンのうち、最強のトリガーに続くトークンを値が最も高くするものの割合。併せて、同じブロックの他のニューロンのトリガーで測った割合を示す。")),
       notes: Exhibit.Notes([
-        MemoryWords.triggers(shown[MemoryKeys.sign], say),
         MemoryWords.norm(ProjectionNorm(rawValue: shown.norm) ?? .frozen, say),
         say(
           "The control is the mean over all other neurons of the block, not a draw. \(tied) of \(all) first places are shared by texts that go on differently.",
           "対照は抽出ではなく、ブロック内の他の全ニューロンにわたる平均。首位 \(all) 件のうち \(tied) 件は、続きの異なるテキストが分け合う。"),
-      ]), explanations: [MemoryWords.definitions(say)])
+      ]), explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
   }
 }

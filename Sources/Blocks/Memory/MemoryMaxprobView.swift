@@ -91,10 +91,10 @@ struct MemoryMaxprobView: MemoryView {
           "Share of neurons that agree with their strongest trigger, in tenths of all neurons by the largest probability that their value gives a token.",
           "値がトークンに与える最大確率の順に全ニューロンを十等分したときの、最強のトリガーとの一致率。")),
       notes: Exhibit.Notes([
-        MemoryWords.triggers(shown[MemoryKeys.sign], say), MemoryWords.norm(.none, say),
+        MemoryWords.norm(.none, say),
         say(
           "A value has no scale of its own: its probabilities stay near chance, and their order counts.",
           "値それ自体には尺度がないため確率は一様に近く、意味があるのはその順序である。"),
-      ]), explanations: [MemoryWords.definitions(say)])
+      ]), explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
   }
 }

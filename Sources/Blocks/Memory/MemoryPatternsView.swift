@@ -158,8 +158,7 @@ struct MemoryPatternsView: MemoryView {
           "Of the neurons' prefixes \(MemoryWords.percent(shown.overall, say)) share nothing; of as many prefixes drawn by chance for each neuron it is \(MemoryWords.percent(shown.random, say)).",
           "何も共有しない接頭辞は \(MemoryWords.percent(shown.overall, say))。各ニューロンについて同数の接頭辞を無作為に選ぶと \(MemoryWords.percent(shown.random, say))。"
         ),
-        MemoryWords.triggers(shown[MemoryKeys.sign], say),
-      ]), explanations: [MemoryWords.definitions(say)])
+      ]), explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
     if count > Self.rows { exhibit.rest = Table(shown.neurons, columns) }
     return exhibit
   }

@@ -91,8 +91,8 @@ struct MemoryPredictiveView: MemoryView {
         say(
           "\(shown.agreeing) of the \(count) have at least one of their \(shown.triggers) triggers followed by their token; of as many neurons drawn by chance it would be \(NumberFormat.fixed(1).text(shown.random)).",
           "\(count) 件のうち \(shown.agreeing) 件では、\(shown.triggers) 個のトリガーの少なくとも一つにそのトークンが続く。同数を無作為に選べば \(NumberFormat.fixed(1).text(shown.random)) 件。"
-        ), MemoryWords.triggers(shown[MemoryKeys.sign], say), MemoryWords.norm(.none, say),
-      ]), explanations: [MemoryWords.definitions(say)])
+        ), MemoryWords.norm(.none, say),
+      ]), explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
     if count > Self.rows { exhibit.rest = Table(shown.values, columns) }
     return exhibit
   }

@@ -38,7 +38,7 @@ struct MemoryRankView: MemoryView {
     for (block, neurons) in table.triggers.enumerated() {
       let ranks = neurons.enumerated().compactMap { neuron, triggers -> Double? in
         guard let first = triggers.first, values.length[block][neuron] > 0 else { return nil }
-        return Double(values[first.sign].rank[block][neuron])
+        return Double(values[table.end(of: first)].rank[block][neuron])
       }
       result.quartiles.append(Quartiles.of(ranks))
       result.mean.append(ranks.isEmpty ? nil : ranks.reduce(0, +) / Double(ranks.count))
@@ -66,8 +66,7 @@ struct MemoryRankView: MemoryView {
           "各ニューロンの最強のトリガーに続くトークンの、値が与える \(shown.vocabulary) トークン中の順位（1 が最上位）。偶然なら \(NumberText.shortest(chance))。"),
         chart: MemoryWords.middleHalf(say)),
       notes: Exhibit.Notes([
-        MemoryWords.triggers(shown[MemoryKeys.sign], say),
-        MemoryWords.norm(ProjectionNorm(rawValue: shown.norm) ?? .frozen, say),
-      ]), explanations: [MemoryWords.definitions(say)])
+        MemoryWords.norm(ProjectionNorm(rawValue: shown.norm) ?? .frozen, say)
+      ]), explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
   }
 }

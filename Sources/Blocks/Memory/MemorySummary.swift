@@ -88,6 +88,7 @@ extension Workbench {
   func memorySummary(of question: Question) throws -> (
     summary: MemorySummary, norm: ProjectionNorm, whole: ProjectionNorm
   ) {
+    try question.requireCausal()
     let norm = question[MemoryKeys.norm] ?? .frozen
     let whole = question[MemoryKeys.norm] ?? .recompute
     let key = try memoryKey(

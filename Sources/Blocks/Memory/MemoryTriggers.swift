@@ -13,7 +13,7 @@ struct MemoryTriggers {
   /// Their prefixes.
   var prefixes: Int
 
-  subscript(sign: TriggerSign) -> TriggerTable { tables[sign] ?? TriggerTable(triggers: [], tiedFirst: []) }
+  subscript(sign: TriggerSign) -> TriggerTable { tables[sign] ?? TriggerTable(sign, triggers: [], tiedFirst: []) }
 }
 
 extension Workbench {
@@ -36,8 +36,11 @@ extension Workbench {
 
   /// The triggers of every neuron over a question's texts.
   ///
-  /// - Parameter wanted: how many of each neuron; more may be there.
-  func memoryTriggers(of question: Question, wanted: Int) throws -> MemoryTriggers {
+  /// - Parameters:
+  ///   - wanted: how many of each neuron; more may be there.
+  ///   - takesMasked: whether a model that sees what follows a prefix will do.
+  func memoryTriggers(of question: Question, wanted: Int, takesMasked: Bool = false) throws -> MemoryTriggers {
+    if !takesMasked { try question.requireCausal() }
     let capacity = MemoryKeys.capacity(wanted)
     let key = try memoryKey("memory-triggers", of: question, ["count": .int(capacity)])
     let stored = try kept(key, kind: ResultKind("triggers")) {
@@ -163,6 +166,7 @@ private struct KeptTriggers: Codable {
     // A file may hold any number: what is no count becomes the absent one.
     func whole(_ value: Float) -> Int32 { Int32(exactly: value) ?? -1 }
     return TriggerTable(
+      sign,
       triggers: (0..<blocks).map { block in
         (0..<neurons).map { neuron in
           let first = (block * neurons + neuron) * capacity

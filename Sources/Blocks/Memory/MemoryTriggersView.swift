@@ -47,7 +47,7 @@ struct MemoryTriggersView: MemoryView {
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Triggers> {
     let (block, neuron) = try question.neuron()
     let top = question[MemoryKeys.top] ?? Self.standard
-    let found = try bench.memoryTriggers(of: question, wanted: top)
+    let found = try bench.memoryTriggers(of: question, wanted: top, takesMasked: true)
     let corpus = try bench.memoryCorpus(of: question)
     let tokenizer = try question.subject.tokenizer()
     let sign = question[MemoryKeys.sign]
@@ -71,7 +71,7 @@ struct MemoryTriggersView: MemoryView {
 
   func exhibit(_ shown: Shown<Triggers>, in say: Language) -> Exhibit {
     let unit = shown[PredictionKeys.unit].map { "\($0)" } ?? ""
-    var notes = [MemoryWords.triggers(shown[MemoryKeys.sign], say)]
+    var notes: [String] = []
     if shown.tied {
       notes.append(
         say(
@@ -98,6 +98,7 @@ struct MemoryTriggersView: MemoryView {
           "The \(shown.triggers.count) texts of \(shown.facts.texts ?? 0) whose prefixes light \(unit) most: \(shown.different) different prefixes.",
           "\(shown.facts.texts ?? 0) 件のテキストのうち \(unit) を最も強く点灯させる \(shown.triggers.count) 件（異なる接頭辞 \(shown.different) 種）。"
         )),
-      notes: Exhibit.Notes(notes), explanations: [MemoryWords.definitions(say)])
+      notes: Exhibit.Notes(notes),
+      explanations: [MemoryWords.definitions(say), MemoryWords.triggers(shown[MemoryKeys.sign], say)])
   }
 }

@@ -21,8 +21,8 @@ enum MemoryWords {
         "各テキストからは |*m*| が最大の接頭辞のみを採り、*m* が負のときは値の符号を反転する。同値の接頭辞はテキスト番号の小さいものを先とする。")
     case .signed:
       say(
-        "Of each text only the best prefix by *m* counts, as for a network with ReLU; of equal prefixes the one in the lower text comes first.",
-        "各テキストからは *m* が最大の接頭辞のみを採る（ReLU のネットワークと同じ）。同値の接頭辞はテキスト番号の小さいものを先とする。")
+        "Of each text only the best prefix by *m* counts and the value is taken as it is, as for a network with ReLU; of equal prefixes the one in the lower text comes first.",
+        "各テキストからは *m* が最大の接頭辞のみを採り、値はそのまま用いる（ReLU のネットワークと同じ）。同値の接頭辞はテキスト番号の小さいものを先とする。")
     }
   }
 
