@@ -95,7 +95,7 @@ struct MemoryTriggersView: MemoryView {
         ]),
       caption: Exhibit.Caption(
         say(
-          "The \(shown.triggers.count) texts of \(shown.facts.texts ?? 0) whose prefixes light \(unit) most: \(shown.different) different prefixes.",
+          "The \(shown.triggers.count) texts of \(shown.facts.texts ?? 0) whose prefixes light \(unit) most: \(shown.different) different prefix\(shown.different == 1 ? "" : "es").",
           "\(shown.facts.texts ?? 0) 件のテキストのうち \(unit) を最も強く点灯させる \(shown.triggers.count) 件（異なる接頭辞 \(shown.different) 種）。"
         )),
       notes: Exhibit.Notes(notes),
