@@ -1,5 +1,4 @@
 import Analyses
-import Tensors
 import TestSupport
 import Testing
 import Transformers

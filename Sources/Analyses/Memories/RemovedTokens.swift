@@ -1,4 +1,3 @@
-import Tensors
 import Transformers
 
 /// A trigger of a neuron.

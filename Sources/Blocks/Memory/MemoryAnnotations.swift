@@ -1,7 +1,6 @@
 import Analyses
 import Diagnostics
 import Directives
-import JSONText
 import Transformers
 
 /// What people say of the triggers of some neurons, out of a file of the book: it wins over what is counted.

@@ -1,5 +1,4 @@
 import Analyses
-import Diagnostics
 import Directives
 import JSONText
 

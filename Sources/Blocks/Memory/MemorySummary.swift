@@ -1,7 +1,6 @@
 import Analyses
 import Books
 import Directives
-import JSONText
 import Results
 import Tensors
 import Transformers

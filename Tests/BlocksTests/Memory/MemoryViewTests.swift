@@ -1,5 +1,4 @@
 import Blocks
-import Books
 import Directives
 import Files
 import Foundation
