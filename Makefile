@@ -81,6 +81,7 @@ bench: build $(BENCH_VENV)/.ready $(LENS_VENV)/.ready
 	@.build/release/layerbook-bench lens --memory
 	@.build/release/layerbook-bench contribution --python $(LENS_VENV)/bin/python
 	@.build/release/layerbook-bench contribution --model assets/models/atlas-gpt2 --python $(LENS_VENV)/bin/python
+	@.build/release/layerbook-bench memory --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate

@@ -77,7 +77,7 @@ for module in modules {
 
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
-  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
+  "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Tokenizers", "Transformers"],
   "Blocks": [
     "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results",
     "Tensors",

@@ -35,17 +35,40 @@ extension DenseMatrix where Element == Float {
   ///
   /// Of equal elements all have the first place that any of them could have.
   public func ranks(ofColumn column: Int) -> [(falling: Int, rising: Int)] {
-    precondition(column >= 0 && column < columns, "no column \(column)")
+    ranks(ofColumns: Array(repeating: column, count: rows))
+  }
+
+  /// The place of a column of its own in each row, counted as above.
+  ///
+  /// - Parameter chosen: one column for each row.
+  public func ranks(ofColumns chosen: [Int]) -> [(falling: Int, rising: Int)] {
+    precondition(chosen.count == rows, "\(chosen.count) columns for \(rows) rows")
+    for column in chosen { precondition(column >= 0 && column < columns, "no column \(column)") }
     return withUnsafePointer { values in
       Compute.parallelMap(count: rows) { index in
         let row = values + index * columns
-        let own = row[column]
+        let own = row[chosen[index]]
         var (larger, smaller): (Int32, Int32) = (0, 0)
         for other in 0..<columns {
           larger &+= row[other] > own ? 1 : 0
           smaller &+= row[other] < own ? 1 : 0
         }
         return (Int(larger) + 1, Int(smaller) + 1)
+      }
+    }
+  }
+
+  /// Where each row is largest and where it is smallest; of equal elements the first column.
+  public func extremePlaces() -> [(largest: Int, smallest: Int)] {
+    withUnsafePointer { values in
+      Compute.parallelMap(count: rows) { index in
+        let row = values + index * columns
+        var (largest, smallest) = (0, 0)
+        for column in 0..<columns {
+          if row[column] > row[largest] { largest = column }
+          if row[column] < row[smallest] { smallest = column }
+        }
+        return (largest, smallest)
       }
     }
   }

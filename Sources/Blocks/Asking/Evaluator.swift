@@ -85,6 +85,7 @@ public final class Evaluator {
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
+    try registry.block(bound.name)?.view(of: bound).requireFiles(of: bound, on: bench)
     if let view = registry.block(bound.name)?.view(of: bound) as? EngineView {
       try EngineProgram(view.entry, on: bench).requirePresent()
     }

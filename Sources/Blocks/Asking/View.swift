@@ -69,6 +69,11 @@ public protocol View: Sendable {
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
+  /// Reads the files that settings name, as far as that tells what rendering would stumble over; `check` asks.
+  ///
+  /// - Throws: `Misfit` at the setting; or `EngineError` where a file is not there.
+  func requireFiles(of bound: BoundDirective, on bench: Workbench) throws
+
   /// Whether it is a table whatever `as=` says.
   var isTable: Bool { get }
 
@@ -102,6 +107,7 @@ extension View {
     _ bound: BoundDirective, named model: String, in configuration: ModelConfiguration
   ) throws(Misfit) { try bound.requireUnits(in: configuration) }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
+  public func requireFiles(of bound: BoundDirective, on bench: Workbench) throws {}
   public var isTable: Bool { false }
   public func overlays(_ bound: BoundDirective) -> Bool { false }
   public var takesHeight: Bool { true }

@@ -47,6 +47,15 @@ public enum EquationCatalog {
       japanese:
         "*v* は成分が状態 *x* に加えるもの、*w* は予測されるトークン。*p* は全トークン *u* のロジット *z* のソフトマックスで、*c* は最終正規化の中心化（RMSNorm では恒等）、*g* は利得、*s* は最終状態における尺度、*b* は状態によらない項。"
     ),
+    Entry(
+      name: "memory",
+      tex:
+        #"y = \sum_{i} m_i\,v_i + b, \qquad w_i = \operatorname*{arg\,max}_{u}\ U_u \cdot \bigl(\operatorname{sign}(m_i)\,v_i\bigr)"#,
+      english:
+        "*y* is what a feed-forward network adds to the stream, *m*ᵢ the activation of neuron *i* (times the other product where the network is gated), *v*ᵢ its column of the output matrix and *b* the bias; *w*ᵢ is the token that memory *i* promotes, *U*ᵤ the unembedding of token *u*.",
+      japanese:
+        "*y* は FFN がストリームに加えるもの、*m*ᵢ はニューロン *i* の活性（ゲート付きなら他方の積との積）、*v*ᵢ は出力行列のその列、*b* はバイアス。*w*ᵢ は記憶 *i* が促進するトークン、*U*ᵤ はトークン *u* の逆埋め込み。"
+    ),
   ]
 
   /// The formula of a name.
@@ -63,6 +72,7 @@ public enum EquationCatalog {
         ViewKeyword("movement", "movement of the hidden state in one block"),
         ViewKeyword("convergence", "convergence score"),
         ViewKeyword("contribution", "what a part of the residual stream adds to a log-probability"),
+        ViewKeyword("memory", "a feed-forward network as a sum of memories, and the token that each promotes"),
       ])
     ],
     takesModel: false, takesDataset: false, takesSample: false, forms: [],
