@@ -79,6 +79,7 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
 	@.build/release/layerbook-bench contribution
+	@.build/release/layerbook-bench knowledge --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
@@ -96,7 +97,7 @@ validate: build $(BENCH_VENV)/.ready
 
 $(BENCH_VENV)/.ready:
 	@python3 -m venv $(BENCH_VENV)
-	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch bagit roc-validator
+	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch bagit roc-validator knowledge-neurons einops
 	@touch $@
 
 # Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.

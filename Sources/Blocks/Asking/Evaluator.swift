@@ -76,7 +76,11 @@ public final class Evaluator {
       try subject.requireStates()
       try subject.requireFit(registry.block(bound.name)?.view(of: bound).needs(bound) ?? [], of: bound)
       guard subject.needsDataset, readsDataset else { continue }
-      try bench.requireFile(of: try bench.datasetEntry(bound.dataset, for: bound.name))
+      let entry = try bench.datasetEntry(bound.dataset, for: bound.name)
+      try bench.requireFile(of: entry)
+      if let view = registry.block(bound.name)?.view(of: bound) as? any KnowledgeView {
+        try bench.requireFacts(of: entry, named: view.names, in: bound, asking: subject)
+      }
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)
