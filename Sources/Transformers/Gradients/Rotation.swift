@@ -27,7 +27,8 @@ package struct Rotation<Element: KernelElement> {
     cosines.withUnsafeBufferPointer { cosines in
       sines.withUnsafeBufferPointer { sines in
         Compute.parallelFor(count: texts.count) { index in
-          for (position, row) in texts[index].enumerated() {
+          for (place, row) in texts[index].enumerated() {
+            let position = first + place
             for head in 0..<heads {
               let x = rows + row * stride + head * headWidth
               for pair in 0..<pairs {

@@ -29,7 +29,7 @@ import Testing
     Set((json?.arrayValue ?? []).map { "L\($0[0]?.intValue ?? -1).N\($0[1]?.intValue ?? -1)" })
   }
 
-  private static func isClose(_ found: Double?, _ expected: JSONValue?, _ tolerance: Double = 1e-4, _ what: Comment)
+  private static func isClose(_ found: Double?, _ expected: JSONValue?, _ what: Comment, _ tolerance: Double = 1e-4)
     throws
   {
     let expected = try #require(expected?.doubleValue)
