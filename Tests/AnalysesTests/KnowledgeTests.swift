@@ -166,7 +166,7 @@ import Transformers
     #expect(best.map(\.unit) == [.neuron(block: block, index)])
   }
 
-  /// Counts as Dai et al. keep them: a share of prompts and three at least, the share moved until facts have two to five.
+  /// Counts as the paper keeps them: a share of prompts and three at least, the share moved until facts have two to five.
   @Test func refining() {
     func unit(_ index: Int) -> StreamUnit { .neuron(block: 0, index) }
     let prompts = [[unit(1), unit(2)], [unit(1), unit(2)], [unit(1)], [unit(1), unit(3)]]

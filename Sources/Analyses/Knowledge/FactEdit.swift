@@ -1,6 +1,8 @@
 import Transformers
 
-/// How the columns of a fact's neurons are changed so that another answer comes: of each column v with coefficient m
+/// How the columns of a fact's neurons are changed so that another answer comes.
+///
+/// Of each column v with coefficient m
 ///
 ///     v ← v + sign(m) (− λ₁ |v| / |e_t| · e_t + λ₂ |v| / |e_t'| · e_t')
 ///

@@ -29,7 +29,7 @@ public struct RefinedRelation: Hashable, Sendable {
   /// Whether the mean number of neurons came to lie between two and five: there is no guarantee.
   public var isSettled: Bool
 
-  /// Starts at 70% and goes 5 points up or down for six rounds at most (Dai et al. 2022).
+  /// Starts at 70% and goes 5 points up or down for six rounds at most, as the code of the paper does.
   ///
   /// - Parameter facts: The neurons of each prompt of each fact.
   public init(_ facts: [[[StreamUnit]]], percent start: Int = 70) {

@@ -24,7 +24,7 @@ struct AttributedFact: Codable, Sendable {
 
   /// The share of the largest attribution down to which neurons are kept.
   static let kept = 0.1
-  /// The share of the largest activation that names a neuron of the baseline (Dai et al. 2022).
+  /// The share of the largest activation that names a neuron of the baseline, as the code of the paper has it.
   static let baseline = 0.5
 
   /// The neurons that each prompt names by attribution.

@@ -65,6 +65,7 @@ public final class ForkRunner {
   /// - Throws: `ModelError`: `noHead`, `input` for a token outside the vocabulary, `notFinite`.
   public func run(_ forks: [Fork], of trunk: ForkTrunk, token: Int) throws -> ForkOutcome {
     var outcome = ForkOutcome(probabilities: [], gradients: [:])
+    if forks.isEmpty { return outcome }
     for batch in batches(forks, trunk) {
       let (values, gradients) = try run(batch: Array(forks[batch]), trunk, token)
       outcome.probabilities += values
@@ -78,11 +79,11 @@ public final class ForkRunner {
   /// Cuts the forks where what they take together passes the limit; the sizes of model and text alone decide.
   private func batches(_ forks: [Fork], _ trunk: ForkTrunk) -> [Range<Int>] {
     let row = ReverseRun.tapeBytes(configuration, rows: trunk.rowsPerFork)
-    var (batches, spent): ([Range<Int>], Int) = ([], Self.batchBytes)
+    var (batches, spent) = ([0..<0], 0)
     for (place, fork) in forks.enumerated() {
       precondition(place == 0 || forks[place - 1].block <= fork.block, "forks out of order")
       let cost = row * (configuration.blocks - fork.block - 1)
-      if spent + cost > Self.batchBytes, batches.isEmpty || !batches[batches.count - 1].isEmpty {
+      if spent + cost > Self.batchBytes, !batches[batches.count - 1].isEmpty {
         batches.append(place..<place)
         spent = 0
       }
