@@ -16,6 +16,7 @@ ARCHIVE ?= archive
 PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config python3
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
+LENS_VENV := .build/lens-venv
 
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
@@ -64,7 +65,7 @@ deps:
 
 # Compares with what a researcher would use instead, in one run on this machine: an hour at most, and most of it waits for
 # the others. Torch alone is several gigabytes in .build.
-bench: build $(BENCH_VENV)/.ready
+bench: build $(BENCH_VENV)/.ready $(LENS_VENV)/.ready
 	@$(MAKE) --no-print-directory deps PACKAGES="r-cran-rmarkdown r-cran-codetools pandoc"
 	@swift build -c release --product layerbook-bench
 	@.build/release/layerbook-bench page
@@ -78,7 +79,8 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench exit-curve
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
-	@.build/release/layerbook-bench contribution
+	@.build/release/layerbook-bench contribution --python $(LENS_VENV)/bin/python
+	@.build/release/layerbook-bench contribution --model assets/models/atlas-gpt2 --python $(LENS_VENV)/bin/python
 	@.build/release/layerbook-bench knowledge --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
@@ -100,13 +102,19 @@ $(BENCH_VENV)/.ready:
 	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch bagit roc-validator knowledge-neurons einops
 	@touch $@
 
+# TransformerLens takes a stream apart by these functions until its version 3, and wants libraries of its day.
+$(LENS_VENV)/.ready:
+	@python3 -m venv $(LENS_VENV)
+	@$(LENS_VENV)/bin/pip install --quiet 'transformer-lens>=2.16,<3'
+	@touch $@
+
 # Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.
 FUZZ_SECONDS ?= 600
 fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
 	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -lcmark -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
-	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -detect_leaks=0 \
+	@ASAN_OPTIONS=detect_leaks=0 LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -detect_leaks=0 \
 	  .build/fuzz/found Tests/Fuzz/Corpus
 
 # A conversion that traps where the number does not fit, in what reads files.
