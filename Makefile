@@ -82,6 +82,7 @@ bench: build $(BENCH_VENV)/.ready $(LENS_VENV)/.ready
 	@.build/release/layerbook-bench contribution --python $(LENS_VENV)/bin/python
 	@.build/release/layerbook-bench contribution --model assets/models/atlas-gpt2 --python $(LENS_VENV)/bin/python
 	@.build/release/layerbook-bench memory --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench knowledge --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
@@ -99,7 +100,7 @@ validate: build $(BENCH_VENV)/.ready
 
 $(BENCH_VENV)/.ready:
 	@python3 -m venv $(BENCH_VENV)
-	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch bagit roc-validator
+	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch bagit roc-validator knowledge-neurons einops
 	@touch $@
 
 # TransformerLens takes a stream apart by these functions until its version 3, and wants libraries of its day.

@@ -29,7 +29,7 @@ public struct Dataset: Sendable {
   }
 
   /// The mark is no part of the first text.
-  private static func withoutByteOrderMark(_ bytes: [UInt8]) -> [UInt8] {
+  static func withoutByteOrderMark(_ bytes: [UInt8]) -> [UInt8] {
     bytes.starts(with: DatasetEntry.byteOrderMark) ? Array(bytes[3...]) : bytes
   }
 

@@ -1,4 +1,3 @@
-import Files
 import JSONText
 import Tensors
 
@@ -16,27 +15,19 @@ public struct PromptSet: Sendable {
   /// In the order of the entry: shuffled and cut as it says.
   public let prompts: [Prompt]
 
+  private static let example = "{\"prompt\": \"The capital of France is\", \"answer\": \"Paris\"}"
+
   /// Reads a dataset's file.
   ///
   /// - Throws: `BookError` naming the file, and the line that holds no prompt with an answer.
   public init(reading entry: DatasetEntry) throws(BookError) {
-    let bytes: [UInt8]
-    do { bytes = try readFile(entry.path) } catch {
-      throw BookError("cannot read dataset '\(entry.name)': \(error)", hint: "check its path in layerbook.yaml")
-    }
-    guard entry.format == .jsonl else {
-      throw BookError(
-        "dataset '\(entry.name)' is read as \(entry.format.rawValue), and prompts with answers stand one JSON object a line",
-        hint: "{\"prompt\": \"The capital of France is\", \"answer\": \"Paris\"}, and format: jsonl in layerbook.yaml")
-    }
     var prompts: [Prompt] = []
-    for (number, line) in try Dataset.lines(of: bytes, entry: entry) {
-      let value = try Dataset.parse(Array(line.utf8), entry, "line \(number)")
+    for (number, value) in try entry.jsonLines(of: "prompts with answers", example: Self.example) {
       let text = value["prompt"]?.stringValue ?? value["prompts"]?.arrayValue?.first?.stringValue
       guard let text, let answer = value["answer"]?.stringValue else {
         throw BookError(
           "dataset '\(entry.name)': line \(number) of '\(entry.path)' has no prompt with an answer",
-          hint: "each line: {\"prompt\": \"The capital of France is\", \"answer\": \"Paris\"}")
+          hint: "each line: " + Self.example)
       }
       prompts.append(Prompt(text: text, answer: answer))
     }

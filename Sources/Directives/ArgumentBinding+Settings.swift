@@ -11,7 +11,7 @@ extension ArgumentBinding {
   /// The dataset, unless every model brings samples of its own: then one that is written would mean nothing.
   mutating func readDataset(versus: [String]) -> String? {
     let written = readName("dataset", .dataset)
-    guard hasOwnData(versus) else { return written ?? scope.dataset }
+    guard hasOwnData(versus) else { return written ?? standardDataset ?? scope.dataset }
     let models = [model].compactMap { $0 } + versus
     if let argument = given["dataset"], written != nil {
       fault(
@@ -20,6 +20,11 @@ extension ArgumentBinding {
         ["the texts are those the states were captured from; capture again for others"])
     }
     return nil
+  }
+
+  /// The dataset of the directive's own kind, where the book has it and nobody chose another.
+  private var standardDataset: String? {
+    scope.choosesDataset ? nil : schema.standardDataset.flatMap { scope.datasets.contains($0) ? $0 : nil }
   }
 
   /// Whether every model brings samples of its own.

@@ -8,6 +8,8 @@ public struct BindingScope: Sendable {
   public var model: String?
   /// The document's dataset.
   public var dataset: String?
+  /// Whether the document or the command line chose it, rather than the book for all documents.
+  public var choosesDataset = true
   /// The document's seed.
   public var seed: Int?
   /// Defaults for keys and free names for `{name}`.

@@ -102,6 +102,9 @@ public struct DirectiveSchema: Sendable {
   public var takesModel: Bool
   /// Whether it works on a dataset.
   public var takesDataset: Bool
+  /// The name of the dataset that is meant where neither directive nor document chooses one and the book has it; nil for
+  /// the book's default.
+  public var standardDataset: String?
   /// Whether several models may be asked, by `models=a,b,c` or by `vs=`, once or more.
   public var takesVersus: Bool
   /// Whether a `text` in the directive stands for the dataset, which it then need not name.

@@ -13,7 +13,7 @@ public enum ReportScope {
   ) -> BindingScope {
     let models = book.models.map(\.name)
     let datasets = book.datasets.map(\.name)
-    return BindingScope(
+    var scope = BindingScope(
       models: models + [model].compactMap { $0 }.filter { !models.contains($0) },
       datasets: datasets + [dataset].compactMap { $0 }.filter { !datasets.contains($0) },
       model: model ?? matter.model?.value ?? book.defaultModel,
@@ -24,6 +24,8 @@ public enum ReportScope {
         if case .states = entry.source { entry.name } else { nil }
       },
       allowsPaths: book.directory == nil || model != nil)
+    scope.choosesDataset = dataset != nil || matter.dataset != nil
+    return scope
   }
 
   /// Defaults of keys that follow from what the book holds; front matter outranks them.

@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "layerbook-bench", abstract: "Measures speed and memory.",
     subcommands: [
       BackwardBench.self, CaptureBench.self, ContributionBench.self, DecodeBench.self, ExitBench.self,
-      ExitCurveBench.self, LensBench.self, MemoryBench.self,
+      ExitCurveBench.self, KnowledgeBench.self, LensBench.self, MemoryBench.self,
       PageBench.self, RegressionBench.self,
       TokenizerBench.self,
     ])

@@ -24,15 +24,16 @@ extension Model {
     of ids: [Int], token: Int, zeroing sets: [[StreamUnit]], everywhere: Bool = false
   ) throws -> [ZeroedOutcome] {
     let run = try ModelRun(self, Array(repeating: ids, count: sets.count))
-    try run.advance(to: configuration.blocks, taps: zeroTaps(sets, at: everywhere ? .all : .last))
+    let taps = scaleTaps(sets, by: sets.map { _ in 0 }, at: everywhere ? .all : .last)
+    try run.advance(to: configuration.blocks, taps: taps)
     let rows = sets.indices.map { run.row(text: $0, position: ids.count - 1) }
     return try readLogits(ofHeadInput: headInput(run.states(at: rows)), tokens: [[token]]).map {
       ZeroedOutcome(logProbability: $0.logProbability($0.chosen[0]), rank: $0.ranks[0])
     }
   }
 
-  /// Taps that hold the units of each text's list at zero.
-  private func zeroTaps(_ sets: [[StreamUnit]], at positions: Tap.Positions) -> [Tap] {
+  /// Taps that multiply the units of each text's list, by 0 to hold them at zero.
+  func scaleTaps(_ sets: [[StreamUnit]], by factors: [Float], at positions: Tap.Positions) -> [Tap] {
     struct Place: Hashable {
       var block: Int
       var isNeuron: Bool
@@ -53,7 +54,7 @@ extension Model {
     return columns.map { place, texts in
       .write(place.isNeuron ? .ffnActivation : .heads, blocks: [place.block], positions: positions) { visit, values in
         for (row, text) in visit.texts.enumerated() {
-          for column in texts[text] ?? [] { values[row, column] = 0 }
+          for column in texts[text] ?? [] { values[row, column] *= factors[text] }
         }
       }
     }

@@ -14,22 +14,26 @@ public struct Block: Sendable {
   ///   - prefix: a word that stands before the views' own, such as `r2` in `<<heatmap r2 mean>>`.
   ///   - takesModel: false where it asks no model, and so neither takes a dataset nor draws a sample.
   ///   - takesDataset: false where its views have a key of that name themselves.
+  ///   - standardDataset: the dataset that is meant where nobody chose one and the book has it.
   ///   - takesVersus: false where it shows every model of the book anyway.
   ///   - bringsText: whether a `text` in the directive stands for the dataset.
   public init(
     _ name: String, _ summary: String, prefix: ViewKeyword? = nil, views: [any View], takesModel: Bool = true,
-    takesDataset: Bool = true, takesVersus: Bool = true, bringsText: Bool = false, examples: [String]
+    takesDataset: Bool = true, standardDataset: String? = nil, takesVersus: Bool = true, bringsText: Bool = false,
+    examples: [String]
   ) {
     let words = views.flatMap(\.keywords)
     let unnamed = views.dropFirst().filter { $0.keywords.isEmpty && $0.selectors.isEmpty }
     precondition(!views.isEmpty && unnamed.isEmpty, "views of \(name)")
     self.views = views
-    schema = DirectiveSchema(
+    var schema = DirectiveSchema(
       name: name, summary: summary,
       views: (prefix.map { [ViewGroup([$0])] } ?? []) + (words.isEmpty ? [] : [ViewGroup(words)]),
       keys: Self.merged(views), takesModel: takesModel, takesDataset: takesModel && takesDataset,
       takesVersus: takesModel && takesVersus,
       bringsText: bringsText, takesSample: takesModel, examples: examples)
+    schema.standardDataset = standardDataset
+    self.schema = schema
   }
 
   /// The view that a bound directive asks for.

@@ -82,6 +82,9 @@ public final class Evaluator {
       let entry = try bench.datasetEntry(bound.dataset, for: bound.name)
       try bench.requireFile(of: entry)
       if registry.block(bound.name)?.view(of: bound).readsPrompts ?? false { try bench.requirePrompts(in: entry) }
+      if let view = registry.block(bound.name)?.view(of: bound) as? any KnowledgeView {
+        try bench.requireFacts(of: entry, named: view.names, in: bound, asking: subject)
+      }
     }
     guard let schema = registry.block(bound.name)?.schema else { return }
     try bench.requireNamedInputs(of: bound, schema)

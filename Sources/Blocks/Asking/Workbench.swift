@@ -25,6 +25,8 @@ public final class Workbench {
   private var datasets: [String: Dataset] = [:]
   private var datasetFiles: [String: (digest: SHA256Digest, hasByteOrderMark: Bool)] = [:]
   var statesMemory: [String: SampledStates] = [:]
+  /// Attributions of facts by their keys, which several directives of a page read.
+  var attributedFacts: [String: AttributedFact] = [:]
   /// How often texts were sent through a model, or states through meters.
   public internal(set) var passes = 0
 

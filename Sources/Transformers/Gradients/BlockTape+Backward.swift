@@ -111,12 +111,16 @@ extension BlockTape {
     weights.attentionOut.inputGradient(output, rows: rows, to: z)
     try see(way.hook, .heads, way.block, z, width: sizes.queryWidth)
     if way.last == .heads { return false }
-    way.block.attention(sizes).backward(p, dz: z, texts: texts, to: dp)
+    if let past = way.block.past {
+      past.backward(p, dz: z, rows: rows, to: dp)
+    } else {
+      way.block.attention(sizes).backward(p, dz: z, texts: texts, to: dp)
+    }
     try seeProjections(way.hook, dp)
     if let last = way.last, [Site.queries, .keys, .values].contains(last) { return false }
     way.block.rotation?.turn(
       dp, stride: sizes.projectionWidth, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts,
-      backwards: true)
+      from: way.block.past?.position ?? 0, backwards: true)
     if let query = weights.queryNorm, let key = weights.keyNorm {
       let (q, keys) = (buffer(.q), sizes.queryWidth)
       query.backward(q, queryVectors(query), dy: dp, to: dp, gradient: way.parameters?.queryNorm, replaces: true)

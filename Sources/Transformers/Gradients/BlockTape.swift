@@ -153,9 +153,14 @@ package final class BlockTape<Element: KernelElement> {
       key.apply(p + sizes.queryWidth, keyVectors(key), to: p + sizes.queryWidth)
     }
     block.rotation?.turn(
-      p, stride: width, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts)
+      p, stride: width, heads: sizes.heads + sizes.kvHeads, headWidth: sizes.headWidth, texts: texts,
+      from: block.past?.position ?? 0)
     try seeProjections(edit, p)
-    block.attention(sizes).apply(p, texts: texts, to: z)
+    if let past = block.past {
+      past.apply(p, rows: rows, to: z)
+    } else {
+      block.attention(sizes).apply(p, texts: texts, to: z)
+    }
     try see(edit, .heads, block, z, width: sizes.queryWidth)
     block.weights.attentionOut.apply(z, rows: rows, to: buffer(.a))
   }

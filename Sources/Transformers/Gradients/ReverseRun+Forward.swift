@@ -30,12 +30,7 @@ extension ReverseRun {
     return max(1, perRow * rows * MemoryLayout<Float>.stride)
   }
 
-  var sizes: BlockSizes {
-    let c = parameters.model.configuration
-    return BlockSizes(
-      width: c.width, heads: c.heads, kvHeads: c.kvHeads, headWidth: c.headWidth, ffnWidth: c.ffnWidth,
-      isGated: c.isGated)
-  }
+  var sizes: BlockSizes { BlockSizes(parameters.model.configuration) }
 
   /// h_0, or what its norm reads.
   func embedded(normed: Bool) -> NumberBuffer<Float> {

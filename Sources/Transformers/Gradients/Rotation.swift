@@ -18,16 +18,17 @@ package struct Rotation<Element: KernelElement> {
     (cosines, sines) = (table.cosines.map { Element($0) }, table.sines.map { Element($0) })
   }
 
-  /// Turns the first `heads` heads of every row of the texts, or turns them back.
+  /// Turns the first `heads` heads of every row of the texts, or turns them back; every text begins at position `first`.
   package func turn(
     _ rows: UnsafeMutablePointer<Element>, stride: Int, heads: Int, headWidth: Int, texts: [Range<Int>],
-    backwards: Bool = false
+    from first: Int = 0, backwards: Bool = false
   ) {
     let (near, far) = layout == .halfSplit ? (1, pairs) : (2, 1)
     cosines.withUnsafeBufferPointer { cosines in
       sines.withUnsafeBufferPointer { sines in
         Compute.parallelFor(count: texts.count) { index in
-          for (position, row) in texts[index].enumerated() {
+          for (place, row) in texts[index].enumerated() {
+            let position = first + place
             for head in 0..<heads {
               let x = rows + row * stride + head * headWidth
               for pair in 0..<pairs {

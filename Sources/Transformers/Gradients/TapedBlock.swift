@@ -5,6 +5,8 @@ package struct TapedBlock<Element: KernelElement> {
   let plan: BlockPlan
   let weights: BlockParts<Element>
   let rotation: Rotation<Element>?
+  /// What every row continues by one position; nil for whole texts.
+  var past: PastAttention<Element>?
 
   /// A block; `rotation` is nil where the plan has none.
   package init(plan: BlockPlan, weights: BlockParts<Element>, rotation: Rotation<Element>?) {

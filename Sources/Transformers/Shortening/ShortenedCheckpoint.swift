@@ -63,8 +63,8 @@ public struct ShortenedCheckpoint {
     }
   }
 
-  /// What a checkpoint has beside its weights and its configuration and that holds for the shortened one, too.
-  private static func isCopied(_ name: String) -> Bool {
+  /// What a checkpoint has beside its weights and its configuration and that holds for a changed one, too.
+  static func isCopied(_ name: String) -> Bool {
     let names: Set<String> = [
       "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
       "merges.txt", "vocab.txt", "tokenizer.model", "generation_config.json", "chat_template.jinja", "LICENSE",
@@ -113,10 +113,7 @@ extension ShortenedCheckpoint {
     for part in parts {
       switch part.source {
       case .values(let matrix): try writer.append(matrix.values)
-      case .copy(let name):
-        let file = try model.checkpoint.file(of: name)
-        try file.withBytes(of: name) { bytes in Result { try writer.append(bytes) } }.get()
-        file.release(name)
+      case .copy(let name): try model.checkpoint.copy(name, to: writer)
       }
     }
     try writer.finish()

@@ -1,0 +1,37 @@
+"""Attributes one prompt with the public `knowledge-neurons` package, for comparison with `layerbook-bench knowledge`.
+
+Arguments: checkpoint folder, prompt with its mask, answer, repeats, threads. Prints one line of JSON. The package loads
+models by a few fixed names only, so it is given a model that transformers has loaded; everything after that is its own.
+Its batch size is the faster one of its default and all steps at once.
+"""
+
+import json
+import os
+import sys
+import time
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+import torch
+from knowledge_neurons import KnowledgeNeurons
+from transformers import AutoTokenizer, BertLMHeadModel
+from transformers.utils import logging
+
+logging.set_verbosity_error()
+folder, prompt, answer, repeats, threads = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
+torch.set_num_threads(threads)
+model = BertLMHeadModel.from_pretrained(folder, dtype=torch.float32).eval()
+tokenizer = AutoTokenizer.from_pretrained(folder)
+# The package asks for them, and not every tokenizer gives them by itself.
+tokenizer.model_input_names = ["input_ids", "token_type_ids", "attention_mask"]
+neurons = KnowledgeNeurons(model, tokenizer, model_type="bert", device="cpu")
+
+token = tokenizer.tokenize(answer)[0]
+best, scores = float("inf"), None
+for batch in [10, 20]:
+    for _ in range(repeats):
+        start = time.perf_counter()
+        scores = neurons.get_scores(prompt, token, batch_size=batch, steps=20, pbar=False)
+        best = min(best, time.perf_counter() - start)
+largest = scores.flatten().topk(5).indices.tolist()
+width = scores.shape[1]
+print(json.dumps({"seconds": best, "torch": torch.__version__, "largest": [f"L{i // width}.N{i % width}" for i in largest]}))
