@@ -46,6 +46,9 @@ let modules: [Module] = [
   Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
+    layer: 5, name: "Training",
+    imports: ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "Transformers"]),
+  Module(
     layer: 5, name: "Books",
     imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tabular", "Tensors", "Tokenizers", "YAML"]),
   Module(
@@ -102,6 +105,7 @@ let testImports: [String: [String]] = [
   "Results": ["Files", "JSONText", "TestSupport"],
   "Tabular": ["JSONText"],
   "Tokenizers": ["JSONText", "TestSupport"],
+  "Training": ["Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Transformers"],
   "Transformers": ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Tokenizers"],
   "YAML": ["Diagnostics"],
 ]
