@@ -47,7 +47,7 @@ let modules: [Module] = [
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Training",
-    imports: ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "Transformers"]),
+    imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Optimization", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
     imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tabular", "Tensors", "Tokenizers", "YAML"]),
@@ -55,7 +55,7 @@ let modules: [Module] = [
     layer: 6, name: "Blocks",
     imports: [
       "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Markup",
-      "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Transformers",
+      "Optimization", "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Training", "Transformers",
     ]),
   Module(
     layer: 7, name: "Reports",

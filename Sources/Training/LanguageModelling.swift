@@ -17,7 +17,9 @@ public struct LanguageModelling: TrainingObjective {
     public var replaced = 0.1
     public var seed: Int
 
-    public init(mask: Int, special: Set<Int>, seed: Int) { (self.mask, self.special, self.seed) = (mask, special, seed) }
+    public init(mask: Int, special: Set<Int>, seed: Int) {
+      (self.mask, self.special, self.seed) = (mask, special, seed)
+    }
   }
 
   /// How tokens are hidden; nil for the next token.
@@ -26,7 +28,7 @@ public struct LanguageModelling: TrainingObjective {
   public init(masking: Masking? = nil) { self.masking = masking }
 
   public func evaluate(
-    _ parameters: ParameterList, texts: [[Int]], step: Int, addingTo gradient: ParameterList, keeping: Int
+    _ parameters: ParameterList, texts: [[Int]], step: Int, addingTo gradient: ParameterList?, keeping: Int
   ) throws -> TrainingLoss {
     let c = parameters.model.configuration
     let questions = masking.map { $0.questions(texts, vocabulary: c.vocabulary, step: step) } ?? Self.next(texts)
@@ -39,7 +41,9 @@ public struct LanguageModelling: TrainingObjective {
     let head = try parameters.gradient(
       of: .crossEntropy(tokens: questions.flatMap(\.targets)), at: run.state(c.blocks).rows(at: rows),
       weights: weights, addingTo: gradient)
-    try run.backward(from: [c.blocks: run.spread(head.states, to: rows)], addingTo: gradient)
+    if let gradient {
+      try run.backward(from: [c.blocks: run.spread(head.states, to: rows)], addingTo: gradient)
+    }
     return TrainingLoss(total: head.values.reduce(0, +) / Double(rows.count))
   }
 

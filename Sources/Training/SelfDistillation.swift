@@ -67,7 +67,7 @@ public struct SelfDistillation: TrainingObjective {
   }
 
   public func evaluate(
-    _ parameters: ParameterList, texts: [[Int]], step: Int, addingTo gradient: ParameterList, keeping: Int
+    _ parameters: ParameterList, texts: [[Int]], step: Int, addingTo gradient: ParameterList?, keeping: Int
   ) throws -> TrainingLoss {
     let run = try ReverseRun(parameters, texts: texts, keeping: keeping)
     let blocks = parameters.model.configuration.blocks
@@ -76,7 +76,7 @@ public struct SelfDistillation: TrainingObjective {
     let weights = Self.weights(blocks: blocks, gamma: settings.gamma)
     try pull(&batch, weights, to: frozen, parameters, addingTo: gradient)
     let movements = still(&batch, weights)
-    try run.backward(from: batch.gradientsByLevel, addingTo: gradient)
+    if let gradient { try run.backward(from: batch.gradientsByLevel, addingTo: gradient) }
     let (first, second) = (
       zip(weights, batch.divergences).reduce(0) { $0 + $1.0 * $1.1 },
       zip(weights, movements).reduce(0) { $0 + $1.0 * ($1.1 ?? 0) }
@@ -93,7 +93,7 @@ public struct SelfDistillation: TrainingObjective {
   /// all layers share, never stand in memory whole.
   private func pull(
     _ batch: inout DistilledBatch, _ weights: [Double], to frozen: Matrix, _ parameters: ParameterList,
-    addingTo gradient: ParameterList
+    addingTo gradient: ParameterList?
   ) throws {
     let blocks = weights.count
     for rows in batch.tiles(vocabulary: parameters.model.configuration.vocabulary) {

@@ -13,7 +13,8 @@ public final class Trainer {
   public internal(set) var norms: [Double] = []
   var optimizer: AdamW
   private let objective: any TrainingObjective
-  private let texts: TrainingTexts
+  /// What it sees.
+  public let texts: TrainingTexts
   private let gradient: ParameterList
   private let keeping: Int
 

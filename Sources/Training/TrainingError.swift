@@ -1,5 +1,7 @@
+import Diagnostics
+
 /// Training that cannot go on, or cannot be taken up again.
-public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct TrainingError: HintedError, Sendable, Equatable, CustomStringConvertible {
   /// One sentence without a full stop.
   public var description: String
   /// What helps; nil where nothing is known to.

@@ -2,16 +2,17 @@ import Transformers
 
 /// What training makes small.
 public protocol TrainingObjective {
-  /// The loss of a batch, its gradient added to `gradient`.
+  /// The loss of a batch, and its gradient.
   ///
   /// - Parameters:
   ///   - parameters: The weights.
   ///   - texts: The tokens of each text.
+  ///   - gradient: Where the gradient is added; nil where the loss alone is wanted.
   ///   - step: The number of the step, from 0, for what is drawn anew at each of them.
   ///   - keeping: Bytes of intermediate results that may be kept for the way back.
   /// - Throws: `ModelError`; code `notFinite` where the loss is none.
   func evaluate(
-    _ parameters: ParameterList, texts: [[Int]], step: Int, addingTo gradient: ParameterList, keeping: Int
+    _ parameters: ParameterList, texts: [[Int]], step: Int, addingTo gradient: ParameterList?, keeping: Int
   ) throws -> TrainingLoss
 }
 

@@ -11,7 +11,8 @@ public struct Registry: Sendable {
   /// Every built directive.
   public static let standard = Registry(blocks: [
     .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .precision,
-    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .generate, .contribution,
+    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .distill, .generate,
+    .contribution,
     .bsvalues, .vocab, .shift, .logprob, .influence, .neurons, .intervene, .plot, .table,
   ])
 
