@@ -66,8 +66,9 @@ let modules: [Module] = [
   Module(
     layer: 8, name: "Commands",
     imports: [
-      "Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives", "Files",
-      "JSONText", "Results", "Tensors", "Markup",
+      "Reports", "Blocks", "Books", "Training", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics",
+      "Directives",
+      "Files", "JSONText", "Results", "Tensors", "Markup",
     ], packages: [argumentParser]),
 ]
 
@@ -137,7 +138,7 @@ targets += [
     name: "layerbook-bench",
     dependencies: [
       "Analyses", "Transformers", "Tokenizers", "Checkpoints", "Regression", "Tensors", "Files", "JSONText",
-      "Results", argumentParser,
+      "Results", "Training", argumentParser,
     ],
     swiftSettings: strict),
   .target(

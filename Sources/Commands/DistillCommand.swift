@@ -57,7 +57,7 @@ struct DistillCommand: ParsableCommand {
     let book = try options.load()
     let bound = try line.bind(in: book, model: model, dataset: dataset)
     do {
-      let job = try DistillJob(bound, to: out, resumes: resume, on: options.bench(book))
+      let job = try DistillJob.prepare(bound, to: out, resumes: resume, on: options.bench(book))
       try TrainingLoop(job, minutesBetweenSaves: saveEvery).run()
     } catch let stop as ExitCode {
       throw stop

@@ -4,10 +4,10 @@ import Foundation
 
 /// Steps one after the other, saved now and then, and once more where somebody stops them.
 struct TrainingLoop {
-  private let job: DistillJob
+  private let job: TrainingJob
   private let minutesBetweenSaves: Double
 
-  init(_ job: DistillJob, minutesBetweenSaves: Double) {
+  init(_ job: TrainingJob, minutesBetweenSaves: Double) {
     (self.job, self.minutesBetweenSaves) = (job, minutesBetweenSaves)
   }
 

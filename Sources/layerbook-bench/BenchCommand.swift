@@ -6,7 +6,7 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerbook-bench", abstract: "Measures speed and memory.",
     subcommands: [
-      BackwardBench.self, CaptureBench.self, ContributionBench.self, DecodeBench.self, ExitBench.self,
+      BackwardBench.self, DistillBench.self, CaptureBench.self, ContributionBench.self, DecodeBench.self, ExitBench.self,
       ExitCurveBench.self, LensBench.self,
       PageBench.self, RegressionBench.self,
       TokenizerBench.self,

@@ -130,4 +130,24 @@ import Transformers
     while !run.isDone { try run.advance() }
     #expect(run.losses[19].total < 0.7 * run.losses[0].total)
   }
+
+  @Test(arguments: ["gpt2", "llama", "bert", "families/gemma", "families/gpt_neox", "families/opt", "families/roberta"])
+  func freshWeightsAreAModel(_ name: String) throws {
+    let folder = try TemporaryDirectory()
+    try FreshCheckpoint.write(from: ProjectRoot.fixture(name), to: folder.path, seed: 5)
+    let model = try Model.open(folder.path)
+    let trained = try Model.open(ProjectRoot.fixture(name))
+    #expect(model.configuration == trained.configuration)
+    let parameters = try ParameterList(model)
+    let products = parameters.names.filter { (try? parameters.shape(of: $0).count) == 2 }
+    #expect(!products.isEmpty)
+    for name in products {
+      let values = try #require(parameters.values(of: name))
+      let size = (values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)).squareRoot()
+      #expect(size > 0.002 && size < 0.03, "\(name): \(size)")
+    }
+    let again = try TemporaryDirectory()
+    try FreshCheckpoint.write(from: ProjectRoot.fixture(name), to: again.path, seed: 5)
+    #expect(try readFile(again.path + "/model.safetensors") == readFile(folder.path + "/model.safetensors"))
+  }
 }

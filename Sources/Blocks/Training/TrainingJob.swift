@@ -1,37 +1,30 @@
-import Directives
 import Files
 import JSONText
 import Training
-import Transformers
 
-/// `layerbook distill`: a model trained to settle, as a checkpoint.
-public final class DistillJob {
-  /// What was asked to be written, and where.
+/// A training run that is written to a folder as it goes: `layerbook distill` and `layerbook train`.
+public final class TrainingJob {
+  /// Where it is written.
   public let directory: String
   private let trainer: Trainer
   private let state: TrainingState
   private let settings: JSONObject
+  private var scratch: ScratchFolder?
 
-  /// Prepares a run, or takes one up again.
+  /// A run that begins, or one that is taken up again.
   ///
   /// - Parameters:
-  ///   - bound: A bound `distill train`.
-  ///   - directory: The folder to write: not there or empty, but where a run is taken up.
+  ///   - settings: Everything an author chose: written into the checkpoint.
+  ///   - inputs: Digests of what the run began with.
   ///   - resumes: Whether the state that stands in the folder is gone on from.
-  /// - Throws: `EngineError`, `TrainingError`, or the error of a file or a model.
-  public init(_ bound: BoundDirective, to directory: String, resumes: Bool, on bench: Workbench) throws {
-    if !resumes { try AtomicFolder.requireRoom(at: directory) }
-    guard let name = bound.model else { throw EngineError("no model was named") }
-    let subject = try bench.subject(name)
-    let entry = try bench.datasetEntry(bound.dataset, for: "distill")
-    let question = Question(bound: bound, subject: subject, dataset: entry)
-    settings = DistillTrainView.recorded(bound)
+  /// - Throws: `EngineError`, `TrainingError`, or the error of a file.
+  init(
+    _ trainer: Trainer, settings: JSONObject, inputs: JSONObject, to directory: String, resumes: Bool
+  ) throws {
     var identity = settings
-    identity["model"] = .string(try subject.identity().digest)
-    identity["dataset"] = .string(try bench.identity(of: entry).digest)
+    for (name, digest) in inputs { identity[name] = digest }
+    (self.trainer, self.settings, self.directory) = (trainer, settings, directory)
     state = TrainingState(identity: identity)
-    self.directory = directory
-    trainer = try bench.distillation(of: question).trainer
     guard resumes else { return }
     guard isFile(statePath) else {
       throw EngineError(
@@ -40,6 +33,9 @@ public final class DistillJob {
     }
     try state.restore(trainer, from: statePath)
   }
+
+  /// Keeps a folder that the model was opened from as long as the run lasts.
+  func keep(_ folder: ScratchFolder) { scratch = folder }
 
   private var statePath: String { directory + "/" + TrainingState.fileName }
 
@@ -75,16 +71,5 @@ public final class DistillJob {
       to: directory,
       metadata: [("layerbook.training", JSON.write(.object(settings))), ("layerbook.steps", "\(step)")])
     if isDone, isFile(statePath) { try removeFile(statePath) }
-  }
-}
-
-extension DistillTrainView {
-  /// Everything that decides the weights, defaults filled in.
-  static func recorded(_ bound: BoundDirective) -> JSONObject {
-    var settings: JSONObject = ["objective": "self-distillation", "optimizer": "AdamW", "schedule": "cosine"]
-    let keys = TrainKeys.all + DistillKeys.loss + [DistillKeys.detached]
-    for key in keys { if let value = bound.values[key.setting.name] { settings[key.setting.name] = value.json } }
-    settings["seed"] = .int(bound[.seed])
-    return settings
   }
 }
