@@ -6,7 +6,7 @@ extension Block {
     "distill", "self-distillation: its loss layer by layer, its weights, and a model before and after",
     views: [DistillLossView(), DistillWeightsView(), DistillTrainView()],
     examples: [
-      "<<distill loss>>", "<<distill loss atlas-gpt2 vs=atlas-llama n=100 kl=reverse>>",
+      "<<distill loss>>", "<<distill diagram>>", "<<distill loss atlas-gpt2 vs=atlas-llama n=100 kl=reverse>>",
       "<<distill weights gamma=0.5>>",
       "<<distill train steps=50>>",
     ])

@@ -20,11 +20,15 @@ struct DistillLossView: View {
 
   static let texts = SampleKeys.texts(200)
 
-  let keywords = [ViewKeyword("loss", "both parts of the loss, layer by layer")]
+  let keywords = [
+    ViewKeyword("loss", "both parts of the loss, layer by layer"),
+    ViewKeyword("diagram", "the same as a sketch: what pulls at each layer, and what holds neighbours together"),
+  ]
   let keys: [any KeyDeclaration] = [texts, SampleKeys.maxTokens] + DistillKeys.loss
   let engine = EngineIdentity("distill", version: 1)
   func needs(_: BoundDirective) -> ModelNeeds { .head }
-  func overlays(_: BoundDirective) -> Bool { true }
+  func overlays(_ bound: BoundDirective) -> Bool { bound.view.last != "diagram" }
+  func resultWord(_: String) -> String { "loss" }
 
   func example(_: BoundDirective) -> Loss {
     Loss(alpha: [0.25, 0.35, 0.4], kl: [5, 2, 0], movement: [nil, 0.5, 0.25], l1: 1.95, l2: 0.275, total: 2.225)
@@ -61,6 +65,37 @@ struct DistillLossView: View {
 
   func exhibit(_ shown: Shown<Loss>, in say: Language) -> Exhibit {
     func number(_ value: Double) -> String { NumberText.significant(value, digits: 3) }
+    let isDiagram = shown.evaluation.bound.view.last == "diagram"
+    return Exhibit(
+      chart: isDiagram ? diagram(shown, say) : curves(shown, say), table: table(shown, say),
+      caption: Exhibit.Caption(
+        say(
+          "The loss of self-distillation of the model as it is, layer by layer: how far each layer predicts from the output, and how far it moves the state.",
+          "現状のモデルにおける自己蒸留の損失（層ごと）。各層の予測と出力の隔たり、および状態の移動量。"),
+        chart: isDiagram
+          ? say(" Lines are as thick as their part of the loss.", "線の太さは損失への寄与に比例する。") : ""),
+      notes: Exhibit.Notes(
+        shown.all.map {
+          say(
+            "\($0.name): L1 \(number($0.l1)), L2 \(number($0.l2)), together \(number($0.total)).",
+            "\($0.name)：L1 \(number($0.l1))、L2 \(number($0.l2))、合計 \(number($0.total))。")
+        }))
+  }
+
+  private func diagram(_ shown: Shown<Loss>, _ say: Language) -> PullDiagram {
+    let lambda = shown[DistillKeys.lambda]
+    return PullDiagram(
+      title: say("The loss as a sketch", "損失の見取り図"),
+      target: say("output of the model as it was", "元のモデルの出力"), layerTitle: say("layers", "層"),
+      pullTitle: "L1: α KL", holdTitle: say("L2: α λ movement", "L2：α λ 移動"),
+      layers: shown.alpha.indices.map { layer in
+        .init(
+          pull: shown.alpha[layer] * shown.kl[layer],
+          hold: shown.movement[layer].map { lambda * shown.alpha[layer] * $0 })
+      })
+  }
+
+  private func curves(_ shown: Shown<Loss>, _ say: Language) -> LineChart {
     let lambda = shown[DistillKeys.lambda]
     var curves = LineChart(
       title: say("Parts of the loss", "損失の内訳"),
@@ -76,26 +111,18 @@ struct DistillLossView: View {
         ]
       })
     curves.labelsExtremes = true
-    return Exhibit(
-      chart: curves,
-      table: Table(
-        shown.all.flatMap { one in one.alpha.indices.map { (model: one, layer: $0) } },
-        [
-          .text(Terms.model(say), \.model.name), .text(Terms.block(say)) { "\($0.layer)" },
-          .number("α", { $0.model.alpha[$0.layer] }, decimals: 4),
-          .number(say("KL, nats", "KL（ナット）"), { $0.model.kl[$0.layer] }, decimals: 4),
-          .number(say("movement", "移動"), { $0.model.movement[$0.layer] }, decimals: 4),
-        ]),
-      caption: Exhibit.Caption(
-        say(
-          "The loss of self-distillation of the model as it is, layer by layer: how far each layer predicts from the output, and how far it moves the state.",
-          "現状のモデルにおける自己蒸留の損失（層ごと）。各層の予測と出力の隔たり、および状態の移動量。")),
-      notes: Exhibit.Notes(
-        shown.all.map {
-          say(
-            "\($0.name): L1 \(number($0.l1)), L2 \(number($0.l2)), together \(number($0.total)).",
-            "\($0.name)：L1 \(number($0.l1))、L2 \(number($0.l2))、合計 \(number($0.total))。")
-        }))
+    return curves
+  }
+
+  private func table(_ shown: Shown<Loss>, _ say: Language) -> Table {
+    Table(
+      shown.all.flatMap { one in one.alpha.indices.map { (model: one, layer: $0) } },
+      [
+        .text(Terms.model(say), \.model.name), .text(Terms.block(say)) { "\($0.layer)" },
+        .number("α", { $0.model.alpha[$0.layer] }, decimals: 4),
+        .number(say("KL, nats", "KL（ナット）"), { $0.model.kl[$0.layer] }, decimals: 4),
+        .number(say("movement", "移動"), { $0.model.movement[$0.layer] }, decimals: 4),
+      ])
   }
 }
 
