@@ -16,6 +16,7 @@ ARCHIVE ?= archive
 PACKAGES := libcmark-dev libonig-dev libopenblas0 libpng-dev libssl-dev pkg-config python3
 BIN := .build/release/layerbook
 BENCH_VENV := .build/bench-venv
+LENS_VENV := .build/lens-venv
 
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
@@ -64,7 +65,7 @@ deps:
 
 # Compares with what a researcher would use instead, in one run on this machine: an hour at most, and most of it waits for
 # the others. Torch alone is several gigabytes in .build.
-bench: build $(BENCH_VENV)/.ready
+bench: build $(BENCH_VENV)/.ready $(LENS_VENV)/.ready
 	@$(MAKE) --no-print-directory deps PACKAGES="r-cran-rmarkdown r-cran-codetools pandoc"
 	@swift build -c release --product layerbook-bench
 	@.build/release/layerbook-bench page
@@ -80,7 +81,8 @@ bench: build $(BENCH_VENV)/.ready
 	@.build/release/layerbook-bench exit-curve
 	@.build/release/layerbook-bench lens --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench lens --memory
-	@.build/release/layerbook-bench contribution
+	@.build/release/layerbook-bench contribution --python $(LENS_VENV)/bin/python
+	@.build/release/layerbook-bench contribution --model assets/models/atlas-gpt2 --python $(LENS_VENV)/bin/python
 	@.build/release/layerbook-bench regression --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench regression --widths --python $(BENCH_VENV)/bin/python
 	@$(MAKE) --no-print-directory validate
@@ -99,6 +101,12 @@ validate: build $(BENCH_VENV)/.ready
 $(BENCH_VENV)/.ready:
 	@python3 -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/pip install --quiet numpy scikit-learn tokenizers transformers safetensors torch bagit roc-validator
+	@touch $@
+
+# TransformerLens takes a stream apart by these functions until its version 3, and wants libraries of its day.
+$(LENS_VENV)/.ready:
+	@python3 -m venv $(LENS_VENV)
+	@$(LENS_VENV)/bin/pip install --quiet 'transformer-lens>=2.16,<3'
 	@touch $@
 
 # Ten minutes of libFuzzer over the readers of files; what it finds becomes a test.

@@ -177,8 +177,8 @@ if Context.environment["LAYERBOOK_FUZZ"] == "1" {
     .target(
       name: "Fuzz",
       dependencies: [
-        "Books", "Checkpoints", "Commands", "Diagnostics", "Directives", "Equations", "Files", "JSONText", "Markdown",
-        "Reports", "Results", "Tokenizers", "Transformers",
+        "Books", "Checkpoints", "Citations", "Commands", "Diagnostics", "Directives", "Equations", "Files", "Images",
+        "JSONText", "Markdown", "Reports", "Results", "Tabular", "Tokenizers", "Transformers",
       ], path: "Tests/Fuzz", exclude: ["README.md", "Corpus"], swiftSettings: strict))
   products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
 }

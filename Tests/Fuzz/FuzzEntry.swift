@@ -20,6 +20,9 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case UInt8(ascii: "p"): readPage(Array(input))
   case UInt8(ascii: "r"): readRequest(Array(input))
   case UInt8(ascii: "a"): readArchivedFile(Array(input))
+  case UInt8(ascii: "v"): readTable(Array(input))
+  case UInt8(ascii: "i"): readImage(Array(input))
+  case UInt8(ascii: "l"): readBibliography(Array(input))
   default: readJSON(Array(input))
   }
   return 0
