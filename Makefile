@@ -115,7 +115,7 @@ fuzz: deps
 	@LAYERBOOK_FUZZ=1 swift build --scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address
 	@swiftc -sanitize=fuzzer,address -use-ld=lld .build/fuzz/release/libFuzz.a -lm -lcrypto -lonig -lcmark -o .build/fuzz/run
 	@mkdir -p .build/fuzz/found
-	@LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -detect_leaks=0 \
+	@ASAN_OPTIONS=detect_leaks=0 LAYERBOOK_FUZZ_FIXTURES=$(CURDIR)/Tests/Fixtures SWIFT_BACKTRACE=enable=no .build/fuzz/run -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -detect_leaks=0 \
 	  .build/fuzz/found Tests/Fuzz/Corpus
 
 # A conversion that traps where the number does not fit, in what reads files.
