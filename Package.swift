@@ -33,6 +33,7 @@ let modules: [Module] = [
   Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
+  Module(layer: 3, name: "AtlasCorpus", imports: ["JSONText", "Tensors"]),
   Module(layer: 3, name: "Citations", imports: ["Diagnostics", "JSONText", "Markup"]),
   Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
   Module(
@@ -81,6 +82,7 @@ for module in modules {
 
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
+  "AtlasCorpus": ["Files", "TestSupport"],
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Transformers"],
   "Blocks": [
     "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results",
@@ -134,6 +136,8 @@ targets += modules.map { module in
 targets += [
   .executableTarget(name: "layerbook", dependencies: ["Commands"], swiftSettings: strict),
   .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingSocks], swiftSettings: strict),
+  .executableTarget(
+    name: "layerbook-models", dependencies: ["AtlasCorpus", "Files", argumentParser], swiftSettings: strict),
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [

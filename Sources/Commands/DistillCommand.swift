@@ -34,7 +34,7 @@ struct DistillCommand: ParsableCommand {
   @Option(help: "How many steps.") var steps: Int?
   @Option(help: "Texts of a step.") var batch: Int?
   @Option(help: "Tokens of a window; a longer text is cut into several.") var length: Int?
-  @Option(name: .customShort("n"), help: "Texts that train: the first ones.") var texts: Int?
+  @Option(help: "Texts that train: the first ones.") var train: Int?
   @Option(help: "The largest learning rate.") var rate: Double?
   @Option(help: "Steps over which the rate rises from 0.") var warmup: Int?
   @Option(help: "Weight decay.") var decay: Double?
@@ -70,7 +70,7 @@ struct DistillCommand: ParsableCommand {
     var line = DirectiveLine("distill")
     line.add("train")
     let numbers: [(String, Int?)] = [
-      ("steps", steps), ("batch", batch), ("length", length), ("n", texts), ("warmup", warmup), ("seed", seed),
+      ("steps", steps), ("batch", batch), ("length", length), ("train", train), ("warmup", warmup), ("seed", seed),
     ]
     for (key, value) in numbers { line.add(key, value.map { "\($0)" }) }
     let measures: [(String, Double?)] = [

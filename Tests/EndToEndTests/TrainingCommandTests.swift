@@ -7,11 +7,11 @@ import Testing
 /// `distill` and `train` as commands.
 @Suite struct TrainingCommandTests {
   private static let small = [
-    "--book", "book", "--steps", "4", "--batch", "3", "--length", "24", "-n", "20", "--rate", "1e-3",
+    "--book", "book", "--steps", "4", "--batch", "3", "--length", "24", "--rate", "1e-3",
   ]
 
   private func distill(_ book: BookFolder, to folder: String, _ more: String...) throws -> Program.Outcome {
-    try Program.run(["distill", "--model", "llama"] + Self.small + ["--out", folder] + more, in: book.path)
+    try Program.run(["distill", "--model", "llama", "--train", "20"] + Self.small + ["--out", folder] + more, in: book.path)
   }
 
   @Test func aSettledModelIsACheckpoint() throws {
@@ -66,7 +66,7 @@ import Testing
   @Test func aModelIsTrainedFromItsConfiguration() throws {
     let book = try BookFolder()
     func train(_ more: String...) throws -> Program.Outcome {
-      try Program.run(["train"] + Self.small + more, in: book.path)
+      try Program.run(["train", "-n", "20"] + Self.small + more, in: book.path)
     }
     for model in ["atlas-gpt2", "atlas-bert"] {
       let written = try train("--config", ProjectRoot.asset("models/\(model)"), "--out", "new-\(model)")

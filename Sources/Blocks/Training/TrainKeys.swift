@@ -14,7 +14,7 @@ enum TrainKeys {
   static let decay = Key.number("decay", in: 0...10, standard: 0.01, "weight decay, of every parameter")
   static let clip = Key.number(
     "clip", in: 0...1_000_000, standard: 0, "the largest norm of all gradients together; 0 for any")
-  static let texts = Key.int("n", standard: 1000, "texts that train: the first n usable ones")
+  static let texts = Key.int("train", standard: 1000, "texts that train: the first usable ones", unit: "texts")
 
   static let all: [any KeyDeclaration] = [texts, steps, batch, length, rate, warmup, decay, clip]
 
