@@ -73,6 +73,8 @@ bench: build $(BENCH_VENV)/.ready $(LENS_VENV)/.ready
 	@.build/release/layerbook-bench capture --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench capture --streamed
 	@.build/release/layerbook-bench backward --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench distill --python $(BENCH_VENV)/bin/python
+	@.build/release/layerbook-bench distill --model assets/models/atlas-llama --texts 16 --tokens 32 --steps 10 --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench decode --python $(BENCH_VENV)/bin/python
 	@.build/release/layerbook-bench exit
 	@.build/release/layerbook-bench exit --model assets/models/atlas-llama --prompt 16

@@ -33,6 +33,7 @@ let modules: [Module] = [
   Module(layer: 2, name: "YAML", imports: ["Diagnostics"], packages: [yams]),
   Module(layer: 2, name: "Charts", imports: ["Markup"], c: ["CPNG"]),
   Module(layer: 2, name: "Equations", imports: ["Diagnostics", "Markup"]),
+  Module(layer: 3, name: "AtlasCorpus", imports: ["JSONText", "Tensors"]),
   Module(layer: 3, name: "Citations", imports: ["Diagnostics", "JSONText", "Markup"]),
   Module(layer: 3, name: "Directives", imports: ["Diagnostics", "JSONText", "YAML"]),
   Module(
@@ -46,13 +47,16 @@ let modules: [Module] = [
   Module(layer: 4, name: "Transformers", imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Tensors"]),
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
+    layer: 5, name: "Training",
+    imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Optimization", "Tensors", "Transformers"]),
+  Module(
     layer: 5, name: "Books",
     imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tabular", "Tensors", "Tokenizers", "YAML"]),
   Module(
     layer: 6, name: "Blocks",
     imports: [
       "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Markup",
-      "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Transformers",
+      "Optimization", "Regression", "Results", "Tabular", "Tensors", "Tokenizers", "Training", "Transformers",
     ]),
   Module(
     layer: 7, name: "Reports",
@@ -63,8 +67,9 @@ let modules: [Module] = [
   Module(
     layer: 8, name: "Commands",
     imports: [
-      "Reports", "Blocks", "Books", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Directives", "Files",
-      "JSONText", "Results", "Tensors", "Markup",
+      "Reports", "Blocks", "Books", "Training", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics",
+      "Directives",
+      "Files", "JSONText", "Results", "Tensors", "Markup",
     ], packages: [argumentParser]),
 ]
 
@@ -77,6 +82,7 @@ for module in modules {
 
 /// What a module's tests import besides the module itself: tests have no part in what a module may use.
 let testImports: [String: [String]] = [
+  "AtlasCorpus": ["Files", "TestSupport"],
   "Analyses": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Tokenizers", "Transformers"],
   "Blocks": [
     "Analyses", "Books", "Charts", "Checkpoints", "Diagnostics", "Directives", "Files", "JSONText", "Results",
@@ -102,6 +108,7 @@ let testImports: [String: [String]] = [
   "Results": ["Files", "JSONText", "TestSupport"],
   "Tabular": ["JSONText"],
   "Tokenizers": ["JSONText", "TestSupport"],
+  "Training": ["Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Transformers"],
   "Transformers": ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Tokenizers"],
   "YAML": ["Diagnostics"],
 ]
@@ -130,10 +137,12 @@ targets += [
   .executableTarget(name: "layerbook", dependencies: ["Commands"], swiftSettings: strict),
   .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingSocks], swiftSettings: strict),
   .executableTarget(
+    name: "layerbook-models", dependencies: ["AtlasCorpus", "Files", argumentParser], swiftSettings: strict),
+  .executableTarget(
     name: "layerbook-bench",
     dependencies: [
       "Analyses", "Transformers", "Tokenizers", "Checkpoints", "Diagnostics", "Regression", "Tensors", "Files",
-      "JSONText", "Results", argumentParser,
+      "JSONText", "Results", "Training", argumentParser,
     ],
     swiftSettings: strict),
   .target(

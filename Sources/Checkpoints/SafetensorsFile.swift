@@ -98,6 +98,11 @@ public final class SafetensorsFile: Sendable {
     return file.withBytes { TensorConversion.integers(UnsafeRawBufferPointer(rebasing: $0[entry.bytes]), entry.type) }
   }
 
+  /// The bytes of a tensor as they stand in the file.
+  ///
+  /// - Throws: `CheckpointError` with code `missing`.
+  public func bytes(of name: String) throws(CheckpointError) -> [UInt8] { try withBytes(of: name) { Array($0) } }
+
   /// Lends the raw bytes of a tensor; the pointer must not leave the closure and may be unaligned.
   public func withBytes<R>(
     of name: String, _ body: (UnsafeRawBufferPointer) -> R

@@ -68,6 +68,11 @@ public final class SafetensorsWriter {
     try values.withUnsafeBytes { bytes in Result { () throws(CheckpointError) in try append(bytes) } }.get()
   }
 
+  /// Adds bytes of a tensor declared as U8.
+  public func append(_ values: [UInt8]) throws(CheckpointError) {
+    try values.withUnsafeBytes { bytes in Result { () throws(CheckpointError) in try append(bytes) } }.get()
+  }
+
   /// Adds whole numbers of a tensor declared as I64.
   public func append(_ values: [Int64]) throws(CheckpointError) {
     try values.withUnsafeBytes { bytes in Result { () throws(CheckpointError) in try append(bytes) } }.get()

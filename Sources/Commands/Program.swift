@@ -84,7 +84,8 @@ struct Layerbook: ParsableCommand {
     version: Version.current,
     subcommands: [
       RenderCommand.self, AskCommand.self, CheckCommand.self, CaptureCommand.self, TokenizeCommand.self,
-      ForwardCommand.self, MapsCommand.self, BypassCommand.self, EditCommand.self, GenerateCommand.self,
+      ForwardCommand.self, MapsCommand.self, BypassCommand.self, EditCommand.self, DistillCommand.self,
+      TrainCommand.self, GenerateCommand.self,
       ModelsCommand.self,
       DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
       CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self, InitCommand.self,

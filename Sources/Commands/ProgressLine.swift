@@ -28,7 +28,10 @@ final class ProgressLine: Sendable {
   private let state = Mutex(State())
 
   /// Says that `done` of `total` steps of an activity are behind us.
-  func update(_ activity: String, done: Int, total: Int) {
+  ///
+  /// - Parameter key: what the activity is called where its words change as it goes on.
+  func update(_ words: String, key: String? = nil, done: Int, total: Int) {
+    let activity = key ?? words
     announce(activity, done: done, total: total)
     let line: String? = state.withLock { state in
       let now = DispatchTime.now().uptimeNanoseconds
@@ -45,7 +48,7 @@ final class ProgressLine: Sendable {
       state.drawnAt = now
       state.isDrawn = Terminal.isInteractive
       return Self.text(
-        activity, done: done, total: total, doneBefore: state.startedDone, seconds: Double(waited) / 1e9)
+        words, done: done, total: total, doneBefore: state.startedDone, seconds: Double(waited) / 1e9)
     }
     guard let line else { return }
     let shown = shownText(line)
@@ -73,9 +76,11 @@ final class ProgressLine: Sendable {
 
   /// What would take less time than an activity.
   private static func cheaper(_ activity: String) -> String {
-    activity.hasPrefix("fitting dimensions")
-      ? "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
-      : "fewer texts (n=), or shorter ones (max-tokens=), take less"
+    activity == "training"
+      ? "Ctrl-C keeps what there is, and --resume goes on from it"
+      : activity.hasPrefix("fitting dimensions")
+        ? "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
+        : "fewer texts (n=), or shorter ones (max-tokens=), take less"
   }
 
   /// Wipes the line, before anything else is written.

@@ -175,6 +175,13 @@ public struct DenseMatrix<Element: MatrixElement>: Sendable, Equatable {
 }
 
 extension DenseMatrix where Element == Float {
+  /// Adds another matrix of as many columns to the rows from one on.
+  public mutating func add(_ other: Matrix, toRowsFrom row: Int = 0) {
+    precondition(other.columns == columns && row >= 0 && row + other.rows <= rows, "rows outside the matrix")
+    let (start, count) = (row * columns, other.values.count)
+    withUnsafeMutablePointer { own in other.withUnsafePointer { Kernels.add($0, to: own + start, count: count) } }
+  }
+
   /// The same numbers in double precision, exactly.
   public var double: DoubleMatrix {
     DoubleMatrix(rows: rows, columns: columns) { target in

@@ -91,6 +91,11 @@ struct WeightLoader {
     return memory
   }
 
+  /// Whether a tensor holds differences from 1.
+  func isGainPlusOne(_ name: String) -> Bool {
+    pieces.contains { piece in piece.name == name && gainsPlusOne.contains { $0.lowerBound == piece.offset } }
+  }
+
   /// Plans a whole tensor; where it will lie.
   mutating func plan(_ name: String, count: Int) -> Int {
     defer { align() }

@@ -6,8 +6,8 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerbook-bench", abstract: "Measures speed and memory.",
     subcommands: [
-      BackwardBench.self, CaptureBench.self, ContributionBench.self, DecodeBench.self, ExitBench.self,
-      ExitCurveBench.self, KnowledgeBench.self, LensBench.self, MemoryBench.self,
+      BackwardBench.self, CaptureBench.self, ContributionBench.self, DecodeBench.self, DistillBench.self,
+      ExitBench.self, ExitCurveBench.self, KnowledgeBench.self, LensBench.self, MemoryBench.self,
       PageBench.self, RegressionBench.self,
       TokenizerBench.self,
     ])

@@ -24,6 +24,8 @@ struct ContributionBench: ParsableCommand {
     Compute.threads = threads
     _ = printMachine()
     let model = try Model.open(self.model ?? randomCheckpoint())
+    // Both sides hold the weights in memory; the search for neurons below begins with the file.
+    model.weightLimit = 4 << 30
     let ids = (0..<tokens).map { ($0 * 104_729 + 11) % model.configuration.vocabulary }
     try compare(measure(model, ids), model, ids)
     try measureNeurons(model, ids)

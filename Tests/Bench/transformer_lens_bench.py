@@ -1,7 +1,7 @@
 """Takes a logit apart with TransformerLens, for comparison with `layerbook-bench contribution`.
 
-The checkpoint's weights go into a HookedTransformer as they are: norms not folded, nothing centred, so that both sides
-name the same parts. Arguments: checkpoint folder, token ids with commas, target, contrast, repeats, threads. Prints one
+The checkpoint's weights go into a HookedTransformer with the norms' gains folded into what follows, which `logit_attrs`
+takes for granted, and otherwise as they are: nothing centred, so that both sides name the same parts. Arguments: checkpoint folder, token ids with commas, target, contrast, repeats, threads. Prints one
 line of JSON: the logits of target minus contrast by layer and by head, at the last position under the frozen norm.
 """
 
@@ -29,10 +29,8 @@ settings = HookedTransformerConfig(
     eps=shape.layer_norm_epsilon, normalization_type="LN", original_architecture="GPT2LMHeadModel", device="cpu")
 model = HookedTransformer(settings)
 weights = convert_gpt2_weights(whole, settings)
-missing = model.load_state_dict(weights, strict=False)
-assert not missing.unexpected_keys, missing.unexpected_keys
-assert all(key.endswith(("mask", "IGNORE", "b_U")) for key in missing.missing_keys), missing.missing_keys
-model.unembed.b_U.zero_()
+model.load_and_process_state_dict(
+    weights, fold_ln=True, center_writing_weights=False, center_unembed=False, fold_value_biases=False)
 del whole, weights
 
 

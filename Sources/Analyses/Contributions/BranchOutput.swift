@@ -15,18 +15,15 @@ struct BranchOutput: Sendable {
   /// The activations there are.
   var count: Int { weight.columns }
 
-  /// Attention's output, whose activations are the heads' weighted values; without a block its norm has no scale.
-  static func attention(_ block: PromptTrace.Block?, _ plan: BlockPlan, _ parameters: BlockParameters) -> BranchOutput {
-    BranchOutput(
-      parameters.attentionOut,
-      FrozenNorm(.attentionOut, of: plan, parameters, scale: block == nil ? 1 : block?.scales[.attentionOut]?.first))
-  }
-
-  /// The feed-forward network's output, whose activations are its neurons'; without a block its norm has no scale.
-  static func ffn(_ block: PromptTrace.Block?, _ plan: BlockPlan, _ parameters: BlockParameters) -> BranchOutput {
-    BranchOutput(
-      parameters.ffnOut,
-      FrozenNorm(.ffnOut, of: plan, parameters, scale: block == nil ? 1 : block?.scales[.ffnOut]?.first))
+  /// Attention's output (`place` is `.attentionOut`), whose activations are the heads' weighted values, or the feed-forward
+  /// network's (`.ffnOut`), whose activations are its neurons'; without a trace its norm has no scale.
+  init(_ place: NormPlace, block: Int, of model: Model, in trace: PromptTrace.Block?) throws(ModelError) {
+    let parameters = try model.outputParameters(place, block: block)
+    self.init(
+      parameters.product,
+      FrozenNorm(
+        place, of: model.configuration.plans[block], parameters.norm,
+        scale: trace == nil ? 1 : trace?.scales[place]?.first))
   }
 
   private init(_ product: BlockParameters.Product, _ norm: FrozenNorm) {

@@ -59,6 +59,16 @@ public struct FrozenHead: Sendable {
     return (0..<sums.rows).map { norm.pulledBack(sums.row($0).map { Double($0) }) }
   }
 
+  /// The direction of the stream along which the value of a target grows, less that of its contrast, [d].
+  func direction(to target: PredictionTarget) throws -> [Double] {
+    func row(_ token: Int) throws -> [Double] {
+      try model.unembedding(rows: token..<token + 1).row(0).map { Double($0) }
+    }
+    var direction = try row(target.token)
+    if let contrast = target.contrast { direction = zip(direction, try row(contrast)).map { $0 - $1 } }
+    return norm.pulledBack(direction)
+  }
+
   /// How many vectors may be projected at once.
   var tileRows: Int { max(1, (64 << 20) / (4 * base.count)) }
 }

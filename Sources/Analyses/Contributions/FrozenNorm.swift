@@ -20,7 +20,12 @@ struct FrozenNorm: Sendable {
 
   /// The norm at a place of a block; nothing where there is none.
   init(_ place: NormPlace, of plan: BlockPlan, _ parameters: BlockParameters, scale: Float?) {
-    guard let plan = plan.norm(place), let norm = parameters.norms[place], let scale else {
+    self.init(place, of: plan, parameters.norms[place], scale: scale)
+  }
+
+  /// The norm at a place of a block, out of its parameters.
+  init(_ place: NormPlace, of plan: BlockPlan, _ norm: BlockParameters.Norm?, scale: Float?) {
+    guard let plan = plan.norm(place), let norm, let scale else {
       self = .none
       return
     }

@@ -28,12 +28,12 @@ public struct PositionContributions: Sendable {
 extension PredictionParts {
   /// A block's attention output at the last position.
   func attentionOutput(_ block: Int) throws -> BranchOutput {
-    .attention(trace.blocks[block], model.configuration.plans[block], try model.parameters(block: block))
+    try BranchOutput(.attentionOut, block: block, of: model, in: trace.blocks[block])
   }
 
   /// A block's feed-forward output at the last position.
   func ffnOutput(_ block: Int) throws -> BranchOutput {
-    .ffn(trace.blocks[block], model.configuration.plans[block], try model.parameters(block: block))
+    try BranchOutput(.ffnOut, block: block, of: model, in: trace.blocks[block])
   }
 
   /// Scores every head's output at the state that enters its block.
@@ -46,7 +46,7 @@ extension PredictionParts {
       var vectors = output.vectors(Matrix.vertical((0..<heads).map { masked(block, head: $0) }))
       if let constant = output.constant { vectors = Matrix.vertical([vectors, constant]) }
       let scores = try self.scores(method, of: vectors, at: entering[block])
-      let logits = try self.logits(of: vectors)
+      let logits = self.logits(of: vectors)
       found.heads.append(Array(scores.prefix(heads)))
       found.logits.append(Array(logits.prefix(heads)))
       found.bias.append(output.constant.map { _ in scores[heads] })

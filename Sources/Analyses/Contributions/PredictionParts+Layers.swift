@@ -50,12 +50,12 @@ extension PredictionParts {
     return LayerContributions(
       start: entering[0].own.difference, end: entering[blocks.count].own.difference,
       attention: blocks.map { scores[2 * $0] }, ffn: blocks.map { scores[2 * $0 + 1] },
-      remainder: whole.map { $0 - scores.reduce(0, +) }, logits: try logitParts(vectors))
+      remainder: whole.map { $0 - scores.reduce(0, +) }, logits: logitParts(vectors))
   }
 
-  private func logitParts(_ vectors: Matrix) throws -> LogitParts {
+  private func logitParts(_ vectors: Matrix) -> LogitParts {
     let (blocks, count) = (trace.blocks.indices, trace.blocks.count)
-    let all = try logits(
+    let all = logits(
       of: Matrix.vertical([trace.states.rows(0..<1), trace.states.rows(count..<count + 1), vectors]))
     let constant = Double(head.base[target.token]) - (target.contrast.map { Double(head.base[$0]) } ?? 0)
     return LogitParts(

@@ -13,6 +13,8 @@ public struct PredictionParts: Sendable {
   public let head: FrozenHead
   /// What is predicted.
   public let target: PredictionTarget
+  /// The direction along which the target's value grows, less the contrast's, [d].
+  let direction: [Double]
   /// h_0 … h_L.
   let entering: [ScoredState]
   /// The states between the branches, L of them.
@@ -33,7 +35,7 @@ public struct PredictionParts: Sendable {
     let best = logits.row(blocks).enumerated().max { ($0.element, $1.offset) < ($1.element, $0.offset) }?.offset ?? 0
     let target = wanted ?? PredictionTarget(token: best)
     let states = Compute.parallelMap(count: logits.rows) { ScoredState(logits.row($0), head, target) }
-    (self.trace, self.head, self.target) = (trace, head, target)
+    (self.trace, self.head, self.target, direction) = (trace, head, target, try head.direction(to: target))
     entering = Array(states[...blocks])
     middle = Array(states[(blocks + 1)...])
     nothing = ScoredState(head.base, head, target)
@@ -73,11 +75,10 @@ extension PredictionParts {
   }
 
   /// Before-softmax values of the target, less those of its contrast, of vectors [n, d].
-  func logits(of vectors: Matrix) throws -> [Double] {
-    let values = try head.values(of: vectors)
-    return (0..<values.rows).map { row in
-      Double(values[row, target.token]) - (target.contrast.map { Double(values[row, $0]) } ?? 0)
-    }
+  ///
+  /// Along the one direction that is asked for: no vector meets the whole vocabulary.
+  func logits(of vectors: Matrix) -> [Double] {
+    (0..<vectors.rows).map { row in zip(vectors.row(row), direction).reduce(0) { $0 + Double($1.0) * $1.1 } }
   }
 }
 

@@ -12,13 +12,13 @@ extension Model {
   /// - Throws: `ModelError`: code `unsupported` where norms follow the additions, `noHead` without a head.
   public func staticValues(of unit: StreamUnit) throws -> [Float] {
     try requirePreNorm()
-    let plan = configuration.plans[unit.block]
-    let parameters = try parameters(block: unit.block)
     let vector: Matrix
     switch unit {
-    case .neuron(_, let index): vector = BranchOutput.ffn(nil, plan, parameters).columns([index])
+    case .neuron(_, let index):
+      vector = try BranchOutput(.ffnOut, block: unit.block, of: self, in: nil).columns([index])
     case .headDimension(_, let head, let dimension, _):
-      vector = BranchOutput.attention(nil, plan, parameters).columns([head * configuration.headWidth + dimension])
+      vector = try BranchOutput(.attentionOut, block: unit.block, of: self, in: nil)
+        .columns([head * configuration.headWidth + dimension])
     case .head: preconditionFailure("a head's output hangs on the text")
     }
     return try unembed(configuration.head.norm == nil ? vector : finalNorm(vector, frozenTo: [1])).row(0)

@@ -11,8 +11,9 @@ public struct Registry: Sendable {
   /// Every built directive.
   public static let standard = Registry(blocks: [
     .convergence, .smodel, .pca, .logitlens, .lens, .lambada, .wikitext, .heatmap, .paths, .redundancy, .precision,
-    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .generate, .contribution,
-    .bsvalues, .vocab, .shift, .logprob, .influence, .neurons, .intervene, .memory, .knowledge, .plot, .table,
+    .surprisal, .earlyexit, .submodules, .alternation, .transfer, .predictions, .bypass, .distill, .generate,
+    .contribution, .bsvalues, .vocab, .shift, .logprob, .influence, .neurons, .intervene, .memory, .knowledge, .plot,
+    .table,
   ])
 
   /// The block of a directive's name.

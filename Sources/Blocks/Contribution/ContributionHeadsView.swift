@@ -27,7 +27,7 @@ struct ContributionHeadsView: PromptView {
 
   let keywords = [ViewKeyword("heads", "every attention head's output, a map of heads and blocks with the best ones")]
   let keys: [any KeyDeclaration] = PredictionKeys.prediction + [PredictionKeys.method, PredictionKeys.top]
-  let engine = EngineIdentity("contribution", version: 1)
+  let engine = EngineIdentity("contribution", version: 2)
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { PredictionKeys.faults(of: bound, hasCoefficients: false) }
 

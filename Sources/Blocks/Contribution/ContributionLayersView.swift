@@ -39,7 +39,7 @@ struct ContributionLayersView: PromptView {
 
   let keywords = [ViewKeyword("layers", "what attention and feed-forward network of every block add to the prediction")]
   let keys: [any KeyDeclaration] = PredictionKeys.prediction + [PredictionKeys.method]
-  let engine = EngineIdentity("contribution", version: 1)
+  let engine = EngineIdentity("contribution", version: 2)
 
   func faults(of bound: BoundDirective) -> [Diagnostic] { PredictionKeys.faults(of: bound, hasCoefficients: false) }
 

@@ -28,14 +28,16 @@ extension ParameterList {
   ///   - states: [n, d], before the final norm, one row to each position of the objective.
   ///   - weights: The weight of each position; nil for 1.
   ///   - gradients: Where the gradients of the head's weights are added; nil where they are not wanted.
+  ///   - skipsNorm: Whether states go to the unembedding as they are, past the final norm.
   ///   - tileBytes: About how large a tile of positions × vocabulary may be; at least one position.
   /// - Throws: `ModelError`: code `noHead`; `input` for tokens outside the vocabulary; `notFinite` where an objective or a
   ///   gradient is not finite.
   public func gradient(
     of objective: LogitObjective, at states: Matrix, weights: [Double]? = nil, addingTo gradients: ParameterList? = nil,
-    tileBytes: Int = 128 << 20
+    skipsNorm: Bool = false, tileBytes: Int = 128 << 20
   ) throws(ModelError) -> HeadGradient {
-    let head = try head()
+    var head = try head()
+    if skipsNorm { head.norm = nil }
     let (d, v) = (head.unembedding.inputs, head.unembedding.outputs)
     precondition(states.columns == d, "states \(states.columns) wide, expected \(d)")
     precondition(objective.count == states.rows, "\(objective.count) objectives for \(states.rows) states")

@@ -137,7 +137,7 @@ extension Model {
   }
 
   /// What to say where logits are asked of a checkpoint without a head.
-  var missingHead: ModelError {
+  public var missingHead: ModelError {
     let name = configuration.family.reader.headName
     let hint =
       configuration.head.transform != nil

@@ -28,9 +28,8 @@ public struct EditedCheckpoint {
   /// - Throws: `ModelError`, `FileError` or `CheckpointError`; nothing is left then.
   public func write(to directory: String) throws {
     try AtomicFolder.write(to: directory) { folder in
-      for name in try listing(model.directory) where ShortenedCheckpoint.isCopied(name) || name == "config.json" {
-        try AtomicFile.write(try readFile(model.directory + "/" + name), to: folder + "/" + name)
-      }
+      try CheckpointCompanions.copy(from: model.directory, to: folder)
+      try AtomicFile.write(try readFile(model.directory + "/config.json"), to: folder + "/config.json")
       try writeTensors(to: folder + "/model.safetensors")
       try check(folder)
     }

@@ -49,9 +49,7 @@ public struct ShortenedCheckpoint {
   ///   `CheckpointError`.
   public func write(to directory: String) throws {
     try AtomicFolder.write(to: directory) { folder in
-      for name in try listing(model.directory) where Self.isCopied(name) {
-        try AtomicFile.write(try readFile(model.directory + "/" + name), to: folder + "/" + name)
-      }
+      try CheckpointCompanions.copy(from: model.directory, to: folder)
       if layer != nil {
         try AtomicFile.write(
           Array(ModelingFile(model.configuration.family).text.utf8), to: folder + "/" + ModelingFile.name)
@@ -61,15 +59,6 @@ public struct ShortenedCheckpoint {
       try writeTensors(to: folder + "/model.safetensors")
       try check(folder)
     }
-  }
-
-  /// What a checkpoint has beside its weights and its configuration and that holds for a changed one, too.
-  static func isCopied(_ name: String) -> Bool {
-    let names: Set<String> = [
-      "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
-      "merges.txt", "vocab.txt", "tokenizer.model", "generation_config.json", "chat_template.jinja", "LICENSE",
-    ]
-    return names.contains(name)
   }
 
   /// The folder must read back as the model without the blocks.

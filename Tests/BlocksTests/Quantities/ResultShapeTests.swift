@@ -45,6 +45,8 @@ import Testing
     "<<submodules precision n=40>>", "<<submodules surprisal n=40>>", "<<alternation n=40>>",
     "<<plot \(ProjectRoot.path)/reports/cka-numpy.csv x=depth y=cka_with_last by=model>>",
     "<<table \(ProjectRoot.path)/reports/cka-numpy.csv>>",
+    "<<distill loss n=5>>", "<<distill weights>>",
+    "<<distill train causal steps=2 train=8 test=6 batch=3 length=16>>",
     "<<transfer dataset=atlas,atlas n=40>>", "<<predictions \"Rome is in [MASK].\" n=40>>",
   ]
 

@@ -2,15 +2,26 @@ import Files
 import Foundation
 import JSONText
 import Optimization
-import Tensors
 import TestSupport
 import Testing
+import Training
 import Transformers
-
-func exponential(_ x: Double) -> Double { exp(x) }
 
 /// A model and what plain Python in float64 makes of the distillation loss on it.
 struct DistillationCase: Sendable, CustomTestStringConvertible {
+  /// Which parts of the loss, and which choices.
+  enum Variant: String, CaseIterable, Sendable {
+    case loss, l1, reverse, detach
+
+    var settings: SelfDistillation.Settings {
+      var settings = SelfDistillation.Settings()
+      if self == .l1 { settings.lambda = 0 }
+      if self == .reverse { settings.divergence = .reverse }
+      if self == .detach { settings.detached = .denominator }
+      return settings
+    }
+  }
+
   var name: String
   var model: String
   var reference: String
@@ -23,30 +34,24 @@ struct DistillationCase: Sendable, CustomTestStringConvertible {
     name: "atlas-llama", model: ProjectRoot.asset("models/atlas-llama"),
     reference: SharedMaterial.path("reference/atlas-llama/distil.json"))
 
-  func open() throws -> (parameters: ParameterList, json: JSONValue, batches: [[[Int]]]) {
+  func open() throws -> (model: Model, json: JSONValue, batches: [[[Int]]]) {
     let json = try JSON.parse(try readFile(reference))
     let batches = try #require(json["ids"]?.arrayValue).map { batch in
       (batch.arrayValue ?? []).map { ($0.arrayValue ?? []).compactMap { $0.intValue } }
     }
-    return (try ParameterList(try Model.open(model)), json, batches)
+    return (try Model.open(model), json, batches)
   }
 }
 
-/// The logits of a model at every position of some texts.
-func allLogits(_ parameters: ParameterList, _ ids: [[Int]]) throws -> Matrix {
-  let run = try ReverseRun(parameters, texts: ids)
-  return try parameters.logits(of: run.state(parameters.model.configuration.blocks))
-}
-
-/// Gradients of whole models against float64 autograd, parameter by parameter, and of the optimizer that follows them.
+/// The loss and its gradients against float64 autograd, parameter by parameter, and the steps of the optimizer after them.
 @Suite struct DistillationTests {
-  @Test(arguments: DistillationCase.fixtures, DistillationLoss.Variant.allCases)
-  func gradients(_ reference: DistillationCase, _ variant: DistillationLoss.Variant) throws {
+  @Test(arguments: DistillationCase.fixtures, DistillationCase.Variant.allCases)
+  func gradients(_ reference: DistillationCase, _ variant: DistillationCase.Variant) throws {
     try compareGradients(reference, variant)
   }
 
-  @Test(.enabled(if: SharedMaterial.isPresent), arguments: DistillationLoss.Variant.allCases)
-  func gradientsOfATrainedModel(_ variant: DistillationLoss.Variant) throws {
+  @Test(.enabled(if: SharedMaterial.isPresent), arguments: DistillationCase.Variant.allCases)
+  func gradientsOfATrainedModel(_ variant: DistillationCase.Variant) throws {
     try compareGradients(DistillationCase.atlas, variant)
   }
 
@@ -56,18 +61,20 @@ func allLogits(_ parameters: ParameterList, _ ids: [[Int]]) throws -> Matrix {
   @Test(.enabled(if: SharedMaterial.isPresent), arguments: ["constant", "cosine"])
   func twentyStepsOfATrainedModel(_ schedule: String) throws { try compareSteps(DistillationCase.atlas, schedule) }
 
-  private func compareGradients(_ reference: DistillationCase, _ variant: DistillationLoss.Variant) throws {
-    let (parameters, json, batches) = try reference.open()
+  private func compareGradients(_ reference: DistillationCase, _ variant: DistillationCase.Variant) throws {
+    let (model, json, batches) = try reference.open()
     let expected = try #require(json["gradient"]?[variant.rawValue])
-    let target = try allLogits(parameters, batches[0])
-    let loss = DistillationLoss(variant: variant, blocks: parameters.model.configuration.blocks)
-    let found = try loss.evaluate(parameters, ids: batches[0], target: target)
-    #expect(relative(found.value, expected["value"]) < 1e-4)
+    let parameters = try ParameterList(model)
+    let gradient = parameters.zeros()
+    let found = try SelfDistillation(of: model, variant.settings).evaluate(
+      parameters, texts: batches[0], step: 0, addingTo: gradient, keeping: 0)
+    // The reference lists the value of the part alone.
+    #expect(relative(found.total, expected["value"]) < 1e-4)
     let tensors = try #require(expected["parameters"]?.objectValue)
     #expect(Set(tensors.map(\.key)) == Set(parameters.names))
     var worst = 0.0
     for (name, tensor) in tensors {
-      let values = try #require(found.gradient.values(of: name))
+      let values = try #require(gradient.values(of: name))
       let norm = values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
       // The main variant lists several entries, the largest first, the others the largest alone.
       let entries = try tensor["entries"]?.arrayValue ?? [#require(tensor[1])]
@@ -79,34 +86,40 @@ func allLogits(_ parameters: ParameterList, _ ids: [[Int]]) throws -> Matrix {
       worst = max(worst, relative(norm, tensor["norm"] ?? tensor[0]))
     }
     #expect(worst < 1e-4, "\(reference.name), \(variant)")
+    if variant == .loss {
+      let kl = try #require(expected["kl_per_layer"]?.arrayValue)
+      for (value, wanted) in zip(found["kl"], kl) { #expect(relative(value ?? .nan, wanted) < 1e-4) }
+      #expect(found["kl"].count == kl.count && found["movement"].count == kl.count && found["movement"][0] == nil)
+    }
     print("gradients of \(reference.name), \(variant.rawValue): largest relative difference \(worst)")
   }
 
   private func compareSteps(_ reference: DistillationCase, _ schedule: String) throws {
-    let (parameters, json, batches) = try reference.open()
+    let (model, json, batches) = try reference.open()
     let expected = try #require(json["run"]?[schedule])
     let losses = try #require(expected["loss"]?.arrayValue)
-    let targets = try batches.map { try allLogits(parameters, $0) }
-    let loss = DistillationLoss(variant: .loss, blocks: parameters.model.configuration.blocks)
+    let loss = try SelfDistillation(of: model)
+    let parameters = try ParameterList(model)
     let peak = try #require(json["settings"]?["lr"]?.doubleValue)
     let rates: LearningRate = schedule == "constant" ? .constant : .cosine(warmup: 0, total: losses.count)
     var optimizer = try AdamW(count: parameters.count)
+    let gradient = parameters.zeros()
     var worst = 0.0
     for step in losses.indices {
-      let batch = step % batches.count
-      let found = try loss.evaluate(parameters, ids: batches[batch], target: targets[batch])
-      worst = max(worst, relative(found.value, losses[step]))
-      let norm = try found.gradient.withNumbers { span throws(OptimizationError) in try GradientClipping.norm(span.span)
-      }
+      gradient.clear()
+      let found = try loss.evaluate(
+        parameters, texts: batches[step % batches.count], step: step, addingTo: gradient, keeping: 0)
+      worst = max(worst, relative(found.total, losses[step]))
+      let norm = try gradient.withNumbers { span throws(OptimizationError) in try GradientClipping.norm(span.span) }
       worst = max(worst, relative(norm, expected["gradient_norm"]?[step]))
-      found.gradient.withNumbers { gradient in
+      gradient.withNumbers { gradient in
         parameters.withNumbers {
           optimizer.step(&$0, gradient: gradient.span, learningRate: rates.rate(at: step, peak: peak))
         }
       }
     }
-    let after = try loss.evaluate(parameters, ids: batches[0], target: targets[0])
-    worst = max(worst, relative(after.value, expected["after"]?["loss"]))
+    let after = try loss.evaluate(parameters, texts: batches[0], step: 0, addingTo: gradient, keeping: 0)
+    worst = max(worst, relative(after.total, expected["after"]?["loss"]))
     #expect(worst < 1e-4, "\(reference.name), \(schedule)")
     print("20 steps of AdamW on \(reference.name), \(schedule): largest relative difference \(worst)")
   }

@@ -1,0 +1,37 @@
+import Directives
+import Tokenizers
+import Training
+import Transformers
+
+extension Workbench {
+  /// What a question trains: the first texts of its dataset, those after them being left to judge.
+  ///
+  /// - Returns: the trainer, and the texts behind those that train.
+  func distillation(of question: Question) throws -> (trainer: Trainer, rest: ArraySlice<String>) {
+    try question.requireTexts()
+    let (model, tokenizer) = (try question.subject.model(), try question.subject.tokenizer())
+    let usable = try texts(of: question)
+    let count = min(question[TrainKeys.texts], usable.count)
+    try check(count, of: question, wanted: question[TrainKeys.texts], isGiven: question.bound.isGiven(TrainKeys.texts))
+    let context = model.configuration.context
+    guard question[TrainKeys.length] <= context || !question.bound.isGiven(TrainKeys.length) else {
+      throw EngineError(
+        "length=\(question[TrainKeys.length]): the context of '\(question.subject.entry.name)' holds \(context) tokens",
+        hint: "at most length=\(context)")
+    }
+    let texts = TrainingTexts(
+      try usable.prefix(count).map { try tokenizer.encode($0) }, length: min(question[TrainKeys.length], context),
+      seed: question[.seed])
+    guard !texts.windows.isEmpty else { throw EngineError("no text has two tokens to train on") }
+    let parameters = TrainKeys.settings(question.bound)
+    let trainer = try Trainer(
+      model, try SelfDistillation(of: model, DistillKeys.settings(question.bound)), texts, parameters,
+      keeping: memory / 2)
+    guard parameters.optimizer.weightDecay == 0 || !trainer.parameters.hasShiftedGains else {
+      throw EngineError(
+        "'\(question.subject.entry.name)' stores the gains of its norms as differences from 1, which would decay towards 1 and not 0",
+        hint: "set decay=0")
+    }
+    return (trainer, usable.dropFirst(count))
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Blocks
+import Foundation
+
+/// Steps one after the other, saved now and then, and once more where somebody stops them.
+struct TrainingLoop {
+  private let job: TrainingJob
+  private let minutesBetweenSaves: Double
+
+  init(_ job: TrainingJob, minutesBetweenSaves: Double) {
+    (self.job, self.minutesBetweenSaves) = (job, minutesBetweenSaves)
+  }
+
+  /// Goes on to the last step.
+  ///
+  /// - Throws: `ExitCode` 130 where Ctrl-C ended it, after everything was saved.
+  func run() throws {
+    Interruption.isHeld = true
+    defer { Interruption.isHeld = false }
+    let first = job.step
+    let start = ContinuousClock.now
+    var (saved, tokens) = (start, 0)
+    while !job.isDone {
+      tokens += job.tokens
+      try job.advance()
+      if Interruption.wasAsked { return try stop() }
+      report(tokens: tokens, since: start, from: first)
+      if ContinuousClock.now - saved > .seconds(60 * minutesBetweenSaves), !job.isDone {
+        try job.save()
+        saved = ContinuousClock.now
+      }
+    }
+    try job.save()
+    ProgressLine.shared.clear()
+    print("\(job.directory)  \(job.steps) steps, loss \(Self.text(job.firstLoss)) to \(Self.text(job.loss))")
+  }
+
+  private func stop() throws {
+    try job.save()
+    ProgressLine.shared.clear()
+    if !job.isDone {
+      Terminal.error("stopped after step \(job.step) of \(job.steps); --resume goes on from there")
+    }
+    throw ExitCode(130)
+  }
+
+  private func report(tokens: Int, since start: ContinuousClock.Instant, from first: Int) {
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let speed = elapsed > 0 ? Int(Double(tokens) / elapsed) : 0
+    ProgressLine.shared.update(
+      "training, loss \(Self.text(job.loss)), \(speed) tokens/s,", key: "training", done: job.step, total: job.steps)
+  }
+
+  private static func text(_ loss: Double?) -> String {
+    loss.map { String(format: "%.4g", $0) } ?? "none"
+  }
+}

@@ -1,0 +1,84 @@
+import Checkpoints
+import JSONText
+import Optimization
+import Transformers
+
+/// A run between two steps, on disk: weights, both moments of the optimizer and the losses so far, to the bit.
+public struct TrainingState {
+  /// Its name in the folder of the run.
+  public static let fileName = "training-state.safetensors"
+  private static let format = "layerbook.training/1"
+  private enum Name { static let (weights, optimizer, losses) = ("weights", "optimizer", "losses") }
+
+  /// What the run is: settings, and digests of what it began with. Another one cannot take up its state.
+  public let identity: JSONObject
+
+  public init(identity: JSONObject) { self.identity = identity }
+
+  /// Replaces the state at a path.
+  ///
+  /// - Throws: `CheckpointError`.
+  public func save(_ trainer: Trainer, to path: String) throws {
+    let weights = trainer.parameters.withNumbers { span in (0..<span.count).map { span[$0] } }
+    let optimizer = trainer.optimizer.saved()
+    let losses = Array(JSON.write(.array(zip(trainer.losses, trainer.norms).map { $0.json(norm: $1) })).utf8)
+    let writer = try SafetensorsWriter(
+      path: path,
+      tensors: [
+        .init(Name.weights, .f32, [weights.count]), .init(Name.optimizer, .u8, [optimizer.count]),
+        .init(Name.losses, .u8, [losses.count]),
+      ], metadata: [("format", Self.format), ("identity", JSON.write(.object(identity)))])
+    try writer.append(weights)
+    try writer.append(optimizer)
+    try writer.append(losses)
+    try writer.finish()
+  }
+
+  /// Brings a trainer to where a saved one was.
+  ///
+  /// - Throws: `TrainingError` where it is the state of another run, or no state; `CheckpointError`, `OptimizationError`.
+  public func restore(_ trainer: Trainer, from path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    guard file.metadataValue("format") == Self.format else {
+      throw TrainingError("\(path) is no state of a training run", hint: "train into another folder")
+    }
+    try requireSame(try JSON.parse(file.metadataValue("identity") ?? "{}").objectValue ?? [:], path)
+    let weights = try file.floats(Name.weights)
+    let losses = try JSON.parse(try file.bytes(of: Name.losses)).arrayValue ?? []
+    let optimizer = try AdamW(saved: try file.bytes(of: Name.optimizer))
+    guard weights.count == trainer.parameters.count, optimizer.count == weights.count, optimizer.steps == losses.count
+    else { throw TrainingError("\(path) holds \(weights.count) weights and \(optimizer.steps) steps that do not fit") }
+    trainer.parameters.withNumbers { span in
+      for index in weights.indices { span[index] = weights[index] }
+    }
+    trainer.optimizer = optimizer
+    trainer.losses = losses.map(TrainingLoss.init(json:))
+    trainer.norms = losses.map { $0["gradient_norm"]?.doubleValue ?? .nan }
+  }
+
+  private func requireSame(_ saved: JSONObject, _ path: String) throws(TrainingError) {
+    let names = identity.map(\.key) + saved.map(\.key).filter { identity[$0] == nil }
+    for name in names where saved[name] != identity[name] {
+      func text(_ value: JSONValue?) -> String { value.map { JSON.write($0) } ?? "nothing" }
+      throw TrainingError(
+        "\(path) is the state of another run: its \(name) is \(text(saved[name])), not \(text(identity[name]))",
+        hint: "give the same settings, or train into another folder")
+    }
+  }
+}
+
+extension TrainingLoss {
+  /// `total`, and each part by its name: a number, or one for each layer.
+  func json(norm: Double) -> JSONValue {
+    var object: JSONObject = ["total": .double(total), "gradient_norm": .double(norm)]
+    for part in parts { object[part.name] = .array(part.values.map { $0.map { .double($0) } ?? .null }) }
+    return .object(object)
+  }
+
+  init(json: JSONValue) {
+    self.init(total: json["total"]?.doubleValue ?? .nan)
+    for (name, value) in json.objectValue ?? [:] where value.arrayValue != nil {
+      parts.append(Part(name: name, values: (value.arrayValue ?? []).map(\.doubleValue)))
+    }
+  }
+}
