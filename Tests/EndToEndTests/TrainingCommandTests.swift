@@ -11,7 +11,8 @@ import Testing
   ]
 
   private func distill(_ book: BookFolder, to folder: String, _ more: String...) throws -> Program.Outcome {
-    try Program.run(["distill", "--model", "llama", "--train", "20"] + Self.small + ["--out", folder] + more, in: book.path)
+    try Program.run(
+      ["distill", "--model", "llama", "--train", "20"] + Self.small + ["--out", folder] + more, in: book.path)
   }
 
   @Test func aSettledModelIsACheckpoint() throws {

@@ -92,7 +92,7 @@ private struct MemoryBatch {
     let residual = try model.tops(of: found.middle, norm)
     let ffn = try model.tops(of: found.added, norm)
     let output = try model.tops(of: leaving, norm)
-    let lengths = found.middle.rowLengths()
+    let lengths = found.middle.lengths
     let spreads = Compute.parallelMap(count: found.activation.rows) { row in
       CoefficientSpread(found.activation.row(row), values, block)
     }

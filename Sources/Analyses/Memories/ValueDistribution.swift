@@ -31,8 +31,8 @@ extension Model {
   /// - Throws: `ModelError`: code `unsupported` where norms follow the additions, `noHead` without a head.
   public func valueDistribution(block: Int, neuron: Int) throws -> ValueDistribution {
     try requirePreNorm()
-    let output = BranchOutput.ffn(nil, configuration.plans[block], try parameters(block: block))
+    let output = try BranchOutput(.ffnOut, block: block, of: self, in: nil)
     let value = output.columns([neuron])
-    return ValueDistribution(values: try unembed(value), length: value.rowLengths()[0])
+    return ValueDistribution(values: try unembed(value), length: value.lengths[0])
   }
 }

@@ -46,9 +46,9 @@ extension Model {
     try requirePreNorm()
     var readings = ValueReadings()
     for block in 0..<configuration.blocks {
-      let output = BranchOutput.ffn(nil, configuration.plans[block], try parameters(block: block))
+      let output = try BranchOutput(.ffnOut, block: block, of: self, in: nil)
       let values = output.columns(0..<output.count)
-      let lengths = values.rowLengths()
+      let lengths = values.lengths
       readings.length.append(lengths)
       let part = try read(values, norm, tokens?[block])
       readings.positive.append(part.positive, lengths)
@@ -112,10 +112,5 @@ extension ValueReadings.End {
 }
 
 extension DenseMatrix where Element == Float {
-  /// |row| of every row.
-  func rowLengths() -> [Double] {
-    (0..<rows).map { row in self.row(row).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
-  }
-
   func negated() -> Matrix { Matrix(rows: rows, columns: columns, values: values.map { -$0 }) }
 }
