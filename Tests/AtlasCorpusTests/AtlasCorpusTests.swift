@@ -22,7 +22,9 @@ import Testing
     let texts = AtlasCorpus(try world(), seed: 1).texts(20_000)
     let (own, others) = (words(texts), words(try embedded()))
     #expect(others.subtracting(own) == [], "words of the embedded texts that it never writes")
-    #expect(own.subtracting(others) == [], "words that the embedded texts do not have")
+    // Few of them begin a sentence with every element.
+    let foreign = own.subtracting(others).filter { !others.contains($0.lowercased()) }
+    #expect(foreign == [], "words that the embedded texts do not have")
     // As long, on average, as they are.
     func mean(_ texts: [String]) -> Double { Double(texts.reduce(0) { $0 + $1.count }) / Double(texts.count) }
     #expect(abs(mean(texts) / mean(try embedded()) - 1) < 0.1)

@@ -17,7 +17,8 @@ public enum DistillJob {
     guard let name = bound.model else { throw EngineError("no model was named") }
     let subject = try bench.subject(name)
     let entry = try bench.datasetEntry(bound.dataset, for: "distill")
-    let trainer = try bench.distillation(of: Question(bound: bound, subject: subject, dataset: entry)).trainer
+    let trainer = try bench.distillation(of: Question(bound: bound, subject: subject, dataset: entry), leaving: 0)
+      .trainer
     return try TrainingJob(
       trainer, settings: recorded(bound),
       inputs: [

@@ -6,12 +6,14 @@ import Transformers
 extension Workbench {
   /// What a question trains: the first texts of its dataset, those after them being left to judge.
   ///
+  /// - Parameter judged: texts that are left to judge where the author did not say how many train; a fifth at most.
   /// - Returns: the trainer, and the texts behind those that train.
-  func distillation(of question: Question) throws -> (trainer: Trainer, rest: ArraySlice<String>) {
+  func distillation(of question: Question, leaving judged: Int) throws -> (trainer: Trainer, rest: ArraySlice<String>) {
     try question.requireTexts()
     let (model, tokenizer) = (try question.subject.model(), try question.subject.tokenizer())
     let usable = try texts(of: question)
-    let count = min(question[TrainKeys.texts], usable.count)
+    let isGiven = question.bound.isGiven(TrainKeys.texts)
+    let count = min(question[TrainKeys.texts], isGiven ? usable.count : usable.count - min(judged, usable.count / 5))
     try check(count, of: question, wanted: question[TrainKeys.texts], isGiven: question.bound.isGiven(TrainKeys.texts))
     let context = model.configuration.context
     guard question[TrainKeys.length] <= context || !question.bound.isGiven(TrainKeys.length) else {
