@@ -59,8 +59,6 @@ struct DistillCommand: ParsableCommand {
     do {
       let job = try DistillJob.prepare(bound, to: out, resumes: resume, on: options.bench(book))
       try TrainingLoop(job, minutesBetweenSaves: saveEvery).run()
-    } catch let stop as ExitCode {
-      throw stop
     } catch {
       throw Faults.failure(error)
     }

@@ -74,8 +74,6 @@ struct TrainCommand: ParsableCommand {
         settings: settings
       ).prepare(to: out, resumes: resume, on: bench)
       try TrainingLoop(job, minutesBetweenSaves: saveEvery).run()
-    } catch let stop as ExitCode {
-      throw stop
     } catch {
       throw Faults.failure(error)
     }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Blocks
 import Foundation
 
@@ -13,7 +12,7 @@ struct TrainingLoop {
 
   /// Goes on to the last step.
   ///
-  /// - Throws: `ExitCode` 130 where Ctrl-C ended it, after everything was saved.
+  /// - Throws: `CommandFailure` with code `interrupted` where Ctrl-C ended it, after everything was saved.
   func run() throws {
     Interruption.isHeld = true
     defer { Interruption.isHeld = false }
@@ -38,10 +37,10 @@ struct TrainingLoop {
   private func stop() throws {
     try job.save()
     ProgressLine.shared.clear()
-    if !job.isDone {
-      Terminal.error("stopped after step \(job.step) of \(job.steps); --resume goes on from there")
-    }
-    throw ExitCode(130)
+    throw CommandFailure(
+      code: .interrupted,
+      message: job.isDone
+        ? "stopped after the last step" : "stopped after step \(job.step) of \(job.steps); --resume goes on from there")
   }
 
   private func report(tokens: Int, since start: ContinuousClock.Instant, from first: Int) {

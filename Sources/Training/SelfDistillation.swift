@@ -89,8 +89,9 @@ public struct SelfDistillation: TrainingObjective {
       ])
   }
 
-  /// L1: every layer's distribution towards the original's. Rows are taken in tiles, so that the original's logits, which
-  /// all layers share, never stand in memory whole.
+  /// L1, every layer's distribution towards the original's.
+  ///
+  /// Rows are taken in tiles, so that the original's logits, which all layers share, never stand in memory whole.
   private func pull(
     _ batch: inout DistilledBatch, _ weights: [Double], to frozen: Matrix, _ parameters: ParameterList,
     addingTo gradient: ParameterList?

@@ -10,7 +10,7 @@ public struct TrainingState {
   private static let format = "layerbook.training/1"
   private enum Name { static let (weights, optimizer, losses) = ("weights", "optimizer", "losses") }
 
-  /// What the run is: settings, and digests of what it began with. Another one cannot take up its state.
+  /// Settings, and digests of what the run began with: a run of others cannot take up its state.
   public let identity: JSONObject
 
   public init(identity: JSONObject) { self.identity = identity }
