@@ -1,4 +1,3 @@
-import JSONText
 import Tensors
 
 /// Prompts with the answers that belong after them, from a file of one JSON object a line: `answer`, and `prompt` or

@@ -1,5 +1,4 @@
 import Citations
-import Diagnostics
 import Directives
 
 /// The works that one page cites, wherever on it: they are told apart and listed together.

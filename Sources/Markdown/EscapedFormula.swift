@@ -1,5 +1,4 @@
 import Diagnostics
-import Directives
 
 /// `\(…\)` or `\[…\]`, which other tools read as a formula: CommonMark takes the backslashes away, and a parenthesis or
 /// a bracket is left.

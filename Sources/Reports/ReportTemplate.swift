@@ -1,6 +1,5 @@
 import Blocks
 import Books
-import Citations
 import Diagnostics
 import Directives
 import Files

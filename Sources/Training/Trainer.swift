@@ -1,5 +1,4 @@
 import Optimization
-import Tensors
 import Transformers
 
 /// Weights on their way.

@@ -1,6 +1,5 @@
 import Analyses
 import ArgumentParser
-import Files
 import JSONText
 import Tensors
 import Tokenizers

@@ -2,7 +2,6 @@ import Analyses
 import Checkpoints
 import Files
 import JSONText
-import Tensors
 import TestSupport
 import Testing
 import Transformers

@@ -1,4 +1,3 @@
-import Transformers
 
 /// The activation of some neurons, each counted with the sign it has on prompts of their own.
 ///

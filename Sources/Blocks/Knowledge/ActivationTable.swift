@@ -1,5 +1,4 @@
 import Analyses
-import Tensors
 import Transformers
 
 /// The activations of all neurons that some facts have, over all their prompts: read once, asked often.

@@ -1,6 +1,4 @@
 import Analyses
-import Directives
-import JSONText
 import Results
 import Transformers
 

@@ -1,6 +1,5 @@
 import Analyses
 import Tensors
-import Transformers
 
 /// Measures what answers lose or gain when neurons are changed.
 struct EffectMeasure {

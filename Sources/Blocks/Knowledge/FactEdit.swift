@@ -1,6 +1,5 @@
 import Analyses
 import Books
-import Tensors
 import Transformers
 
 /// A fact that is to get another answer: its own neurons and what they are to write.

@@ -2,7 +2,6 @@ import Analyses
 import Charts
 import Directives
 import JSONText
-import Markup
 import Tensors
 
 /// `<<knowledge activation>>`: how strongly facts' neurons answer to prompts of several kinds.

@@ -1,11 +1,9 @@
 import Analyses
-import Books
 import Charts
 import Diagnostics
 import Directives
 import JSONText
 import Markup
-import Tensors
 import Transformers
 
 /// `<<knowledge attribution "capital/France">>`: what every neuron accounts for in the probability of one answer.

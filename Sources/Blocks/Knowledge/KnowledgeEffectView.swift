@@ -2,8 +2,6 @@ import Analyses
 import Charts
 import Directives
 import JSONText
-import Markup
-import Tensors
 
 /// `<<knowledge suppress>>` and `<<knowledge amplify>>`: what the answers lose or gain with their neurons at 0 or doubled.
 struct KnowledgeEffectView: KnowledgeView {

@@ -2,7 +2,6 @@ import Analyses
 import Charts
 import Directives
 import JSONText
-import Markup
 import Tensors
 import Transformers
 

@@ -1,7 +1,6 @@
 import Analyses
 import Diagnostics
 import Directives
-import JSONText
 
 /// What the views of `knowledge` have in common.
 enum KnowledgeKeys {

@@ -1,5 +1,4 @@
 import Analyses
-import Charts
 import Directives
 import JSONText
 import Markup

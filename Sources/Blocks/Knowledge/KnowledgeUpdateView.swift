@@ -1,10 +1,8 @@
 import Analyses
 import Books
-import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 import Tensors
 import Transformers
 

@@ -1,5 +1,4 @@
 import Analyses
-import Charts
 import Markup
 
 /// What captions say of facts and their neurons.

@@ -3,7 +3,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 import Tensors
 import Transformers
 

@@ -2,7 +2,6 @@ import Analyses
 import Charts
 import Directives
 import JSONText
-import Markup
 
 /// `<<memory cases>>`: who decides the token that leaves each block.
 struct MemoryCasesView: MemorySampleView {

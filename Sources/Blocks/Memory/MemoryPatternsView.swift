@@ -3,7 +3,6 @@ import Charts
 import Diagnostics
 import Directives
 import JSONText
-import Markup
 import Tensors
 
 /// `<<memory patterns>>`: what the triggers of neurons have in common, counted or said by people.

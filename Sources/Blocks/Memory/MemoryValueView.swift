@@ -4,7 +4,6 @@ import Diagnostics
 import Directives
 import JSONText
 import Markup
-import Transformers
 
 /// `<<memory value L11.N88>>`: the distribution that a value alone gives the vocabulary.
 struct MemoryValueView: MemoryView {

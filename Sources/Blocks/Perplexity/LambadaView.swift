@@ -3,7 +3,6 @@ import Books
 import Charts
 import Directives
 import JSONText
-import Markup
 import Tokenizers
 import Transformers
 

@@ -1,5 +1,4 @@
 import Directives
-import Tokenizers
 import Training
 import Transformers
 

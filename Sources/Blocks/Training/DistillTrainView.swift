@@ -1,5 +1,4 @@
 import Charts
-import Diagnostics
 import Directives
 import Files
 import JSONText

@@ -1,6 +1,5 @@
 import Checkpoints
 import Files
-import JSONText
 
 /// A checkpoint that is another one but for what some feed-forward neurons write.
 ///

@@ -1,6 +1,5 @@
 import Blocks
 import Books
-import Charts
 import Directives
 import Foundation
 import JSONText

@@ -1,6 +1,5 @@
 import Blocks
 import Books
-import Directives
 import Files
 import JSONText
 import TestSupport
