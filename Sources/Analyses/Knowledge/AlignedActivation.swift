@@ -1,4 +1,3 @@
-
 /// The activation of some neurons, each counted with the sign it has on prompts of their own.
 ///
 /// A gated network's neuron may speak by a negative coefficient as well as by a positive one.
