@@ -48,7 +48,7 @@ let modules: [Module] = [
   Module(layer: 5, name: "Analyses", imports: ["JSONText", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Training",
-    imports: ["Checkpoints", "Diagnostics", "Files", "JSONText", "Optimization", "Tensors", "Transformers"]),
+    imports: ["Checkpoints", "Diagnostics", "JSONText", "Optimization", "Tensors", "Transformers"]),
   Module(
     layer: 5, name: "Books",
     imports: ["Diagnostics", "Directives", "Files", "JSONText", "Tabular", "Tensors", "Tokenizers", "YAML"]),
@@ -109,7 +109,7 @@ let testImports: [String: [String]] = [
   "Tabular": ["JSONText"],
   "Tokenizers": ["JSONText", "TestSupport"],
   "Training": ["Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Transformers"],
-  "Transformers": ["Checkpoints", "Files", "JSONText", "Optimization", "Tensors", "TestSupport", "Tokenizers"],
+  "Transformers": ["Checkpoints", "Files", "JSONText", "Tensors", "TestSupport", "Tokenizers"],
   "YAML": ["Diagnostics"],
 ]
 
