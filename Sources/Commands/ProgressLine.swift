@@ -76,11 +76,11 @@ final class ProgressLine: Sendable {
 
   /// What would take less time than an activity.
   private static func cheaper(_ activity: String) -> String {
-    activity == "training"
-      ? "Ctrl-C keeps what there is, and --resume goes on from it"
-      : activity.hasPrefix("fitting dimensions")
-        ? "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
-        : "fewer texts (n=), or shorter ones (max-tokens=), take less"
+    if activity == "training" { return "Ctrl-C keeps what there is, and --resume goes on from it" }
+    if activity.hasPrefix("fitting dimensions") {
+      return "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
+    }
+    return "fewer texts (n=), or shorter ones (max-tokens=), take less"
   }
 
   /// Wipes the line, before anything else is written.
