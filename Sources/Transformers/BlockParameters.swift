@@ -66,45 +66,6 @@ extension Model {
   }
 }
 
-/// Copies of what one branch of a block writes into the stream with.
-public struct OutputParameters: Sendable {
-  /// W_O or W_out, with its bias.
-  public var product: BlockParameters.Product
-  /// The norm of what the product gives; nil where there is none.
-  public var norm: BlockParameters.Norm?
-}
-
-extension Model {
-  /// Copies what attention (`place` is `.attentionOut`) or the feed-forward network (`.ffnOut`) of a block writes with;
-  /// of a block that is not in memory nothing else is converted.
-  ///
-  /// - Throws: `ModelError` with code `notFinite`.
-  public func outputParameters(_ place: NormPlace, block: Int) throws(ModelError) -> OutputParameters {
-    precondition(place == .attentionOut || place == .ffnOut, "nothing is written at \(place)")
-    let outputs = 0..<configuration.width
-    if let known = cache.withLock({ $0.blocks[block] }) {
-      let (linear, norm) =
-        place == .attentionOut ? (known.attentionOut, known.attentionOutNorm) : (known.ffnOut, known.ffnOutNorm)
-      return withExtendedLifetime(known) { OutputParameters(product: linear.copied(outputs), norm: norm?.copied) }
-    }
-    let names = tensors.blocks[block]
-    var loader = WeightLoader(checkpoint: checkpoint)
-    let product = loader.plan([place == .attentionOut ? names.attentionOut : names.ffnOut])
-    let plan = configuration.plans[block].norm(place)
-    var norm: WeightLoader.Slot?
-    if let plan, let names = place == .attentionOut ? names.attentionOutNorm : names.ffnOutNorm {
-      norm = loader.plan(names, plan, configuration.width)
-    }
-    let memory = try loader.load(releases: false)
-    return withExtendedLifetime(memory) {
-      let base = UnsafePointer(memory.pointer)
-      return OutputParameters(
-        product: product.linear(base).copied(outputs),
-        norm: plan.flatMap { plan in norm?.norm(base, plan).copied })
-    }
-  }
-}
-
 extension Linear {
   /// Copies some outputs, as [outputs, inputs].
   fileprivate func copied(_ range: Range<Int>) -> BlockParameters.Product {
@@ -127,7 +88,8 @@ extension Linear {
 }
 
 extension NormWeights {
-  fileprivate var copied: BlockParameters.Norm {
+  /// Its numbers, out of the block's memory.
+  var copied: BlockParameters.Norm {
     BlockParameters.Norm(
       gain: (0..<width).map { gain[$0] }, bias: bias.map { bias in (0..<width).map { bias[$0] } })
   }
