@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import torch
 import transformers
@@ -94,7 +94,7 @@ def _folder(options: CaptureOptions, config: Any, group: Group) -> StatesFolder:
         "seed": options.seed,
         "batch": options.batch,
         "part_texts": options.part_texts,
-        "device": group.device.type,
+        "device": group.kind,
         "torch": torch.__version__,
         "transformers": transformers.__version__,
     }
@@ -167,15 +167,22 @@ class _Worker:
                 found[number] = states
         return [torch.cat(level) for level in zip(*found)]
 
-    def _run(self, texts: list[SampledText]) -> Iterator[list[Tensor]]:
+    def _run(self, texts: list[SampledText]) -> list[list[Tensor]]:
+        """h_0 … h_L of each text, at its wanted positions."""
         ids, mask = padded([text.ids for text in texts], self._device)
+        counts = [len(text.positions) for text in texts]
+        rows = torch.arange(len(texts)).repeat_interleave(torch.tensor(counts))
+        columns = torch.tensor([place for text in texts for place in text.positions])
         with torch.inference_mode(), self._tap.open() as states:
             self._model(input_ids=ids, attention_mask=mask, use_cache=False)
-        for row, text in enumerate(texts):
-            wanted = [state[row, text.positions].cpu() for state in states]
-            if not all(torch.isfinite(state).all() for state in wanted):
-                raise ClusterError(f"a state of the text that begins with tokens {text.ids[:8]} is not finite")
-            yield wanted
+            wanted = [state[rows.to(state.device), columns.to(state.device)].cpu() for state in states]
+        for level, state in enumerate(wanted):
+            if not torch.isfinite(state).all():
+                raise ClusterError(
+                    f"h_{level} of a text is not finite; it is one of {len(texts)} of which the first begins with the"
+                    f" tokens {texts[0].ids[:8]}"
+                )
+        return [list(levels) for levels in zip(*(state.split(counts) for state in wanted))]
 
 
 def _bytes(state: Tensor) -> bytes:

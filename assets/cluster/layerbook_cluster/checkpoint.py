@@ -35,7 +35,8 @@ def write(
 ) -> None:  # fmt: skip
     """Replaces every file whole, the weights last.
 
-    `weights` are the whole ones of `model`, whose own may be spread over processes; `source` is the folder it began with.
+    `weights` are the whole ones of `model`, whose own may be spread over processes; `source` is the folder that it
+    began with.
     """
     folder.mkdir(parents=True, exist_ok=True)
     record = {"settings": settings.record, "steps": len(losses), "loss": losses}

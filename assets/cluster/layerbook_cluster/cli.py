@@ -52,7 +52,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong once, not once for every process."""
 
     def error(self, message: str) -> NoReturn:
-        if _is_first():
+        if _is_first_of_node():
             self.print_usage(sys.stderr)
             print(f"error: {message}", file=sys.stderr)
         sys.exit(2)
@@ -75,15 +75,31 @@ def run(arguments: list[str]) -> int:
     except SystemExit as exit:
         return int(exit.code or 0)
     except ClusterError as error:
-        if _is_first() or not error.everywhere:
+        if _is_first_of_node() or not error.everywhere:
             print(f"error: {_rank()}{error}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
+    except OSError as error:
+        print(f"error: {_rank()}{error}", file=sys.stderr)
+        return 1
+    except MemoryError:
+        return _out_of_memory()
+    except RuntimeError as error:
+        if "out of memory" not in str(error):
+            raise
+        return _out_of_memory()
     except KeyboardInterrupt:
         return 130
 
 
-def _is_first() -> bool:
-    return os.environ.get("RANK", "0") == "0"
+def _out_of_memory() -> int:
+    hint = "lower --batch (capture) or --together (distill), give distill --recompute, or start more processes"
+    print(f"error: {_rank()}out of memory; {hint}", file=sys.stderr)
+    return 1
+
+
+def _is_first_of_node() -> bool:
+    """What all processes find wrong is said once to a node: each may see other files."""
+    return os.environ.get("LOCAL_RANK", "0") == "0"
 
 
 def _rank() -> str:
@@ -138,14 +154,19 @@ def _add_distill(commands: argparse._SubParsersAction) -> None:
     )
     _add_inputs(command)
     command.add_argument(
-        "--settings", type=Path, metavar="FILE", help="JSON, as `layerbook distill --settings` reads it; default: its defaults"
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="JSON, as `layerbook distill --settings` reads it; default: its defaults",
     )
     command.add_argument("--out", required=True, type=Path, help="the folder to write; not there yet, or empty")
     command.add_argument(
         "--resume", action="store_true", help="go on with the run whose state stands in --out; all else as it was"
     )
     command.add_argument(
-        "--together", type=_count, help="windows of a process that run together, the rest after them; default: all of a step"
+        "--together",
+        type=_count,
+        help="windows of a process that run together, the rest after them; default: all of a step",
     )
     command.add_argument(
         "--recompute", action="store_true", help="keep of each block its input alone and run it again: less memory"
@@ -177,9 +198,7 @@ def _add_machine(command: argparse.ArgumentParser) -> None:
         default="float32",
         help="float32 (default) equals layerbook's own numbers; the others are faster on a GPU and do not",
     )
-    command.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: CUDA where it is"
-    )
+    command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: CUDA where it is")
     command.add_argument(
         "--peak", type=float, metavar="TFLOPS", help="what a device can do at most, where its name does not tell"
     )

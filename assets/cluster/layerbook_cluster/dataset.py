@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from .digests import file_digest, value_digest
 from .errors import ClusterError, UsageError
@@ -44,7 +45,7 @@ class Dataset:
     @staticmethod
     def of(
         path: str, name: str | None, format: str | None, field: str, take: int | None, shuffle: int | None
-    ) -> "Dataset":
+    ) -> Dataset:
         if not Path(path).is_file():
             raise UsageError(f"no file of texts at '{path}'")
         suggested = SUFFIXES.get(Path(path).suffix, "lines")
@@ -108,7 +109,9 @@ class Dataset:
             rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
             if self.field not in (rows.fieldnames or []):
                 found = ", ".join(rows.fieldnames or [])
-                raise self._fault(f"'{self.path}' has no column '{self.field}'", f"its columns are {found}; give --field")
+                raise self._fault(
+                    f"'{self.path}' has no column '{self.field}'", f"its columns are {found}; give --field"
+                )
             for row in rows:
                 yield row[self.field] or ""
         except csv.Error as error:
@@ -119,7 +122,9 @@ class Dataset:
             value = value.get(self.field)
         if isinstance(value, str):
             return value
-        raise self._fault(f"{place} of '{self.path}' has no text in field '{self.field}'", "name the field with --field")
+        raise self._fault(
+            f"{place} of '{self.path}' has no text in field '{self.field}'", "name the field with --field"
+        )
 
     def _parsed(self, text: str, place: str) -> Any:
         try:

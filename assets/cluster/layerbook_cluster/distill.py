@@ -73,8 +73,8 @@ class _Run:
         self._config = families.configuration(options.model)
         if self._config.model_type in SHIFTED_GAINS and options.settings.decay > 0:
             raise ClusterError(
-                f"'{options.model}' stores the gains of its norms as differences from 1, which would decay towards 1 and"
-                " not 0",
+                f"'{options.model}' stores the gains of its norms as differences from 1, which would decay towards 1"
+                " and not 0",
                 "set decay to 0",
                 everywhere=True,
             )
@@ -116,7 +116,7 @@ class _Run:
             "numeric": self._options.precision,
             "processes": self._group.size,
             "windows together": self._options.together,
-            "device": self._group.device.type,
+            "device": self._group.kind,
             "torch": torch.__version__,
             "transformers": transformers.__version__,
         }
@@ -198,7 +198,7 @@ class _Run:
     # -- what is written
 
     def _save(self) -> None:
-        """The state first: whoever is killed in between leaves an earlier checkpoint, or none, and a state that is whole."""
+        """The state first: who is killed in between leaves an earlier checkpoint, or none, and a whole state."""
         is_done = len(self._losses) == self._options.settings.steps
         if not is_done:
             self._state.save(self._loss.student, self._optimizer, self._losses)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Callable, Iterator, TypeVar
+from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -29,7 +30,7 @@ class Group:
     device: torch.device
 
     @staticmethod
-    def start(device: str) -> "Group":
+    def start(device: str) -> Group:
         """Joins the processes that torchrun started, or stands alone where none did.
 
         `device` is auto, cpu or cuda.
@@ -48,6 +49,11 @@ class Group:
                 )
             place = torch.device("cuda", local)
             torch.cuda.set_device(place)
+            os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            torch.use_deterministic_algorithms(True, warn_only=True)
+        else:
+            # Sums in another order on another number of threads are other bits.
+            torch.set_num_threads(1)
         backend = "cpu:gloo,cuda:nccl" if device == "cuda" else "gloo"
         if "RANK" in os.environ:
             dist.init_process_group(backend, timeout=PATIENCE)
@@ -57,7 +63,7 @@ class Group:
 
     @staticmethod
     @contextmanager
-    def started(device: str) -> Iterator["Group"]:
+    def started(device: str) -> Iterator[Group]:
         """The same for as long as a context lasts."""
         group = Group.start(device)
         try:
@@ -70,6 +76,13 @@ class Group:
     @property
     def is_first(self) -> bool:
         return self.rank == 0
+
+    @property
+    def kind(self) -> str:
+        """What the first process computes on: other devices round otherwise."""
+        if self.device.type != "cuda":
+            return self.device.type
+        return self.first(lambda: torch.cuda.get_device_name(self.device))
 
     def wait(self) -> None:
         """Until every process is here."""

@@ -38,7 +38,7 @@ class Settings:
     gives_length: bool = False
 
     @staticmethod
-    def read(path: Path | None) -> "Settings":
+    def read(path: Path | None) -> Settings:
         """The settings of a file; defaults where it says nothing, and for no file at all."""
         if path is None:
             return Settings()

@@ -5,7 +5,7 @@ Every process builds the modules without memory for their weights, so that only 
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 import torch
 import torch.distributed as dist
@@ -17,7 +17,7 @@ from torch.distributed.tensor import DTensor, distribute_tensor
 from torch.utils.checkpoint import checkpoint
 from transformers import PretrainedConfig
 
-from . import families, loading
+from . import loading
 from .group import Group
 
 
@@ -62,8 +62,7 @@ def _made_real(tensor: Tensor, device: torch.device) -> Tensor:
 
 def parameters(module: nn.Module) -> Iterator[tuple[str, DTensor]]:
     """Every weight once, shared ones under the first of their names."""
-    for name, parameter in module.named_parameters():
-        yield name, parameter
+    yield from module.named_parameters()
 
 
 def take_in(module: nn.Module, source: nn.Module | None, group: Group) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Iterable
+from typing import Any
 
 from . import tensor_file
 from .digests import value_digest
@@ -84,9 +86,7 @@ class StatesFolder:
         if header is None:
             return False
         if header.metadata.get("settings") != self._digest:
-            raise ClusterError(
-                f"'{path}' holds states of another capture", "remove it, or write into another folder"
-            )
+            raise ClusterError(f"'{path}' holds states of another capture", "remove it, or write into another folder")
         return True
 
     # -- parts
@@ -178,4 +178,4 @@ class StatesFolder:
 
 
 def _int64(values: list[int]) -> bytes:
-    return b"".join(value.to_bytes(8, "little", signed=True) for value in values)
+    return struct.pack(f"<{len(values)}q", *values)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Iterable
 
 BYTES = {"F32": 4, "BF16": 2, "I64": 8}
 # Bytes copied at once.

@@ -88,7 +88,8 @@ class TrainingState:
             was, wanted = identity.get(name), self.identity.get(name)
             if was != wanted:
                 raise ClusterError(
-                    f"'{self.folder}' is the state of another run: its {name} is {json.dumps(was)}, not {json.dumps(wanted)}",
+                    f"'{self.folder}' is the state of another run: its {name} is {json.dumps(was)}, not"
+                    f" {json.dumps(wanted)}",
                     "give the same settings, or train into another folder",
                 )
         return losses

@@ -28,9 +28,9 @@ def program() -> str | None:
 needs_program = pytest.mark.skipif(program() is None, reason="layerbook is not built")
 
 
-def layerbook(*arguments: object) -> str:
-    """Runs the native program without a book; what it prints."""
-    command = [program(), arguments[0], "--book", "none", "--store", "none", *arguments[1:]]
+def layerbook(*arguments: object, book: object = "none") -> str:
+    """Runs the native program, without a book unless one is given; what it prints."""
+    command = [program(), arguments[0], "--book", book, "--store", "none", *arguments[1:]]
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -58,10 +58,3 @@ def on_two_processes(*arguments: object) -> str:
     out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     return out
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)

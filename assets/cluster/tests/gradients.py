@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
+
 from layerbook_cluster import families, loading, sharding
 from layerbook_cluster.group import Group
 from layerbook_cluster.loss import SelfDistillation

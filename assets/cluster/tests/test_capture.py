@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import FIXTURES, MODELS, TEXTS, layerbook, needs_program, on_two_processes, two_processes
-from layerbook_cluster.cli import run
 from safetensors import safe_open
+
+from layerbook_cluster.cli import run
 
 
 def tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
@@ -66,6 +67,24 @@ def test_two_processes_equal_the_native_program(tmp_path, model, texts, position
     assert contents(one) == contents(two)
 
 
+@needs_program
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_book_reads_them(tmp_path, precision):
+    inputs = ["--model", MODELS / "atlas-llama", "--dataset", TEXTS / "atlas.txt", "--position", "all"]
+    options = ["--texts", 20, "--precision", precision, "--spread", "--out", tmp_path / "states"]
+    assert run([str(part) for part in ["capture", *inputs, *options]]) == 0
+    layerbook("capture", *inputs, "--n", 20, "--out", tmp_path / "native.safetensors")
+    (tmp_path / "layerbook.yaml").write_text(
+        "models:\n  own: {states: states}\n  native: {states: native.safetensors}\n"
+    )
+    own, native = (
+        float(layerbook("ask", f"<<value convergence.score {name} digits=6>>", book=tmp_path).split()[-1])
+        for name in ("own", "native")
+    )
+    print(f"convergence score of states in {precision}: {own}, of the native program's {native}")
+    assert own == pytest.approx(native, abs=1e-5 if precision == "float32" else 1e-2)
+
+
 @pytest.mark.parametrize("name", ["gpt2", "llama", "llama-tied", "qwen2", "bert"])
 def test_states_equal_the_fixtures(tmp_path, name):
     """Values that do not come from the native program."""
@@ -92,7 +111,7 @@ def test_states_equal_the_fixtures(tmp_path, name):
 
 
 def test_killed_process(tmp_path):
-    """What a killed process left is kept, the rest is run again, and the bytes are those of a run that was not killed."""
+    """What a killed process left is kept, the rest is run again, and the bytes are those of a whole run."""
     inputs = ["--model", MODELS / "atlas-llama", "--dataset", TEXTS / "atlas.txt", "--position", "last"]
     capture = ["capture", *inputs, "--texts", 400, "--part-texts", 4, "--batch", 4, "--out"]
     broken, whole = tmp_path / "broken", tmp_path / "whole"
@@ -134,7 +153,7 @@ def test_other_settings_are_refused(tmp_path, capsys):
     assert capture("--position", "last") == 0
     assert capture("--position", "last") == 0 and "is complete" in capsys.readouterr().out
     assert capture("--position", "all") == 1
-    assert "its position is \"last\", not \"all\"; give the same settings" in capsys.readouterr().err
+    assert 'its position is "last", not "all"; give the same settings' in capsys.readouterr().err
     (tmp_path / "states" / "capture.json").unlink()
     assert capture("--position", "last") == 1
     assert "is there and holds no capture; write into another folder" in capsys.readouterr().err

@@ -11,9 +11,10 @@ import pytest
 import torch
 from conftest import CLUSTER, FIXTURES, MODELS, TEXTS, layerbook, needs_program, on_two_processes, two_processes
 from gradients import VARIANTS, gradients
+from safetensors import safe_open
+
 from layerbook_cluster.cli import run
 from layerbook_cluster.group import Group
-from safetensors import safe_open
 
 REFERENCES = {"gpt2": "transformer.", "llama": ""}
 
@@ -97,7 +98,9 @@ def test_twenty_steps_equal_the_native_program(tmp_path, model):
     assert metadata == native_metadata and own.keys() >= theirs.keys()
     difference = max(float((own[name] - theirs[name]).abs().max()) for name in theirs)
     loss = max(abs(a - b) / b for a, b in zip(found["loss"], wanted["loss"]))
-    print(f"20 steps of {model}: losses differ by {loss:.1e} at most, weights by {difference:.1e}; {out.splitlines()[-1]}")
+    print(
+        f"20 steps of {model}: losses differ by {loss:.1e} at most, weights by {difference:.1e}; {out.splitlines()[-1]}"
+    )
     assert difference < 1e-4
     config = [json.loads((tmp_path / name / "config.json").read_text()) for name in ("two", "native")]
     assert config[0] == config[1]

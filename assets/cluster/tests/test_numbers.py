@@ -6,6 +6,7 @@ import json
 
 import pytest
 from conftest import MODELS, TEXTS
+
 from layerbook_cluster.dataset import Dataset
 from layerbook_cluster.digests import canonical
 from layerbook_cluster.errors import ClusterError, UsageError
@@ -86,7 +87,7 @@ def test_settings(tmp_path):
         '{"steps": 0}': "steps is 0, expected a whole number from 1",
         '{"rate": "fast"}': 'rate is "fast", expected a number',
         '{"kl": "both"}': 'kl is "both", expected forward or reverse',
-        '{"optimizer": "SGD"}': 'optimizer is "SGD", and only \'AdamW\' is known',
+        '{"optimizer": "SGD"}': "optimizer is \"SGD\", and only 'AdamW' is known",
         "[1]": "holds no JSON object",
         "{": "is not JSON",
     }
