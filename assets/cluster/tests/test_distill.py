@@ -146,7 +146,7 @@ def test_a_stopped_run_goes_on_to_the_same_bits(tmp_path, capsys):
     "settings, more, code, message",
     [
         ({"step": 3}, [], 2, "'step' is no setting; did you mean 'steps'"),
-        ({"length": 4096}, [], 1, "holds 256 tokens; at most 256"),
+        ({"length": 4096}, [], 1, "holds 512 tokens; at most 512"),
         ({"train": 5000}, [], 1, "has only 2000 usable texts, and train is 5000"),
         ({}, ["--resume"], 1, "holds no state of a run to take up again; leave --resume out"),
     ],
