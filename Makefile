@@ -4,6 +4,7 @@
 #   make test                                                     build, then run every test
 #   make pdf [REPORT=convergence] [OUT=site]                       the same pages as PDF, by a headless Chromium
 #   make archive [REPORT=convergence] [ARCHIVE=archive]            build, then keep a version of every report
+#   make cluster-test [CLUSTER_PYTHON=python3]                     the package of assets/cluster, on two processes
 #   make build | bench | fuzz | check | docs | sanitize | clean | format | install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -21,7 +22,7 @@ LENS_VENV := .build/lens-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report pdf archive test build bench validate fuzz check docs sanitize clean format install deps
+.PHONY: report pdf archive test cluster-test build bench validate fuzz check docs sanitize clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
@@ -44,6 +45,13 @@ archive: build
 # Without testable imports the tests share every object file with the program.
 test: deps
 	@swift test -c release --disable-testable-imports
+
+# Needs pytest, torch, transformers and accelerate. LAYERBOOK names another program to compare with than the one built here.
+CLUSTER_PYTHON ?= python3
+cluster-test:
+	@if ! $(CLUSTER_PYTHON) -c 'import accelerate, pytest, torch, transformers' 2>/dev/null; then \
+	  echo "skipped: $(CLUSTER_PYTHON) has no pytest, torch, transformers and accelerate (pip install './assets/cluster[test]')" >&2; \
+	else $(CLUSTER_PYTHON) -m pytest -q -rP assets/cluster/tests; fi
 
 build: deps
 	@swift build -c release --product layerbook

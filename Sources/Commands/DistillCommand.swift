@@ -16,6 +16,7 @@ struct DistillCommand: ParsableCommand {
       Examples:
         layerbook distill --model atlas-llama --dataset atlas --out settled --steps 200 --rate 3e-4
         layerbook distill --model atlas-llama --dataset atlas --out settled --steps 200 --rate 3e-4 --resume
+        layerbook distill --model atlas-llama --dataset atlas --out settled --settings settings.json
         layerbook ask --book none --model ./settled --dataset texts.txt '<<convergence>>'
       """)
 
@@ -26,6 +27,9 @@ struct DistillCommand: ParsableCommand {
   var dataset: String?
 
   @OptionGroup var training: TrainingRunOptions
+
+  @Option(help: "A JSON file of the settings below, as assets/cluster reads it; an option goes before it.")
+  var settings: String?
 
   @Option(help: "How many steps.") var steps: Int?
   @Option(help: "Texts of a step.") var batch: Int?
@@ -46,7 +50,8 @@ struct DistillCommand: ParsableCommand {
 
   func run() throws {
     let book = try options.load()
-    let bound = try line.bind(in: book, model: model, dataset: dataset)
+    let file = try settings.map(DistillSettings.init(path:)) ?? DistillSettings()
+    let bound = try line(file).bind(in: book, model: model, dataset: dataset)
     do {
       let job = try DistillJob.prepare(bound, to: training.out, resumes: training.resume, on: options.bench(book))
       try TrainingLoop(job, minutesBetweenSaves: training.saveEvery).run()
@@ -55,20 +60,20 @@ struct DistillCommand: ParsableCommand {
     }
   }
 
-  private var line: DirectiveLine {
+  private func line(_ file: DistillSettings) -> DirectiveLine {
     var line = DirectiveLine("distill")
     line.add("train")
     let numbers: [(String, Int?)] = [
       ("steps", steps), ("batch", batch), ("length", length), ("train", train), ("warmup", warmup), ("seed", seed),
     ]
-    for (key, value) in numbers { line.add(key, value.map { "\($0)" }) }
+    for (key, value) in numbers { line.add(key, value.map { "\($0)" } ?? file[key]) }
     let measures: [(String, Double?)] = [
       ("rate", rate), ("decay", decay), ("clip", clip), ("lambda", lambda), ("gamma", gamma),
     ]
-    for (key, value) in measures { line.add(key, value.map { "\($0)" }) }
-    line.add("kl", kl)
-    line.add("detach", detach)
-    line.add("norm", norm)
+    for (key, value) in measures { line.add(key, value.map { "\($0)" } ?? file[key]) }
+    line.add("kl", kl ?? file["kl"])
+    line.add("detach", detach ?? file["detach"])
+    line.add("norm", norm ?? file["norm"])
     return line
   }
 }

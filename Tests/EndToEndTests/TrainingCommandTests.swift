@@ -38,6 +38,38 @@ import Testing
     #expect(book.bytes("new/again/model.safetensors") == book.bytes("new/settled/model.safetensors"))
   }
 
+  @Test func settingsStandInAFile() throws {
+    let book = try BookFolder()
+    func write(_ text: String) throws {
+      try text.write(toFile: book.path + "/s.json", atomically: true, encoding: .utf8)
+    }
+    func distill(to folder: String, _ more: String...) throws -> Program.Outcome {
+      try Program.run(["distill", "--model", "llama", "--book", "book", "--out", folder] + more, in: book.path)
+    }
+    let options = [
+      "--train", "20", "--steps", "2", "--batch", "3", "--length", "24", "--rate", "1e-3", "--kl", "reverse",
+    ]
+    try write(
+      #"{"objective": "self-distillation", "train": 20, "steps": 9, "batch": 3, "length": 24, "rate": 1e-3,"#
+        + #" "kl": "reverse"}"#)
+    let written = try distill(to: "file", "--settings", "s.json", "--steps", "2")
+    #expect(written.status == 0, "\(written.errors)")
+    let asked = try Program.run(
+      ["distill", "--model", "llama", "--book", "book", "--out", "options"] + options, in: book.path)
+    #expect(asked.status == 0, "\(asked.errors)")
+    #expect(book.bytes("file/model.safetensors") == book.bytes("options/model.safetensors"))
+    let wrong = [
+      #"{"step": 2}"#: "did you mean 'steps'", #"{"rate": "fast"}"#: "rate is \"fast\", expected a number",
+      #"{"kl": 1}"#: "kl is 1, expected a word", #"{"kl": "both"}"#: "both", #"{"steps": 0}"#: "steps",
+      #"{"optimizer": "SGD"}"#: "only 'AdamW' is known", "[]": "no JSON object", "{": "s.json",
+    ]
+    for (text, message) in wrong {
+      try write(text)
+      let refused = try distill(to: "none", "--settings", "s.json")
+      #expect(refused.status == 2 && refused.errors.contains(message), "\(text): \(refused.errors)")
+    }
+  }
+
   @Test func anInterruptedRunGoesOnToTheSameBits() throws {
     let book = try BookFolder()
     #expect(try distill(book, to: "whole").status == 0)

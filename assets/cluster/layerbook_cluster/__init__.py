@@ -1,0 +1,1 @@
+"""Hidden states and self-distillation past one machine, in Layerbook's formats."""
