@@ -7,8 +7,8 @@ import Tensors
 /// A checkpoint that has learned nothing: the architecture of a config.json with random weights, in F32.
 ///
 /// Products and embeddings are drawn from a normal distribution around 0, as wide as the config.json's `initializer_range`
-/// says, products that write into the stream narrower by √(2 L); biases are 0 and gains 1. Source: Radford et al., Language Models are Unsupervised Multitask Learners, section
-/// 2.3, for the narrowing.
+/// says, products that write into the stream narrower by √(2 L); biases are 0 and gains 1. Source: Radford et al., Language
+/// Models are Unsupervised Multitask Learners, section 2.3, for the narrowing.
 public enum FreshCheckpoint {
   /// Writes config.json, model.safetensors and the tokenizer's files.
   ///
@@ -25,12 +25,9 @@ public enum FreshCheckpoint {
     try AtomicFile.write(bytes, to: directory + "/config.json")
     // Names as of today; the gamma and beta of old checkpoints, and copies of what is tied, are not written.
     let tensors = ModelTensors(configuration) { !$0.hasSuffix(".gamma") }
-    let parts = self.parts(tensors, configuration, spread: try spread(in: bytes, path: path))
-    let writer = try SafetensorsWriter(
-      path: directory + "/model.safetensors", tensors: parts.map { .init($0.name, .f32, $0.shape) },
-      metadata: [("format", "pt")], durable: false)
-    for part in parts { try writer.append(part.values(seed: seed)) }
-    try writer.finish()
+    let parts = parts(tensors, configuration, spread: try spread(in: bytes, path: path))
+    try WeightsFile(parts: parts.map { part in .values(part.name, part.shape) { part.values(seed: seed) } })
+      .write(to: directory + "/model.safetensors", durable: false)
   }
 
   /// The standard deviation: 0.02 where a config.json names none, as GPT-2's and BERT's was.
