@@ -1,8 +1,5 @@
-import Analyses
 import ArgumentParser
 import Books
-import Tokenizers
-import Transformers
 
 #if canImport(Glibc)
   import Glibc

@@ -13,7 +13,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 layerbook=${LAYERBOOK:-layerbook} models=${LAYERBOOK_MODELS:-layerbook-models}
 corpus=$out/corpus.txt work=$out/float32/$name
 
-# What a model is trained from and how; every setting that is not here has the default of the command.
+# What a model is trained from and how; every setting that is not here has the default of the command. On two quiet cores
+# the first two take about a quarter of an hour each, atlas-bert half an hour, the others a minute each.
 case $name in
   atlas-llama | atlas-gpt2) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3 --warmup 200) steps=4000 ;;
   atlas-bert) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3 --warmup 200 --masked 0.3) steps=12000 ;;
