@@ -5,6 +5,7 @@
 #   make pdf [REPORT=convergence] [OUT=site]                       the same pages as PDF, by a headless Chromium
 #   make archive [REPORT=convergence] [ARCHIVE=archive]            build, then keep a version of every report
 #   make cluster-test [CLUSTER_PYTHON=python3]                     the package of assets/cluster, on two processes
+#   make models [MODELS_OUT=DIR] [MODELS="atlas-bert …"]           train the embedded models anew
 #   make build | bench | fuzz | check | docs | sanitize | clean | format | install PREFIX=/usr/local
 
 SHELL := /bin/bash
@@ -22,7 +23,7 @@ LENS_VENV := .build/lens-venv
 TEMPLATES := $(if $(REPORT),reports/$(REPORT).md,)
 SETTINGS := $(if $(MODEL),--set model=$(MODEL),) $(if $(DATASET),--set dataset=$(DATASET),)
 
-.PHONY: report pdf archive test cluster-test build bench validate fuzz check docs sanitize clean format install deps
+.PHONY: report pdf archive models test cluster-test build bench validate fuzz check docs sanitize clean format install deps
 
 report: build
 	@$(BIN) render $(TEMPLATES) --book reports --out $(OUT) $(SETTINGS)
@@ -41,6 +42,17 @@ pdf: report
 
 archive: build
 	@$(BIN) archive add $(REPORT) --book reports --archive $(ARCHIVE) $(SETTINGS)
+
+# The embedded models from their seed, their corpus and assets/models/train.sh, and what they have learned beside those
+# that are embedded. It overwrites nothing: what is in MODELS_OUT already stays, and a run that was stopped goes on.
+MODELS_OUT ?= .build/models
+MODELS ?= atlas-llama atlas-gpt2 atlas-bert atlas-restless atlas-settled atlas-further
+models: build
+	@swift build -c release --product layerbook-models
+	@for model in $(MODELS); do \
+	  start=$$SECONDS; LAYERBOOK=$(BIN) LAYERBOOK_MODELS=$(BIN)-models assets/models/train.sh $$model $(MODELS_OUT); \
+	  echo "$(MODELS_OUT)/$$model  $$((SECONDS - start)) s"; done
+	@$(BIN)-models quality $(foreach model,$(MODELS),assets/models/$(model) $(MODELS_OUT)/$(model))
 
 # Without testable imports the tests share every object file with the program.
 test: deps

@@ -137,7 +137,11 @@ targets += [
   .executableTarget(name: "layerbook", dependencies: ["Commands"], swiftSettings: strict),
   .executableTarget(name: "layerbook-serve", dependencies: ["Commands", flyingSocks], swiftSettings: strict),
   .executableTarget(
-    name: "layerbook-models", dependencies: ["AtlasCorpus", "Files", argumentParser], swiftSettings: strict),
+    name: "layerbook-models",
+    dependencies: [
+      "Analyses", "AtlasCorpus", "Books", "Checkpoints", "Files", "JSONText", "Tokenizers", "Transformers",
+      argumentParser,
+    ], swiftSettings: strict),
   .executableTarget(
     name: "layerbook-bench",
     dependencies: [
@@ -171,7 +175,9 @@ targets += modules.map { module in
 targets.append(
   .testTarget(
     name: "EndToEndTests",
-    dependencies: ["layerbook", "layerbook-serve", "Files", "JSONText", "Checkpoints", "TestSupport"],
+    dependencies: [
+      "layerbook", "layerbook-serve", "layerbook-models", "Files", "JSONText", "Checkpoints", "TestSupport",
+    ],
     swiftSettings: strict))
 
 var products: [Product] = ["layerbook", "layerbook-serve"].map { .executable(name: $0, targets: [$0]) }

@@ -10,11 +10,11 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a language model on texts, and write it as a checkpoint.",
     discussion: """
-      --config names a folder with config.json and the tokenizer's files: weights are drawn at random. --model begins with a
-      checkpoint's weights instead. Decoders learn the next token, masked models hidden tokens (15 % of them: 80 % of those
-      show the mask, 10 % another token). AdamW under a cosine schedule. The folder is an ordinary checkpoint in F32 that
-      transformers loads; its metadata and training.json say how it was made. Ctrl-C leaves the checkpoint of the last step
-      and all that --resume needs to go on to the same bits as if the run had not stopped.
+      --config names a folder with config.json and the tokenizer's files: weights are drawn at random, as wide as its
+      initializer_range says. --model begins with a checkpoint's weights instead. Decoders learn the next token, masked models
+      hidden tokens (80 % of those show the mask, 10 % another token). AdamW under a cosine schedule. The folder is an ordinary
+      checkpoint in F32 that transformers loads; its metadata and training.json say how it was made. Ctrl-C leaves the
+      checkpoint of the last step and all that --resume needs to go on to the same bits as if the run had not stopped.
 
       Examples:
         layerbook train --config my-model --dataset texts.txt --out trained --steps 2000 --rate 1e-3 --warmup 100
@@ -42,6 +42,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Weight decay.") var decay = 0.01
   @Option(help: "The largest norm of all gradients together; 0 for any.") var clip = 1.0
   @Option(help: "The seed of the weights and of the order of texts.") var seed = 42
+  @Option(help: "Masked models: the share of a text's tokens that are asked for.") var masked = 0.15
 
   @OptionGroup var options: BookOptions
 
@@ -54,6 +55,7 @@ struct TrainCommand: ParsableCommand {
     try require(warmup >= 0 && warmup <= steps, "--warmup must be between 0 and --steps")
     try require((0...10).contains(decay), "--decay must be between 0 and 10")
     try require(clip >= 0 && clip.isFinite, "--clip must be 0 or above")
+    try require(masked > 0 && masked <= 1, "--masked must be above 0 and at most 1")
     try require(seed >= 0, "--seed must be 0 or above")
   }
 
@@ -65,7 +67,7 @@ struct TrainCommand: ParsableCommand {
       let bench = options.bench(book)
       let job = try LanguageModelJob(
         source: source(bench), isFresh: config != nil, dataset: dataset, texts: texts, length: length, seed: seed,
-        settings: settings
+        masked: masked, settings: settings
       ).prepare(to: training.out, resumes: training.resume, on: bench)
       try TrainingLoop(job, minutesBetweenSaves: training.saveEvery).run()
     } catch {

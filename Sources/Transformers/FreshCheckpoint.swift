@@ -1,13 +1,14 @@
 internal import Glibc
 import Checkpoints
 import Files
+import JSONText
 import Tensors
 
 /// A checkpoint that has learned nothing: the architecture of a config.json with random weights, in F32.
 ///
-/// Products and embeddings are drawn from a normal distribution around 0, products that write into the stream narrower by
-/// √(2 L); biases are 0 and gains 1. Source: Radford et al., Language Models are Unsupervised Multitask Learners, section
-/// 2.3, for the narrowing.
+/// Products and embeddings are drawn from a normal distribution around 0, as wide as the config.json's `initializer_range`
+/// says, products that write into the stream narrower by √(2 L); biases are 0 and gains 1. Source: Radford et al., Language
+/// Models are Unsupervised Multitask Learners, section 2.3, for the narrowing.
 public enum FreshCheckpoint {
   /// Writes config.json, model.safetensors and the tokenizer's files.
   ///
@@ -15,9 +16,8 @@ public enum FreshCheckpoint {
   ///   - source: A folder with config.json and the tokenizer's files.
   ///   - directory: A folder that is there.
   ///   - seed: The seed of all weights; each tensor has a stream of its own.
-  ///   - spread: The standard deviation.
   /// - Throws: `FileError`, `CheckpointError`; `ModelError` for architectures and options that are not implemented.
-  public static func write(from source: String, to directory: String, seed: Int, spread: Double = 0.02) throws {
+  public static func write(from source: String, to directory: String, seed: Int) throws {
     let path = source + "/config.json"
     let bytes = try readFile(path)
     let configuration = try ModelConfiguration(bytes, path: path)
@@ -25,9 +25,19 @@ public enum FreshCheckpoint {
     try AtomicFile.write(bytes, to: directory + "/config.json")
     // Names as of today; the gamma and beta of old checkpoints, and copies of what is tied, are not written.
     let tensors = ModelTensors(configuration) { !$0.hasSuffix(".gamma") }
-    let parts = parts(tensors, configuration, spread: spread)
+    let parts = parts(tensors, configuration, spread: try spread(in: bytes, path: path))
     try WeightsFile(parts: parts.map { part in .values(part.name, part.shape) { part.values(seed: seed) } })
       .write(to: directory + "/model.safetensors", durable: false)
+  }
+
+  /// The standard deviation: 0.02 where a config.json names none, as GPT-2's and BERT's was.
+  private static func spread(in bytes: [UInt8], path: String) throws -> Double {
+    guard let value = try JSON.parse(bytes)["initializer_range"], value != .null else { return 0.02 }
+    guard let spread = value.doubleValue, spread > 0, spread <= 10 else {
+      throw ModelError.load(
+        .configuration, path, "initializer_range is \(JSON.write(value)), not a number above 0 and at most 10")
+    }
+    return spread
   }
 
   /// One tensor and what it holds.

@@ -150,4 +150,26 @@ import Transformers
     try FreshCheckpoint.write(from: ProjectRoot.fixture(name), to: again.path, seed: 5)
     #expect(try readFile(again.path + "/model.safetensors") == readFile(folder.path + "/model.safetensors"))
   }
+
+  @Test func freshWeightsAreAsWideAsTheirConfigurationSays() throws {
+    func folder(_ range: String) throws -> TemporaryDirectory {
+      let folder = try TemporaryDirectory()
+      let written = String(decoding: try readFile(ProjectRoot.fixture("llama") + "/config.json"), as: UTF8.self)
+      let changed = written.replacing("\"initializer_range\": 0.02", with: "\"initializer_range\": \(range)")
+      #expect(changed != written)
+      try AtomicFile.write(Array(changed.utf8), to: folder.path + "/config.json")
+      return folder
+    }
+    let target = try TemporaryDirectory()
+    try FreshCheckpoint.write(from: try folder("0.25").path, to: target.path, seed: 5)
+    let parameters = try ParameterList(try Model.open(target.path))
+    let values = try #require(parameters.values(of: "model.embed_tokens.weight"))
+    let size = (values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)).squareRoot()
+    #expect(abs(size - 0.25) < 0.02, "\(size)")
+    for range in ["0", "-1", "\"wide\"", "1e9"] {
+      #expect(throws: ModelError.self, "\(range)") {
+        try FreshCheckpoint.write(from: try folder(range).path, to: target.path, seed: 5)
+      }
+    }
+  }
 }

@@ -18,13 +18,16 @@ public struct LanguageModelJob {
   public var texts: Int?
   public var length: Int
   public var seed: Int
+  /// The share of a text's tokens that a masked model is asked for.
+  public var masked: Double
   public var settings: TrainingSettings
 
   public init(
-    source: String, isFresh: Bool, dataset: String?, texts: Int?, length: Int, seed: Int, settings: TrainingSettings
+    source: String, isFresh: Bool, dataset: String?, texts: Int?, length: Int, seed: Int, masked: Double,
+    settings: TrainingSettings
   ) {
     (self.source, self.isFresh, self.dataset, self.texts) = (source, isFresh, dataset, texts)
-    (self.length, self.seed, self.settings) = (length, seed, settings)
+    (self.length, self.seed, self.masked, self.settings) = (length, seed, masked, settings)
   }
 
   /// Prepares a run, or takes one up again.
@@ -58,17 +61,21 @@ public struct LanguageModelJob {
       throw EngineError("the tokenizer in '\(source)' names no mask token, and a masked model learns hidden tokens")
     }
     let others = [special.bos, special.eos, special.cls, special.sep, special.pad, special.unk, mask]
-    return LanguageModelling(masking: .init(mask: mask, special: Set(others.compactMap { $0 }), seed: seed))
+    var masking = LanguageModelling.Masking(mask: mask, special: Set(others.compactMap { $0 }), seed: seed)
+    masking.share = masked
+    return LanguageModelling(masking: masking)
   }
 
   private func recorded(_ model: Model) -> JSONObject {
-    [
+    var record: JSONObject = [
       "objective": model.configuration.isBidirectional ? "masked tokens" : "next token", "optimizer": "AdamW",
       "schedule": "cosine", "begins_with": isFresh ? "random weights" : "a checkpoint", "steps": .int(settings.steps),
       "batch": .int(settings.batch), "length": .int(length), "n": texts.map { .int($0) } ?? .null,
       "rate": .double(settings.learningRate), "warmup": .int(settings.warmup),
       "decay": .double(settings.optimizer.weightDecay), "clip": .double(settings.clip ?? 0), "seed": .int(seed),
     ]
+    if model.configuration.isBidirectional { record["masked"] = .double(masked) }
+    return record
   }
 
   private func inputs(_ entry: DatasetEntry, on bench: Workbench) throws -> JSONObject {
