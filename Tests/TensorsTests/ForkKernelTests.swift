@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import Testing
 
@@ -94,7 +95,7 @@ import Testing
           0.3 * (0..<width).reduce(0.0) { $0 + rows[place(query, 0, head) + $1] * rows[place(row, 1, head) + $1] }
         }
         let top = scores.max() ?? 0
-        scores = scores.map { exponential($0 - top) }
+        scores = scores.map { exp($0 - top) }
         let sum = scores.reduce(0, +)
         let p = scores.map { $0 / sum }
         let own = query * across + head * width
