@@ -8,6 +8,8 @@ typedef float f32x16 __attribute__((ext_vector_type(16)));
 typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
 typedef double f64x16 __attribute__((ext_vector_type(16)));
 typedef int64_t i64x16 __attribute__((ext_vector_type(16)));
+typedef float f32x8 __attribute__((ext_vector_type(8)));
+typedef float f32x4 __attribute__((ext_vector_type(4)));
 typedef double f64x8 __attribute__((ext_vector_type(8)));
 typedef double f64x4 __attribute__((ext_vector_type(4)));
 
@@ -30,22 +32,35 @@ typedef double f64x4 __attribute__((ext_vector_type(4)));
 #include "KernelBodies.h"
 #include "GradientBodies.h"
 #include "OptimizerBodies.h"
+#include "AttentionBodies.h"
+#define TILES(TILE) TILE(1) TILE(2)
+#define TALLEST 2
+#include "PanelBodies.h"
 #undef NAME
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,f16c"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,f16c,fma"))), apply_to = function)
 #define NAME(x) x##_avx2
 #include "KernelBodies.h"
 #include "GradientBodies.h"
 #include "OptimizerBodies.h"
+#include "AttentionBodies.h"
+#define TILES(TILE) TILE(1) TILE(2) TILE(3)
+#define TALLEST 3
+#include "PanelBodies.h"
 #undef NAME
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx2,f16c,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,f16c,fma,avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
 #define NAME(x) x##_avx512
 #include "KernelBodies.h"
 #include "GradientBodies.h"
 #include "OptimizerBodies.h"
+#include "AttentionBodies.h"
+#define TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) \
+  TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
+#define TALLEST 14
+#include "PanelBodies.h"
 #undef NAME
 #pragma clang attribute pop
 #endif
@@ -86,6 +101,12 @@ struct kernels {
   void (*norm_backward)(const float *, const float *, float, const float *, double, double, int, float *, long);
   void (*norm_gain_backward)(const float *, const float *, double, double, float *, float *, long);
   void (*add_to_sums)(const float *, double *, long);
+  void (*attend)(const float *, long, long, const float *, const float *, long, long, long, long, float, float *, float *);
+  void (*attend_backward)(const float *, long, long, const float *, const float *, long, long, long, long, float,
+                          const float *, const float *, float *, float *, float *, float *);
+  void (*gelu_with_slope)(float *, float *, long);
+  void (*panel_product)(const float *, long, long, const float *, long, long, const float *, const float *, long, float *,
+                        long);
   void (*adamw)(float *, const float *, float *, float *, long, float, float, float, float, float, float, float);
 };
 
@@ -95,7 +116,8 @@ struct kernels {
    scale_##set, add_scaled_##set, dot_##set, sum_##set, max_##set, count_non_finite_##set, f16_to_f32_##set, \
    bf16_to_f32_##set, f32_to_f64_##set, f64_to_f32_##set, ddot_##set, dsum_##set, dadd_scaled_##set,         \
    {slope_gelu_new_##set, slope_gelu_##set, slope_silu_##set, slope_relu_##set, slope_tanh_##set},           \
-   softmax_backward_##set, norm_backward_##set, norm_gain_backward_##set, add_to_sums_##set, adamw_##set}
+   softmax_backward_##set, norm_backward_##set, norm_gain_backward_##set, add_to_sums_##set,                  \
+   attend_##set, attend_backward_##set, gelu_with_slope_##set, panel_product_##set, adamw_##set}
 
 static const struct kernels portable = TABLE(portable);
 #if defined(__x86_64__)
@@ -239,6 +261,57 @@ void lb_dadd_to_sums(const double *x, double *sums, long n) { add_to_sums_double
 void lb_adamw(float *p, const float *g, float *m, float *v, long n, float keep, float blend, float beta2, float fresh,
               float root, float epsilon, float step) {
   active->adamw(p, g, m, v, n, keep, blend, beta2, fresh, root, epsilon, step);
+}
+
+void lb_attend(const float *q, long q_stride, long queries, const float *k, const float *v, long stride, long length,
+               long heads, long width, float scale, float *patterns, float *z) {
+  active->attend(q, q_stride, queries, k, v, stride, length, heads, width, scale, patterns, z);
+}
+
+void lb_attend_backward(const float *q, long q_stride, long queries, const float *k, const float *v, long stride,
+                        long length, long heads, long width, float scale, const float *patterns, const float *dz,
+                        float *scores, float *dq, float *dk, float *dv) {
+  active->attend_backward(q, q_stride, queries, k, v, stride, length, heads, width, scale, patterns, dz, scores, dq, dk,
+                          dv);
+}
+
+void lb_gelu_with_slope(float *x, float *y, long n) { active->gelu_with_slope(x, y, n); }
+
+void lb_panel_product(const float *a, long lda, long m, const float *panels, long n, long k, const float *bias,
+                      const float *addend, long step, float *c, long ldc) {
+  active->panel_product(a, lda, m, panels, n, k, bias, addend, step, c, ldc);
+}
+
+void lb_panels(const float *b, long k, long n, long ldb, int transposed, long first, long last, float *panels) {
+  for (long panel = first; panel < last; panel++) {
+    float *own = panels + panel * k * 32;
+    long columns = n - panel * 32 < 32 ? n - panel * 32 : 32;
+    if (columns < 32) memset(own, 0, sizeof(float) * (unsigned long)(k * 32));
+    if (!transposed) {
+      for (long q = 0; q < k; q++)
+        memcpy(own + q * 32, b + q * ldb + panel * 32, sizeof(float) * (unsigned long)columns);
+      continue;
+    }
+    // Squares of four by four, so that what is read of a column's cache line is used at once.
+    long whole = k / 4 * 4, columns4 = columns / 4 * 4;
+    for (long q = 0; q < whole; q += 4)
+      for (long column = 0; column < columns4; column += 4) {
+        const float *from = b + (panel * 32 + column) * ldb + q;
+        f32x4 r0, r1, r2, r3;
+        memcpy(&r0, from, sizeof r0);
+        memcpy(&r1, from + ldb, sizeof r1);
+        memcpy(&r2, from + 2 * ldb, sizeof r2);
+        memcpy(&r3, from + 3 * ldb, sizeof r3);
+        f32x4 a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), c = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+        f32x4 d = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), e = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+        f32x4 rows[4] = {__builtin_shufflevector(a, c, 0, 1, 4, 5), __builtin_shufflevector(a, c, 2, 3, 6, 7),
+                         __builtin_shufflevector(d, e, 0, 1, 4, 5), __builtin_shufflevector(d, e, 2, 3, 6, 7)};
+        for (long i = 0; i < 4; i++) memcpy(own + (q + i) * 32 + column, &rows[i], sizeof rows[i]);
+      }
+    for (long q = 0; q < k; q++)
+      for (long column = q < whole ? columns4 : 0; column < columns; column++)
+        own[q * 32 + column] = b[(panel * 32 + column) * ldb + q];
+  }
 }
 
 static _Thread_local int insideParallel = 0;

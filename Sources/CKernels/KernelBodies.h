@@ -51,8 +51,8 @@ INLINE f32x16 NAME(gelu_new)(f32x16 x) {
 }
 
 // erfc z for z >= 0: 1 - z P(z^2) below 1, exp(-z^2) Q(1 / (1 + z/2)) above; own least-squares fits at Chebyshev nodes,
-// error 1.4e-9 and 4e-10 before rounding.
-INLINE f32x16 NAME(erfc)(f32x16 z) {
+// error 1.4e-9 and 4e-10 before rounding. `bell` is exp(-z^2).
+INLINE f32x16 NAME(erfc_with)(f32x16 z, f32x16 bell) {
   f32x16 u = z * z;
   f32x16 p = u * 7.88249711e-05f + -0.000801885499f;
   p = p * u + 0.00518931194f;
@@ -70,8 +70,10 @@ INLINE f32x16 NAME(erfc)(f32x16 z) {
   q = q * t + 0.266729025f;
   q = q * t + 0.283964135f;
   q = q * t + -9.87600935e-05f;
-  return NAME(choose)(z < 1.0f, near, NAME(exp)(-u) * q);
+  return NAME(choose)(z < 1.0f, near, bell * q);
 }
+
+INLINE f32x16 NAME(erfc)(f32x16 z) { return NAME(erfc_with)(z, NAME(exp)(-(z * z))); }
 
 INLINE f32x16 NAME(gelu)(f32x16 x) {
   f32x16 z = x * 0.707106781f;

@@ -70,10 +70,10 @@ public enum Compute {
   }
 
   /// Runs `body` for consecutive ranges of at most `chunk` indices that cover `0..<count`; see `parallelFor(count:body:)`.
-  public static func parallelFor(count: Int, chunk: Int, body: (Range<Int>) -> Void) {
+  public static func parallelFor(count: Int, chunk: Int, multiplies: Bool = true, body: (Range<Int>) -> Void) {
     precondition(chunk > 0, "a chunk holds at least one index")
     let chunks = (max(count, 0) + chunk - 1) / chunk
-    parallelFor(count: chunks) { index in body(index * chunk..<min((index + 1) * chunk, count)) }
+    parallelFor(count: chunks, multiplies: multiplies) { index in body(index * chunk..<min((index + 1) * chunk, count)) }
   }
 
   /// Returns `body(0)`, `body(1)`, … `body(count - 1)`, several computed at a time; see `parallelFor(count:body:)`.

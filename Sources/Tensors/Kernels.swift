@@ -32,6 +32,11 @@ public enum Kernels {
   /// Replaces x by GELU in its exact form, ½x(1 + erf(x/√2)), known as "gelu".
   public static func geluErf(_ x: UnsafeMutablePointer<Float>, count: Int) { lb_gelu_erf(x, count) }
 
+  /// Writes GELU in its exact form to `y` and replaces x by its slope, 1e-6 from the two by themselves.
+  public static func geluErfAndSlope(
+    _ x: UnsafeMutablePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int
+  ) { lb_gelu_with_slope(x, y, count) }
+
   /// Replaces x by SiLU, x / (1 + e⁻ˣ).
   public static func silu(_ x: UnsafeMutablePointer<Float>, count: Int) { lb_silu(x, count) }
 

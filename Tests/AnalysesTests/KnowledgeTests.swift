@@ -2,6 +2,7 @@ import Analyses
 import Checkpoints
 import Files
 import JSONText
+import Tensors
 import TestSupport
 import Testing
 import Transformers
@@ -167,6 +168,90 @@ import Transformers
     #expect(found.probability > 0.5)
     let best = NeuronScores(found.values, reaching: 0.99).neurons
     #expect(best.map(\.unit) == [.neuron(block: block, index)])
+  }
+
+  /// The same in a masked model: a neuron of the last block that writes, at the mask, the state that makes its answer.
+  ///
+  /// Norms follow the branches and the head has a transform, so that no row of the unembedding is what a neuron must
+  /// write: the state is that of another text, whose answer it is.
+  @Test func aPlantedFactIsFoundInAMaskedModel() throws {
+    let model = try Model.open(ProjectRoot.asset("models/atlas-bert"))
+    let example = try #require(Self.examples.first { $0["model"]?.stringValue == "atlas-bert" })
+    var prompt = try Self.prompt(example, isBidirectional: true)
+    let parameters = try ParameterList(model)
+    let block = model.configuration.blocks - 1
+    // What leaves the last block at the mask of another text, and what the model says there.
+    let place = prompt.positions[0]
+    var others = prompt.ids
+    for position in others.indices where position != place && position != 0 { others[position] = 300 + 7 * position }
+    let run = try ModelRun(model, [others])
+    try run.advance(to: model.configuration.blocks)
+    let state = try run.states(at: [place])
+    prompt.answer = [try model.readLogits(ofHeadInput: model.headInput(state), top: 1)[0].top[0].token]
+    let plain = try IntegratedGradients(parameters, mostSteps: 20).attribution(of: prompt)
+    #expect(plain.probability < 0.1)
+    let index = try #require(
+      plain.activations[block].indices.max { abs(plain.activations[block][$0]) < abs(plain.activations[block][$1]) })
+    // The norm behind the branch drops mean and length: what is far longer than the stream is all that it passes on.
+    let factor = 100 / plain.activations[block][index]
+    let inverse = try Self.beforeTheLastNorm(state.row(0), parameters, block)
+    let column = NeuronColumn(block: block, neuron: index, values: inverse.map { $0 * factor })
+    let found = try parameters.with([column]) { try IntegratedGradients(parameters).attribution(of: prompt) }
+    #expect(found.probability > 10 * plain.probability && found.probability > 0.3, "\(found.probability)")
+    let best = NeuronScores(found.values, reaching: 0.99).neurons
+    #expect(best.map(\.unit) == [.neuron(block: block, index)])
+  }
+
+  /// A vector that the norm behind a block's network makes a state of: (state − bias) / gain.
+  private static func beforeTheLastNorm(
+    _ state: [Float], _ parameters: ParameterList, _ block: Int
+  ) throws -> [Float] {
+    let norm = "bert.encoder.layer.\(block).output.LayerNorm"
+    let (gain, bias) = (
+      try #require(parameters.values(of: norm + ".weight")), try #require(parameters.values(of: norm + ".bias"))
+    )
+    return state.indices.map { (state[$0] - bias[$0]) / gain[$0] }
+  }
+
+  /// Texts of a masked model that are too long for its own forks run whole: both ways say the same.
+  @Test func longTextsOfAMaskedModel() throws {
+    let model = try Model.open(ProjectRoot.asset("models/atlas-bert"))
+    let parameters = try ParameterList(model)
+    let engine = IntegratedGradients(parameters, steps: 4, mostSteps: 4)
+    for length in [64, 65] {
+      let ids = (0..<length).map { ($0 * 37 + 11) % model.configuration.vocabulary }
+      let found = try engine.attribution(of: AnsweredPrompt(masked: ids, position: 5, answer: 400))
+      for block in found.gaps.indices {
+        // Both take the midpoints of four steps: what they miss of P(w) - P(0) is the rule's, and small.
+        #expect(abs(found.gaps[block]) <= 0.1 * abs(found.spans[block]) + 1e-7, "block \(block) of \(length)")
+      }
+    }
+  }
+
+  /// Neither attributions nor what edits make of answers depend on the number of threads.
+  @Test(arguments: ["atlas-llama", "atlas-gpt2", "atlas-bert"]) func threadsChangeNothing(_ name: String) throws {
+    let model = try Model.open(ProjectRoot.asset("models/" + name))
+    let example = try #require(Self.examples.first { $0["model"]?.stringValue == name })
+    let prompt = try Self.prompt(example, isBidirectional: model.configuration.isBidirectional)
+    let parameters = try ParameterList(model)
+    let threads = Compute.threads
+    defer { Compute.threads = threads }
+    let units: [StreamUnit] = [.neuron(block: 2, 5), .neuron(block: 3, 100)]
+    let columns = try FactUpdate(from: prompt.answer[0], to: 11).columns(
+      of: units, coefficients: [1, -1], in: parameters)
+    let found = try [1, 2, 3].map { count in
+      Compute.threads = count
+      let attribution = try IntegratedGradients(parameters, mostSteps: 40).attribution(of: prompt)
+      let changed = try model.probabilities(of: prompt, under: [.init(units, factor: 0), .init(units, factor: 2)])
+      let edited = try parameters.with(columns) { try parameters.readings(of: [prompt]) }
+      return (attribution, changed, edited)
+    }
+    for other in found.dropFirst() {
+      #expect(other.0.values == found[0].0.values && other.0.gaps == found[0].0.gaps)
+      #expect(other.0.probability == found[0].0.probability && other.0.steps == found[0].0.steps)
+      #expect(other.1 == found[0].1)
+      #expect(other.2 == found[0].2)
+    }
   }
 
   /// Counts as the paper keeps them: a share of prompts and three at least, the share moved until facts have two to five.

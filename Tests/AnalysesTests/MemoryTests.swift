@@ -1,4 +1,5 @@
 import Analyses
+import Tensors
 import TestSupport
 import Testing
 import Transformers
@@ -106,6 +107,26 @@ import Transformers
     for sign in TriggerSign.allCases {
       let (a, b) = (try #require(whole[sign]), try #require(longer[sign]))
       #expect(zip(a.triggers.joined(), b.triggers.joined()).allSatisfy { $0.elementsEqual($1.prefix(5)) })
+    }
+  }
+
+  /// Neither do threads change what is read of positions, of values and of triggers.
+  @Test(arguments: ["gpt2", "llama"]) func threadsChangeNothing(_ name: String) throws {
+    let model = try Model.open(ProjectRoot.fixture(name))
+    let v = model.configuration.vocabulary
+    let texts = (0..<30).map { text in (0..<4 + text % 9).map { ($0 * 13 + (text / 3) * 7 + 1) % v } }
+    let corpus = PrefixCorpus(texts, beginning: nil)
+    let requests = texts.map { CaptureRequest(ids: $0, positions: [1, $0.count - 1]) }
+    let threads = Compute.threads
+    defer { Compute.threads = threads }
+    let found = try [1, 2, 3].map { count in
+      Compute.threads = count
+      let (tables, values) = (try model.triggers(in: corpus, count: 5), try model.readValues(.frozen))
+      let readings = try model.memoryReadings(at: requests, values: values, norm: .frozen, whole: .recompute)
+      return (tables, values.positive.top, values.length, readings)
+    }
+    for other in found.dropFirst() {
+      #expect(other.0 == found[0].0 && other.1 == found[0].1 && other.2 == found[0].2 && other.3 == found[0].3)
     }
   }
 

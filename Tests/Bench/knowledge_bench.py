@@ -26,12 +26,12 @@ tokenizer.model_input_names = ["input_ids", "token_type_ids", "attention_mask"]
 neurons = KnowledgeNeurons(model, tokenizer, model_type="bert", device="cpu")
 
 token = tokenizer.tokenize(answer)[0]
-best, scores = float("inf"), None
+best, work, scores = float("inf"), float("inf"), None
 for batch in [10, 20]:
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, start_of_work = time.perf_counter(), time.process_time()
         scores = neurons.get_scores(prompt, token, batch_size=batch, steps=20, pbar=False)
-        best = min(best, time.perf_counter() - start)
+        best, work = min(best, time.perf_counter() - start), min(work, time.process_time() - start_of_work)
 largest = scores.flatten().topk(5).indices.tolist()
 width = scores.shape[1]
-print(json.dumps({"seconds": best, "torch": torch.__version__, "largest": [f"L{i // width}.N{i % width}" for i in largest]}))
+print(json.dumps({"seconds": best, "processor_seconds": work, "torch": torch.__version__, "largest": [f"L{i // width}.N{i % width}" for i in largest]}))

@@ -33,6 +33,22 @@ import Testing
     if !expected.hasPrefix("ref") { #expect(canonical("<<" + expected + ">>") == expected) }
   }
 
+  /// A directive of a kind of data of its own takes it where nobody chose another and the book has it.
+  @Test(arguments: [
+    ("<<knowledge>>", false, ["texts", "jsts"], "jsts"), ("<<knowledge>>", true, ["texts", "jsts"], "texts"),
+    ("<<knowledge>>", false, ["texts"], "texts"), ("<<knowledge dataset=texts>>", false, ["texts", "jsts"], "texts"),
+  ])
+  func aStandardDatasetIsChosenByNobody(_ text: String, isChosen: Bool, names: [String], expected: String) throws {
+    var schema = DirectiveSchema(name: "knowledge", summary: "facts", keys: [])
+    schema.standardDataset = "jsts"
+    var scope = BindingScope(models: ["atlas"], datasets: names, model: "atlas", dataset: "texts", seed: 7)
+    scope.choosesDataset = isChosen
+    let directive = try #require(DirectiveParser.parse(directive: text).0)
+    let (bound, faults) = DirectiveBinder(schemas: [schema], scope: scope).bind(directive)
+    #expect(faults.map(wording) == [])
+    #expect(bound?.source.dataset == expected)
+  }
+
   @Test func spellingDoesNotMatter() {
     let one = canonical("<<earlyexit gpt2 95% k=1,5 caption=\"x\" id=a as=table>>")
     #expect(one == canonical("<<earlyexit   k=\"1,5\"   95%  id=b gpt2>>"))

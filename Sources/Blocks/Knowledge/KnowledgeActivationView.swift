@@ -99,8 +99,8 @@ struct KnowledgeActivationView: KnowledgeView {
 
   func exhibit(_ shown: Shown<Activation>, in say: Language) -> Exhibit {
     let names = [
-      say("the fact itself", "その事実"), say("same subject, other relation", "同じ主語・別の関係"),
-      say("same relation, other subject", "同じ関係・別の主語"), say("neither", "いずれも異なる"),
+      say("the fact itself", "その事実"), say("its subject only", "主語のみ同じ"),
+      say("its relation only", "関係のみ同じ"), say("neither", "いずれも異なる"),
     ]
     let paths: [KeyPath<Activation.Kinds, Double?>] = [\.own, \.subject, \.relation, \.other]
     let (own, chance) = (say("the fact's neurons", "その事実のニューロン"), KnowledgeWords.random(say))

@@ -115,10 +115,17 @@ struct KnowledgeAttributionView: KnowledgeView {
 }
 
 extension KnowledgeAttributionView {
+  /// The neurons of a place of the map, the first and the last of them; the last place may hold fewer and says only where it
+  /// begins.
+  private static func label(_ place: Int, of bin: Int, isLast: Bool) -> String {
+    bin == 1 ? "\(place)" : "\(place * bin)–\(isLast ? "" : "\(place * bin + bin - 1)")"
+  }
+
   func exhibit(_ shown: Shown<Attribution>, in say: Language) -> Exhibit {
     let answer = TokenMarks.shown(shown.answer.joined())
     let probability = NumberFormat.fixed(1).text(100 * shown.probability)
-    let labels = shown.map.first.map { $0.indices.map { String($0 * shown.bin) } } ?? []
+    let places = shown.map.first?.count ?? 0
+    let labels = (0..<places).map { Self.label($0, of: shown.bin, isLast: $0 == places - 1) }
     let missed = shown.gap.indices.filter { abs(shown.gap[$0]) > 0.01 * abs(shown.sum[$0] - shown.gap[$0]) }
     return Exhibit(
       chart: HeatmapChart(

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "ForkKernels.h"
 #include "GradientKernels.h"
 #include "RegressionKernels.h"
 #include "SplittingKernels.h"

@@ -26,13 +26,14 @@ public struct ForkOutcome: Sendable {
 /// Runs texts on from behind their feed-forward networks, many changes at once, and back again.
 ///
 /// Of a decoder only the last position runs, over the keys and values of the trunk; of a model whose positions see later
-/// ones all do, in the blocks above a change. Changes of all blocks climb together, each from its own block on, so that
+/// ones all do that a change reaches and that reach the prediction (`EncoderForkTape`). Changes of all blocks climb together, each from its own block on, so that
 /// a block's weights are read once for all of them. Memory is taken once and used again. Not to be shared between threads.
 public final class ForkRunner {
   /// The weights.
   public let parameters: ParameterList
 
   private var tapes: [BlockTape<Float>] = []
+  private let encoders: [EncoderForkTape]
   private var room = 0
   private var sizes: BlockSizes { BlockSizes(configuration) }
   private var configuration: ModelConfiguration { parameters.model.configuration }
@@ -41,7 +42,11 @@ public final class ForkRunner {
   static let batchBytes = 256 << 20
 
   /// A runner with weights of its own or an engine's.
-  public init(_ parameters: ParameterList) { self.parameters = parameters }
+  public init(_ parameters: ParameterList) {
+    self.parameters = parameters
+    let (sizes, scratch) = (BlockSizes(parameters.model.configuration), EncoderForkTape.Scratch())
+    encoders = parameters.model.configuration.plans.map { _ in EncoderForkTape(sizes, scratch) }
+  }
 
   /// Runs a text to fork from.
   ///
@@ -98,17 +103,18 @@ public final class ForkRunner {
   ) throws -> ([Double], [Int: [Float]]) {
     let (first, blocks, d) = (forks[0].block + 1, configuration.blocks, configuration.width)
     let perFork = trunk.rowsPerFork
-    makeRoom(rows: forks.count * perFork)
+    if trunk.projections == nil { makeRoom(rows: forks.count * perFork) }
     let joints = ForkJoints(forks, trunk, parameters)
     let h = NumberBuffer<Float>(count: forks.count * perFork * d)
     var running = 0
     for level in first...blocks {
+      let whole = running
       while running < forks.count, forks[running].block == level - 1 {
         joints.write(running, to: h.pointer + running * perFork * d)
         running += 1
       }
       guard level < blocks else { break }
-      try tapes[level].forward(h.pointer, taped(level, trunk), texts: texts(running, trunk), to: h.pointer)
+      try climb(level, h.pointer, whole: whole, fresh: running - whole, trunk)
     }
     // From here on `h` holds gradients.
     let values = try beginReturn(h, forks, trunk, token)
@@ -118,9 +124,27 @@ public final class ForkRunner {
         joints.take(running, h.pointer + (running * perFork + trunk.rowOfFork) * d)
       }
       guard level > first else { break }
-      try tapes[level - 1].backward(h.pointer, .init(taped(level - 1, trunk)))
+      try descend(level - 1, h.pointer, trunk)
     }
     return (values, joints.gradients())
+  }
+
+  /// Runs forks through a block: `whole` ones that have come through the one below, `fresh` ones that begin here.
+  private func climb(
+    _ level: Int, _ h: UnsafeMutablePointer<Float>, whole: Int, fresh: Int, _ trunk: ForkTrunk
+  ) throws {
+    guard let projections = trunk.projections else {
+      return try tapes[level].forward(h, taped(level, trunk), texts: texts(whole + fresh, trunk), to: h)
+    }
+    let shape = EncoderForkTape.Shape(
+      whole: whole, fresh: fresh, length: trunk.ids.count, position: trunk.position,
+      isTop: level == configuration.blocks - 1)
+    encoders[level].forward(h, taped(level, trunk), trunk: projections[level], shape)
+  }
+
+  private func descend(_ level: Int, _ gradient: UnsafeMutablePointer<Float>, _ trunk: ForkTrunk) throws {
+    if trunk.projections == nil { return try tapes[level].backward(gradient, .init(taped(level, trunk))) }
+    encoders[level].backward(gradient, taped(level, trunk))
   }
 
   /// Replaces the last states by the gradient of the token's probability; the probabilities.

@@ -17,6 +17,9 @@ public struct ForkTrunk {
   let streams: [[Float]]
   /// Keys and values of the positions before, block by block; nil in a model whose positions see later ones.
   let past: [(keys: [Float], values: [Float])]?
+  /// Queries, keys and values of every position side by side, block by block, for `EncoderForkTape`; nil where that does not
+  /// serve.
+  let projections: [[Float]]?
   let rotary: [RotaryPlan: Rotation<Float>]
 
   /// h_L at the position, [1, d], before the final norm.
@@ -35,7 +38,8 @@ public struct ForkTrunk {
     let c = parameters.model.configuration
     precondition(ids.indices.contains(position), "no position \(position) in a text of \(ids.count)")
     precondition(c.isBidirectional || position == ids.count - 1, "a fork of a decoder's text is at its last position")
-    let notes = TrunkNotes(c, positions: ids.count, position: position)
+    let isShort = c.plans.allSatisfy(EncoderForkTape.fits) && ids.count <= EncoderForkTape.longest
+    let notes = TrunkNotes(c, position: position, keepsQueries: isShort)
     let run = try ReverseRun(parameters, texts: [ids], taps: notes.taps)
     (self.ids, self.position) = (ids, position)
     states = (0...c.blocks).map { run.state($0) }
@@ -50,6 +54,7 @@ public struct ForkTrunk {
       : zip(notes.keys, notes.values).map { keys, values in
         (Array(keys.values.dropLast(keys.columns)), Array(values.values.dropLast(values.columns)))
       }
+    projections = isShort ? notes.projections : nil
     rotary = run.rotary
   }
 }
@@ -58,15 +63,23 @@ public struct ForkTrunk {
 private final class TrunkNotes {
   private(set) var activations: [Matrix]
   private(set) var streams: [(row: Matrix, isBranch: Bool)]
+  private(set) var queries: [Matrix]
   private(set) var keys: [Matrix]
   private(set) var values: [Matrix]
   private(set) var taps: [Tap] = []
 
-  init(_ c: ModelConfiguration, positions: Int, position: Int) {
+  /// Queries, keys and values side by side.
+  var projections: [[Float]] {
+    queries.indices.map { block in
+      (0..<queries[block].rows).flatMap { queries[block].row($0) + keys[block].row($0) + values[block].row($0) }
+    }
+  }
+
+  init(_ c: ModelConfiguration, position: Int, keepsQueries: Bool) {
     activations = Array(repeating: Matrix(rows: 1, columns: c.ffnWidth), count: c.blocks)
     streams = c.plans.map { (Matrix(rows: 1, columns: c.width), $0.residual == .parallel) }
     keys = Array(repeating: Matrix(rows: 0, columns: c.keyWidth), count: c.blocks)
-    values = keys
+    (values, queries) = (keys, keys)
     let own = Tap.Positions.at([position])
     taps = [
       .read(.ffnActivation, positions: own) { [unowned self] in activations[$0.block] = $1 },
@@ -75,7 +88,8 @@ private final class TrunkNotes {
         .attentionOut, blocks: Set(c.plans.indices.filter { c.plans[$0].residual == .parallel }), positions: own
       ) { [unowned self] in streams[$0.block].row = $1 },
     ]
-    guard !c.isBidirectional else { return }
+    if keepsQueries { taps.append(.read(.queries) { [unowned self] in queries[$0.block] = $1 }) }
+    guard !c.isBidirectional || keepsQueries else { return }
     taps += [
       .read(.keys) { [unowned self] in keys[$0.block] = $1 },
       .read(.values) { [unowned self] in values[$0.block] = $1 },
