@@ -25,11 +25,7 @@ struct DistillCommand: ParsableCommand {
   @Option(help: "The texts that train: a name of the book or a file. Default: the book's.")
   var dataset: String?
 
-  @Option(help: "The folder to write; not there yet, or empty.")
-  var out: String
-
-  @Flag(help: "Go on with the run whose state stands in --out; all other options as they were.")
-  var resume = false
+  @OptionGroup var training: TrainingRunOptions
 
   @Option(help: "How many steps.") var steps: Int?
   @Option(help: "Texts of a step.") var batch: Int?
@@ -45,20 +41,15 @@ struct DistillCommand: ParsableCommand {
   @Option(help: "The weight of L2 against L1.") var lambda: Double?
   @Option(help: "How steeply later layers weigh more.") var gamma: Double?
   @Option(help: "The seed of the order of texts. Default: the book's.") var seed: Int?
-  @Option(help: "Minutes after which the run is saved, again and again.") var saveEvery: Double = 10
 
   @OptionGroup var options: BookOptions
-
-  func validate() throws {
-    guard saveEvery > 0 else { throw ValidationError("--save-every must be above 0") }
-  }
 
   func run() throws {
     let book = try options.load()
     let bound = try line.bind(in: book, model: model, dataset: dataset)
     do {
-      let job = try DistillJob.prepare(bound, to: out, resumes: resume, on: options.bench(book))
-      try TrainingLoop(job, minutesBetweenSaves: saveEvery).run()
+      let job = try DistillJob.prepare(bound, to: training.out, resumes: training.resume, on: options.bench(book))
+      try TrainingLoop(job, minutesBetweenSaves: training.saveEvery).run()
     } catch {
       throw Faults.failure(error)
     }

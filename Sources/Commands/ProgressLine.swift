@@ -71,16 +71,18 @@ final class ProgressLine: Sendable {
       return all
     }
     guard let seconds else { return }
-    Terminal.error("\(activity) takes about \(Int((seconds / 60).rounded(.up))) min; \(Self.cheaper(activity))")
+    let minutes = Int((seconds / 60).rounded(.up))
+    Terminal.error("\(activity) takes about \(Self.duration(seconds: minutes * 60)); \(Self.cheaper(activity))")
   }
 
   /// What would take less time than an activity.
   private static func cheaper(_ activity: String) -> String {
-    activity == "training"
-      ? "Ctrl-C keeps what there is, and --resume goes on from it"
-      : activity.hasPrefix("fitting dimensions")
-        ? "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
-        : "fewer texts (n=), or shorter ones (max-tokens=), take less"
+    if activity == "training" { return "Ctrl-C keeps what there is, and --resume goes on from it" }
+    if activity.hasPrefix("training ") { return "fewer steps (steps=), or shorter texts (length=), take less" }
+    if activity.hasPrefix("fitting dimensions") {
+      return "solver=ridge is a preview of it in seconds, and fewer texts (n=) take less"
+    }
+    return "fewer texts (n=), or shorter ones (max-tokens=), take less"
   }
 
   /// Wipes the line, before anything else is written.
@@ -96,7 +98,16 @@ final class ProgressLine: Sendable {
     let advanced = done - doneBefore
     guard advanced > 0, done < total else { return "\(activity)  \(done)/\(total)" }
     let left = Int((seconds / Double(advanced) * Double(total - done)).rounded(.up))
-    let time = left >= 60 ? "\(left / 60) min \(left % 60) s" : "\(left) s"
-    return "\(activity)  \(done)/\(total), about \(time) left"
+    return "\(activity)  \(done)/\(total), about \(duration(seconds: left)) left"
+  }
+
+  /// A time in two units at most: the second of them only where it says something.
+  private static func duration(seconds: Int) -> String {
+    func both(_ whole: Int, _ unit: String, _ rest: Int, _ small: String) -> String {
+      rest == 0 ? "\(whole) \(unit)" : "\(whole) \(unit) \(rest) \(small)"
+    }
+    if seconds < 60 { return "\(seconds) s" }
+    if seconds < 3600 { return both(seconds / 60, "min", seconds % 60, "s") }
+    return both(seconds / 3600, "h", seconds / 60 % 60, "min")
   }
 }

@@ -31,11 +31,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The texts that train: a name of the book or a file. Default: the book's.")
   var dataset: String?
 
-  @Option(help: "The folder to write; not there yet, or empty.")
-  var out: String
-
-  @Flag(help: "Go on with the run whose state stands in --out; all other options as they were.")
-  var resume = false
+  @OptionGroup var training: TrainingRunOptions
 
   @Option(help: "How many steps.") var steps = 1000
   @Option(help: "Texts of a step.") var batch = 16
@@ -46,7 +42,6 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Weight decay.") var decay = 0.01
   @Option(help: "The largest norm of all gradients together; 0 for any.") var clip = 1.0
   @Option(help: "The seed of the weights and of the order of texts.") var seed = 42
-  @Option(help: "Minutes after which the run is saved, again and again.") var saveEvery: Double = 10
 
   @OptionGroup var options: BookOptions
 
@@ -60,7 +55,6 @@ struct TrainCommand: ParsableCommand {
     try require((0...10).contains(decay), "--decay must be between 0 and 10")
     try require(clip >= 0 && clip.isFinite, "--clip must be 0 or above")
     try require(seed >= 0, "--seed must be 0 or above")
-    try require(saveEvery > 0, "--save-every must be above 0")
   }
 
   func run() throws {
@@ -72,8 +66,8 @@ struct TrainCommand: ParsableCommand {
       let job = try LanguageModelJob(
         source: source(bench), isFresh: config != nil, dataset: dataset, texts: texts, length: length, seed: seed,
         settings: settings
-      ).prepare(to: out, resumes: resume, on: bench)
-      try TrainingLoop(job, minutesBetweenSaves: saveEvery).run()
+      ).prepare(to: training.out, resumes: training.resume, on: bench)
+      try TrainingLoop(job, minutesBetweenSaves: training.saveEvery).run()
     } catch {
       throw Faults.failure(error)
     }

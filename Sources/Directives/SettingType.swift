@@ -64,7 +64,7 @@ public enum SettingType: Sendable, Hashable {
     case .doubles: "numbers separated by commas"
     case .range: "a range such as 0..11"
     case .pair: "a pair such as 3->8"
-    case .unit: "a unit such as L28, L28.N29 or L21.H19"
+    case .unit: "a unit such as L28, L28.N29, L21.H19 or L21.H19.D7@1"
     case .model: "a model"
     case .models: "models separated by commas"
     case .dataset: "a dataset"

@@ -25,6 +25,12 @@ public final class ScratchFolder {
     return file
   }
 
+  /// Lets somebody write files into it, which are removed with it.
+  public func fill(_ write: (_ folder: String) throws -> Void) throws {
+    defer { for name in (try? listing(path)) ?? [] where !names.contains(path + "/" + name) { _ = file(name) } }
+    try write(path)
+  }
+
   deinit {
     for name in names { unlink(name) }
     rmdir(path)

@@ -70,8 +70,8 @@ struct SplittingSolver {
 
   /// Runs the splitting in single precision from the beginning; returns where those stand that it left.
   private mutating func solveInSingle(_ rows: [Int], steps: Int) -> [SplittingStart] {
-    let (basis, targets, c, epsilon) = (basis, targets, c, epsilon)
-    return split(rows.count, steps: steps) { basis.starts(Array(rows[$0]), targets, c: c, epsilon: epsilon) }
+    let (basis, targets, options) = (basis, targets, options)
+    return split(rows.count, steps: steps) { basis.starts(Array(rows[$0]), targets, options) }
   }
 
   /// Goes on in single precision; returns where those stand that it left.

@@ -42,7 +42,7 @@ extension EigenBasis {
   /// - Parameters:
   ///   - rows: the targets to start.
   ///   - targets: all targets of the block, centred, `[targets, n]`.
-  func starts(_ rows: [Int], _ targets: DoubleMatrix, c: Double, epsilon: Double) -> [SplittingStart] {
+  func starts(_ rows: [Int], _ targets: DoubleMatrix, _ options: SupportVectorOptions) -> [SplittingStart] {
     let y = targets.rows(at: rows)
     let shares = Matrix(rows: 1, columns: rank, values: spectrum.map { Float($0 / ($0 + 1)) })
     var projections = multiply(y.single, left)
@@ -58,11 +58,14 @@ extension EigenBasis {
         let distance = sample.0 / max(1 - sample.1, 1e-6)
         return sum + distance * distance
       }
-      let aim = SplittingAim(samples: count, expectedR2: 1 - left / variance)
+      let aim =
+        options.splittingGap.map(SplittingAim.init(gap:))
+        ?? SplittingAim(samples: count, expectedR2: 1 - left / variance)
       // Residuals on the edge of the tube are off by rounding; a tube narrower by that keeps them from costing anything.
       let slack = aim.slack * (variance / Double(count)).squareRoot()
       return SplittingStart(
-        row: row, aim: aim.gap, epsilon: max(0, epsilon - slack), rho: 2 * (size + epsilon) / c, state: residuals)
+        row: row, aim: aim.gap, epsilon: max(0, options.epsilon - slack),
+        rho: 2 * (size + options.epsilon) / options.c, state: residuals)
     }
   }
 }
@@ -89,7 +92,12 @@ struct SplittingAim {
     let unexplained = max(1 - expectedR2, 1e-3)
     let share = Double(samples) / 800
     let wanted = max(1e-6 / (unexplained * unexplained), 1e-5 * max(1, unexplained / 2))
-    gap = samples >= 4000 ? Self.general : min(wanted * (share < 1 ? share.squareRoot() : share), Self.general)
+    self.init(
+      gap: samples >= 4000 ? Self.general : min(wanted * (share < 1 ? share.squareRoot() : share), Self.general))
+  }
+
+  init(gap: Double) {
+    self.gap = gap
     slack = gap > 3e-5 ? 1e-6 : 2e-7
   }
 }

@@ -20,6 +20,8 @@ public struct SupportVectorOptions: Sendable, Equatable {
   public var gapTolerance: Double
   /// How the coefficients are found.
   public var solver: Solver
+  /// The relative duality gap at which splitting stops; nil for what R² within 10⁻³ asks of each target.
+  public var splittingGap: Double?
 
   /// Makes settings; the defaults are those of the report directives.
   public init(

@@ -83,10 +83,7 @@ public struct SelfDistillation: TrainingObjective {
     )
     return TrainingLoss(
       total: first + settings.lambda * second,
-      parts: [
-        .init(name: "l1", values: [first]), .init(name: "l2", values: [second]),
-        .init(name: "kl", values: batch.divergences), .init(name: "movement", values: movements),
-      ])
+      distillation: .init(l1: first, l2: second, divergences: batch.divergences, movements: movements))
   }
 
   /// L1, every layer's distribution towards the original's.

@@ -20,18 +20,22 @@ public protocol TrainingObjective {
 public struct TrainingLoss: Sendable, Equatable {
   /// What is made small.
   public var total: Double
-  /// What it is the sum of, by name.
-  public var parts: [Part]
+  /// What it is the sum of, where it is that of self-distillation.
+  public var distillation: Distillation?
 
-  /// One addend, or one number of every layer.
-  public struct Part: Sendable, Equatable {
-    public var name: String
-    /// One number, or one for each layer; nil where a layer has none.
-    public var values: [Double?]
+  /// Both parts of the loss of self-distillation, and what they are made of.
+  public struct Distillation: Sendable, Equatable {
+    /// The divergences weighted by α.
+    public var l1: Double
+    /// The movements weighted by α.
+    public var l2: Double
+    /// KL of each layer, in nats, [L].
+    public var divergences: [Double]
+    /// The relative squared movement of each layer, [L]; nil for the first.
+    public var movements: [Double?]
   }
 
-  public init(total: Double, parts: [Part] = []) { (self.total, self.parts) = (total, parts) }
-
-  /// The numbers of a part; none where there is no such part.
-  public subscript(part: String) -> [Double?] { parts.first { $0.name == part }?.values ?? [] }
+  public init(total: Double, distillation: Distillation? = nil) {
+    (self.total, self.distillation) = (total, distillation)
+  }
 }

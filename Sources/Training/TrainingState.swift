@@ -68,17 +68,25 @@ public struct TrainingState {
 }
 
 extension TrainingLoss {
-  /// `total`, and each part by its name: a number, or one for each layer.
+  /// The names of the parts in a saved state: a list each.
+  private enum Name { static let (l1, l2, divergences, movements) = ("l1", "l2", "kl", "movement") }
+
   func json(norm: Double) -> JSONValue {
     var object: JSONObject = ["total": .double(total), "gradient_norm": .double(norm)]
-    for part in parts { object[part.name] = .array(part.values.map { $0.map { .double($0) } ?? .null }) }
+    guard let distillation else { return .object(object) }
+    object[Name.l1] = .doubles([distillation.l1])
+    object[Name.l2] = .doubles([distillation.l2])
+    object[Name.divergences] = .doubles(distillation.divergences)
+    object[Name.movements] = .array(distillation.movements.map { $0.map { .double($0) } ?? .null })
     return .object(object)
   }
 
   init(json: JSONValue) {
     self.init(total: json["total"]?.doubleValue ?? .nan)
-    for (name, value) in json.objectValue ?? [:] where value.arrayValue != nil {
-      parts.append(Part(name: name, values: (value.arrayValue ?? []).map(\.doubleValue)))
-    }
+    func numbers(_ name: String) -> [Double?]? { json[name]?.arrayValue?.map(\.doubleValue) }
+    guard let divergences = numbers(Name.divergences), let movements = numbers(Name.movements) else { return }
+    func one(_ name: String) -> Double { (numbers(name)?.first ?? nil) ?? .nan }
+    distillation = Distillation(
+      l1: one(Name.l1), l2: one(Name.l2), divergences: divergences.map { $0 ?? .nan }, movements: movements)
   }
 }

@@ -25,12 +25,9 @@ public enum FreshCheckpoint {
     try AtomicFile.write(bytes, to: directory + "/config.json")
     // Names as of today; the gamma and beta of old checkpoints, and copies of what is tied, are not written.
     let tensors = ModelTensors(configuration) { !$0.hasSuffix(".gamma") }
-    let parts = self.parts(tensors, configuration, spread: spread)
-    let writer = try SafetensorsWriter(
-      path: directory + "/model.safetensors", tensors: parts.map { .init($0.name, .f32, $0.shape) },
-      metadata: [("format", "pt")], durable: false)
-    for part in parts { try writer.append(part.values(seed: seed)) }
-    try writer.finish()
+    let parts = parts(tensors, configuration, spread: spread)
+    try WeightsFile(parts: parts.map { part in .values(part.name, part.shape) { part.values(seed: seed) } })
+      .write(to: directory + "/model.safetensors", durable: false)
   }
 
   /// One tensor and what it holds.

@@ -25,14 +25,13 @@ struct BackwardBench: ParsableCommand {
     Compute.threads = threads
     _ = printMachine()
     let shape = BenchShape.gpt2Small
-    let directory = folder + "/" + shape.name
-    if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
+    let directory = try shape.made(in: folder)
     print(
       "\(shape.name): \(texts) texts × \(tokens) tokens, cross-entropy of the next token, every parameter's gradient")
     let again = try step(directory, keeping: 0)
-    report("layerbook, every block again", again)
+    again.time.report("layerbook, every block again", tokens: texts * tokens)
     let ours = keeping > 0 ? try step(directory, keeping: keeping << 20) : again
-    if keeping > 0 { report("layerbook, results kept", ours) }
+    if keeping > 0 { ours.time.report("layerbook, results kept", tokens: texts * tokens) }
     guard isFile(python) else { return print("  no \(python): PyTorch was not run") }
     let output = directory + "/torch-gradients.safetensors"
     let text = try runProcess(
@@ -41,29 +40,20 @@ struct BackwardBench: ParsableCommand {
     guard let seconds = json["seconds"]?.doubleValue, let processor = json["processor_seconds"]?.doubleValue,
       let memory = json["peak_bytes"]?.doubleValue, let loss = json["loss"]?.doubleValue
     else { throw BenchFailure("torch_backward.py printed '\(text)'") }
-    report(
-      "torch \(json["torch"]?.stringValue ?? "")",
-      Step(seconds: seconds, processor: processor, peak: memory, loss: loss))
+    let theirs = StepTime(seconds: seconds, processor: processor, peak: memory)
+    theirs.report("torch \(json["torch"]?.stringValue ?? "")", tokens: texts * tokens)
     print(
-      "  speed \(rounded(seconds / ours.seconds, 2)) × torch (by processor time \(rounded(processor / ours.processor, 2))), "
-        + "every block again \(rounded(seconds / again.seconds, 2)) × (\(rounded(processor / again.processor, 2)))")
+      "  speed \(rounded(seconds / ours.time.seconds, 2)) × torch (by processor time \(rounded(processor / ours.time.processor, 2))), "
+        + "every block again \(rounded(seconds / again.time.seconds, 2)) × (\(rounded(processor / again.time.processor, 2)))"
+    )
     print("  loss: relative difference \(abs(ours.loss - loss) / loss)")
     print("  largest difference of a gradient, relative to its tensor's largest: \(try compare(ours, output))")
   }
 
   private struct Step {
-    var seconds: Double
-    var processor: Double
-    var peak: Double
-    var loss: Double
+    var time = StepTime()
+    var loss = 0.0
     var gradients: ParameterList?
-  }
-
-  private func report(_ name: String, _ step: Step) {
-    let speed = Double(texts * tokens) / step.seconds
-    print(
-      "  \(name): \(rounded(step.seconds, 3)) s (\(rounded(step.processor, 3)) s of processor time), "
-        + "\(rounded(speed)) tokens/s, peak \(megabytes(step.peak))")
   }
 
   private func step(_ directory: String, keeping: Int) throws -> Step {
@@ -71,7 +61,7 @@ struct BackwardBench: ParsableCommand {
     let c = parameters.model.configuration
     let ids = (0..<texts).map { text in (0..<tokens).map { (text * 31 + $0 * 17) % c.vocabulary } }
     let gradients = parameters.zeros()
-    var best = Step(seconds: .infinity, processor: .infinity, peak: 0, loss: 0)
+    var best = Step()
     resetPeakMemory()
     for _ in 0..<repeats {
       let (start, startOfWork) = (ContinuousClock.now, processorSeconds())
@@ -84,11 +74,10 @@ struct BackwardBench: ParsableCommand {
         of: .crossEntropy(tokens: ids.flatMap { $0.dropFirst() }), at: run.state(c.blocks).rows(at: rows),
         weights: weights, addingTo: gradients)
       try run.backward(from: [c.blocks: run.spread(head.states, to: rows)], addingTo: gradients)
-      best.seconds = min(best.seconds, seconds(since: start))
-      best.processor = min(best.processor, processorSeconds() - startOfWork)
+      best.time.add(seconds(since: start), processor: processorSeconds() - startOfWork)
       best.loss = head.values.reduce(0, +) / Double(rows.count)
     }
-    (best.peak, best.gradients) = (peakMemory(), gradients)
+    (best.time.peak, best.gradients) = (peakMemory(), gradients)
     return best
   }
 

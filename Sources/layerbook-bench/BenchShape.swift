@@ -75,6 +75,15 @@ struct BenchShape {
       ])
   }
 
+  /// The checkpoint in a folder of checkpoints, written there unless it is there.
+  ///
+  /// - Returns: its own folder.
+  func made(in folder: String) throws -> String {
+    let directory = folder + "/" + name
+    if !isFile(directory + "/model.safetensors") { try write(to: directory) }
+    return directory
+  }
+
   /// Writes config.json and model.safetensors with small random weights, the same on every run.
   func write(to directory: String) throws {
     try createDirectory(directory)

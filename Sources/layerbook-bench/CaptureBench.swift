@@ -36,8 +36,7 @@ struct CaptureBench: ParsableCommand {
   }
 
   private func compare(_ shape: BenchShape, peak: Double) throws {
-    let directory = folder + "/" + shape.name
-    if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
+    let directory = try shape.made(in: folder)
     let (ours, states) = try measure(directory, peak: peak, name: shape.name)
     guard isFile(python) else { return print("  no \(python): PyTorch was not run") }
     let output = directory + "/torch.safetensors"

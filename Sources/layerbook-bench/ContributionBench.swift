@@ -23,19 +23,12 @@ struct ContributionBench: ParsableCommand {
     try createDirectory(folder)
     Compute.threads = threads
     _ = printMachine()
-    let model = try Model.open(self.model ?? randomCheckpoint())
+    let model = try Model.open(self.model ?? BenchShape.gpt2Medium.made(in: folder))
     // Both sides hold the weights in memory; the search for neurons below begins with the file.
     model.weightLimit = 4 << 30
     let ids = (0..<tokens).map { ($0 * 104_729 + 11) % model.configuration.vocabulary }
     try compare(measure(model, ids), model, ids)
     try measureNeurons(model, ids)
-  }
-
-  private func randomCheckpoint() throws -> String {
-    let shape = BenchShape.gpt2Medium
-    let directory = folder + "/" + shape.name
-    if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
-    return directory
   }
 
   /// What both sides compute: the logit of one token less another's, in parts.

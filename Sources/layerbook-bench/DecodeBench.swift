@@ -24,8 +24,7 @@ struct DecodeBench: ParsableCommand {
     guard let shape = BenchShape.standard.first(where: { $0.name == shape }) else {
       throw BenchFailure("unknown shape '\(shape)'; known are \(BenchShape.standard.map(\.name))")
     }
-    let directory = folder + "/" + shape.name
-    if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
+    let directory = try shape.made(in: folder)
     let model = try Model.open(directory)
     model.weightLimit = 4 << 30
     let ids = (0..<prompt).map { ($0 * 17 + 3) % model.configuration.vocabulary }

@@ -24,14 +24,14 @@ struct DistillBench: ParsableCommand {
     try createDirectory(folder)
     Compute.threads = threads
     _ = printMachine()
-    let directory = try model ?? randomCheckpoint()
+    let directory = try model ?? BenchShape.gpt2Small.made(in: folder)
     resetPeakMemory()
     let opened = try Model.open(directory)
     let c = opened.configuration
     let ids = (0..<texts).map { text in (0..<tokens).map { (text * 31 + $0 * 17) % c.vocabulary } }
     print("\(directory): \(c.blocks) × \(c.width), \(c.vocabulary) words; a step of \(texts) texts × \(tokens) tokens")
     let ours = try measure(opened, ids)
-    report("layerbook", ours)
+    ours.time.report("layerbook", tokens: texts * tokens)
     guard isFile(python) else { return print("  no \(python): PyTorch was not run") }
     let file = folder + "/distill-ids.json"
     try AtomicFile.write(Array(JSON.write(.array(ids.map { .ints($0) })).utf8), to: file)
@@ -40,33 +40,18 @@ struct DistillBench: ParsableCommand {
     guard let seconds = json["seconds"]?.doubleValue, let processor = json["processor_seconds"]?.doubleValue,
       let memory = json["peak_bytes"]?.doubleValue, let losses = json["losses"]?.arrayValue
     else { throw BenchFailure("torch_distill.py printed '\(text)'") }
-    report(
-      "torch \(json["torch"]?.stringValue ?? "")", Measured(seconds: seconds, processor: processor, peak: memory))
+    let theirs = StepTime(seconds: seconds, processor: processor, peak: memory)
+    theirs.report("torch \(json["torch"]?.stringValue ?? "")", tokens: texts * tokens)
     print(
-      "  speed \(rounded(seconds / ours.seconds, 2)) × torch (by processor time "
-        + "\(rounded(processor / ours.processor, 2))), memory \(rounded(ours.peak / memory, 2)) × torch")
+      "  speed \(rounded(seconds / ours.time.seconds, 2)) × torch (by processor time "
+        + "\(rounded(processor / ours.time.processor, 2))), memory \(rounded(ours.time.peak / memory, 2)) × torch")
     let worst = zip(ours.losses, losses).map { abs($0 - ($1.doubleValue ?? .nan)) / abs($0) }.max() ?? .infinity
     print("  largest relative difference of a step's loss: \(worst)")
   }
 
-  private func randomCheckpoint() throws -> String {
-    let shape = BenchShape.gpt2Small
-    let directory = folder + "/" + shape.name
-    if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
-    return directory
-  }
-
   private struct Measured {
-    var seconds = Double.infinity
-    var processor = Double.infinity
-    var peak = 0.0
+    var time = StepTime()
     var losses: [Double] = []
-  }
-
-  private func report(_ name: String, _ measured: Measured) {
-    print(
-      "  \(name): \(rounded(measured.seconds, 3)) s (\(rounded(measured.processor, 3)) s of processor time), "
-        + "\(rounded(Double(texts * tokens) / measured.seconds)) tokens/s, peak \(megabytes(measured.peak))")
   }
 
   private func measure(_ model: Model, _ ids: [[Int]]) throws -> Measured {
@@ -81,10 +66,9 @@ struct DistillBench: ParsableCommand {
       let (start, startOfWork) = (ContinuousClock.now, processorSeconds())
       found.losses.append(try trainer.advance().total)
       guard step > 0 else { continue }
-      found.seconds = min(found.seconds, seconds(since: start))
-      found.processor = min(found.processor, processorSeconds() - startOfWork)
+      found.time.add(seconds(since: start), processor: processorSeconds() - startOfWork)
     }
-    found.peak = peakMemory()
+    found.time.peak = peakMemory()
     return found
   }
 }

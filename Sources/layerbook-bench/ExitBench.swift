@@ -29,9 +29,7 @@ struct ExitBench: ParsableCommand {
     }
     try createDirectory(folder)
     for shape in BenchShape.standard {
-      let directory = folder + "/" + shape.name
-      if !isFile(directory + "/model.safetensors") { try shape.write(to: directory) }
-      let model = try Model.open(directory)
+      let model = try Model.open(shape.made(in: folder))
       model.weightLimit = 4 << 30
       print("\(shape.name): \(tokens) tokens after \(prompt), \(threads) threads")
       let half = model.configuration.blocks / 2

@@ -25,8 +25,7 @@ struct LensBench: ParsableCommand {
     Compute.threads = threads
     _ = printMachine()
     if memory { return try runWideHead() }
-    let directory = folder + "/" + BenchShape.gpt2Small.name
-    if !isFile(directory + "/model.safetensors") { try BenchShape.gpt2Small.write(to: directory) }
+    let directory = try BenchShape.gpt2Small.made(in: folder)
     let model = try Model.open(directory)
     let samples = (0..<texts).map { sample($0, vocabulary: model.configuration.vocabulary) }
     let file = directory + "/last-words.json"

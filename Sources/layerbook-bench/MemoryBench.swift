@@ -25,8 +25,7 @@ struct MemoryBench: ParsableCommand {
     _ = printMachine()
     try compare("assets/models/atlas-llama", try atlas())
     if embedded { return }
-    let directory = folder + "/" + BenchShape.gpt2Small.name
-    if !isFile(directory + "/model.safetensors") { try BenchShape.gpt2Small.write(to: directory) }
+    let directory = try BenchShape.gpt2Small.made(in: folder)
     let random = (0..<largeTexts).map { text in
       (0..<20 + text * 37 % 40).map { (text * 7919 + $0 * 104_729 + 11) % 50257 }
     }

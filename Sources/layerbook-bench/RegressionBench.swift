@@ -26,6 +26,8 @@ struct RegressionBench: ParsableCommand {
   @Option(help: "Folder for the data handed to scikit-learn.") var folder = ".build/bench"
   @Flag(help: "Leave the raw units out.") var standardizedOnly = false
   @Flag(help: "Only time support vectors at widths from 96 to 1,024.") var widths = false
+  @Option(help: "With --widths: the gap every target is solved to; by default what R² within 1e-3 asks of each.")
+  var gap: Double?
   @Flag(help: "Leave the linear maps out.") var noMaps = false
   @Flag(help: "Leave the support vectors out.") var noSupportVectors = false
 

@@ -61,9 +61,11 @@ extension RegressionBench {
     let source = model.current
     model.advance()
     let target = shape.isNoisy ? model.noisy() : model.current
+    var options = SupportVectorOptions()
+    options.splittingGap = gap
     let start = processorSeconds()
     let regression = try SupportVectorRegression(
-      trainSource: source.rows(0..<samples), testSource: source.rows(samples..<samples + test))
+      trainSource: source.rows(0..<samples), testSource: source.rows(samples..<samples + test), options: options)
     let shared = processorSeconds()
     let fit = try regression.fit(
       trainTargets: target.rows(0..<samples), testTargets: target.rows(samples..<samples + test),

@@ -147,6 +147,12 @@ import Transformers
       #expect(bounded.scored <= all.total && bounded.total == all.total)
       #expect(top == 300 || bounded.scored < all.total / 2)
     }
+    // Ranks among some words bound those among all.
+    for method in [ContributionMethod.rank, .coefRank] {
+      let all = try parts.neurons(method, top: 20, scoresAll: true)
+      let bounded = try parts.neurons(method, top: 20, scoresAll: false)
+      #expect(bounded.best == all.best && bounded.scored < all.total)
+    }
     for entry in try #require(json["vocabulary"]?.arrayValue) {
       let name = try #require(entry["unit"]?.stringValue)
       let unit = try #require(all.best.first { $0.unit.description == name }).unit

@@ -52,4 +52,13 @@ struct BranchOutput: Sendable {
   func reach(along direction: [Double]) -> [Double] {
     multiply(weight, norm.pulledBack(direction).map { Float($0) }, transposed: true).map { Double($0) }
   }
+
+  /// The same along several directions [n, d], [n, activations].
+  func reach(along directions: Matrix) -> Matrix {
+    var pulled = directions
+    for row in 0..<directions.rows {
+      pulled.setRow(row, norm.pulledBack(directions.row(row).map { Double($0) }).map { Float($0) })
+    }
+    return multiply(pulled, weight)
+  }
 }

@@ -25,6 +25,8 @@ public enum ContributionMethod: String, Sendable, CaseIterable {
   public var takesContrast: Bool { [.logprobIncrease, .logprob, .probIncrease].contains(self) }
   /// Whether the parts' scores can be set beside the whole's.
   public var isIncrease: Bool { [.logprobIncrease, .probIncrease].contains(self) }
+  /// Whether the target's rank decides.
+  var ranksTarget: Bool { [.rank, .coefRank].contains(self) }
   /// Whether the head is asked at all.
   var readsHead: Bool { ![.norm, .coef, .coefNorm].contains(self) }
 }

@@ -45,12 +45,12 @@ extension PredictionParts {
       let output = try attentionOutput(block)
       var vectors = output.vectors(Matrix.vertical((0..<heads).map { masked(block, head: $0) }))
       if let constant = output.constant { vectors = Matrix.vertical([vectors, constant]) }
-      let scores = try self.scores(method, of: vectors, at: entering[block])
+      let scores = try self.scores(method, of: vectors, at: scored(method, entering(block)))
       let logits = self.logits(of: vectors)
       found.heads.append(Array(scores.prefix(heads)))
       found.logits.append(Array(logits.prefix(heads)))
       found.bias.append(output.constant.map { _ in scores[heads] })
-      let whole = change(method, from: entering[block], to: middle[block])
+      let whole = try change(method, from: entering(block), to: middle(block))
       found.remainder.append(whole.map { scores.reduce(0, +) - $0 })
     }
     return found
@@ -130,11 +130,13 @@ extension PredictionParts {
     if !isWhole, method.isIncrease { vectors.append(output.vectors(masked(block, head: heads.lowerBound))) }
     if let constant { vectors.append(constant) }
     let extra = vectors.dropFirst().isEmpty ? [] : [(row: requests.count, factor: Float(1))]
-    let scores = try self.scores(method, of: requests + extra, Matrix.vertical(vectors), at: entering[block])
+    let scores = try self.scores(
+      method, of: requests + extra, Matrix.vertical(vectors), at: scored(method, entering(block)))
     let parts = Array(scores.prefix(requests.count))
     if isWhole {
       return (
-        parts, constant.map { _ in scores[requests.count] }, change(method, from: entering[block], to: middle[block])
+        parts, constant.map { _ in scores[requests.count] },
+        try change(method, from: entering(block), to: middle(block))
       )
     }
     return (parts, nil, method.isIncrease ? scores[requests.count] : nil)

@@ -38,17 +38,21 @@ extension PredictionParts {
     let (blocks, last) = (trace.blocks.indices, trace.last)
     let vectors = Matrix.vertical(
       trace.blocks.flatMap { [$0.attention.rows(last..<last + 1), $0.ffn.rows(last..<last + 1)] })
-    let places = blocks.flatMap { [(entering[$0], middle[$0]), (middle[$0], entering[$0 + 1])] }
     let scores: [Double]
     if method.isIncrease {
-      scores = places.compactMap { change(method, from: $0.0, to: $0.1) }
+      scores = try blocks.flatMap { block in
+        [
+          try change(method, from: entering(block), to: middle(block)),
+          try change(method, from: middle(block), to: entering(block + 1)),
+        ].compactMap { $0 }
+      }
     } else {
       // None of the other methods asks for the state.
       scores = try self.scores(method, of: vectors, at: nothing)
     }
-    let whole = change(method, from: entering[0], to: entering[blocks.count])
+    let whole = try change(method, from: entering(0), to: entering(blocks.count))
     return LayerContributions(
-      start: entering[0].own.difference, end: entering[blocks.count].own.difference,
+      start: try entering(0).own.difference, end: try entering(blocks.count).own.difference,
       attention: blocks.map { scores[2 * $0] }, ffn: blocks.map { scores[2 * $0 + 1] },
       remainder: whole.map { $0 - scores.reduce(0, +) }, logits: logitParts(vectors))
   }

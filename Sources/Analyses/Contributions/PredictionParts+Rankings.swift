@@ -12,8 +12,8 @@ extension PredictionParts {
       let m = trace.blocks[block].activation.row(trace.last)
       for start in stride(from: 0, to: m.count, by: head.tileRows) {
         let columns = start..<min(start + head.tileRows, m.count)
-        let scored = ScoredParts(
-          self, columns.map { ($0 - start, m[$0]) }, output.columns(columns), at: middle[block])
+        let scored = try ScoredParts(
+          self, columns.map { ($0 - start, m[$0]) }, output.columns(columns), at: middle(block))
         for (place, method) in methods.enumerated() {
           let scores = try scored.scores(method)
           scans[place].take(

@@ -29,11 +29,12 @@ extension PredictionParts {
     progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> UnitContributions {
     let width = model.configuration.ffnWidth
-    return try units(method, top: top, columns: width, scoresAll, middle, progress) { block in
+    let states = try trace.blocks.indices.map { try scored(method, middle($0)) }
+    return try units(method, top: top, columns: width, scoresAll, states, progress) { block in
       let m = trace.blocks[block].activation.row(trace.last)
       return (
         try ffnOutput(block), m.map { [$0] }, { column, _ in .neuron(block: block, column) },
-        change(method, from: middle[block], to: entering[block + 1])
+        try change(method, from: middle(block), to: entering(block + 1))
       )
     }
   }
@@ -47,8 +48,8 @@ extension PredictionParts {
   ) throws -> UnitContributions {
     let c = model.configuration
     let d = c.headWidth
-    return try units(method, top: top, columns: c.queryWidth, scoresAll, Array(entering.dropLast()), progress) {
-      block in
+    let states = try trace.blocks.indices.map { try scored(method, entering($0)) }
+    return try units(method, top: top, columns: c.queryWidth, scoresAll, states, progress) { block in
       let taken = trace.blocks[block]
       let coefficients = (0..<c.queryWidth).map { column in
         trace.ids.indices.map { position in
@@ -59,7 +60,7 @@ extension PredictionParts {
       return (
         try attentionOutput(block), coefficients,
         { .headDimension(block: block, head: $0 / d, dimension: $0 % d, position: $1) },
-        change(method, from: entering[block], to: middle[block])
+        try change(method, from: entering(block), to: middle(block))
       )
     }
   }
@@ -75,7 +76,7 @@ extension PredictionParts {
     let count = trace.blocks.count
     let cost = Double(count * columns) * Double(head.base.count) * Double(model.configuration.width)
     let isBounded = UnitScan.hasBound(method, self) && !(scoresAll ?? (cost <= UnitScan.exhaustiveLimit))
-    let slopes = isBounded ? try self.slopes(method == .logprob ? states.map { _ in nothing } : states) : nil
+    let limits = isBounded ? try self.limits(method, states) : nil
     var scan = UnitScan(self, method, top: top)
     var found = UnitContributions(best: [], sums: [], bias: [], remainder: [], scored: 0, total: 0)
     // The best are mostly near the end: what is found there leaves out the most below.
@@ -83,7 +84,7 @@ extension PredictionParts {
       let taken = try branch(block)
       let sum = try scan.scan(
         SubvalueBranch(
-          output: taken.output, state: states[block], slope: slopes?[block], coefficients: taken.coefficients,
+          output: taken.output, state: states[block], limit: limits?[block], coefficients: taken.coefficients,
           unit: taken.unit))
       let bias = try taken.output.constant.map { constant in
         method.isIncrease ? try scores(method, of: constant, at: states[block])[0] : nil
@@ -99,6 +100,15 @@ extension PredictionParts {
     found.bias.reverse()
     found.remainder.reverse()
     return found
+  }
+
+  /// What leaves units out in each block; nil where there is no bound.
+  private func limits(_ method: ContributionMethod, _ states: [ScoredState]) throws -> [UnitLimit]? {
+    if method.ranksTarget {
+      let probe = try RankProbe(head, target: target.token)
+      return states.map { _ in .rank(probe) }
+    }
+    return try slopes(states)?.map { .slope($0) }
   }
 
   /// Where the score's gradient at each state points in the stream; nil where there is no bound.

@@ -67,8 +67,8 @@ extension PredictionParts {
   }
 
   /// The state that a unit's vector is added to.
-  func state(of unit: StreamUnit) -> ScoredState {
-    if case .neuron = unit { middle[unit.block] } else { entering[unit.block] }
+  func state(of unit: StreamUnit) throws -> ScoredState {
+    if case .neuron = unit { try middle(unit.block) } else { try entering(unit.block) }
   }
 
   /// The probability on the way: x + s · v for s from 0 to 1.
@@ -79,11 +79,11 @@ extension PredictionParts {
   public func curve(_ unit: StreamUnit? = nil, steps: Int = 10) throws -> ProbabilityCurve {
     let (vector, factor, state): (Matrix, Double, ScoredState)
     if let unit {
-      (vector, factor, state) = (try vectors(of: [unit]), coefficient(of: unit), self.state(of: unit))
+      (vector, factor, state) = (try vectors(of: [unit]), coefficient(of: unit), try self.state(of: unit))
     } else {
       let (first, last) = (trace.states.row(0), trace.states.row(trace.blocks.count))
       let way = Matrix(rows: 1, columns: first.count, values: zip(last, first).map { $0 - $1 })
-      (vector, factor, state) = (way, 1, entering[0])
+      (vector, factor, state) = (way, 1, try entering(0))
     }
     let shares = (0...steps).map { Double($0) / Double(steps) }
     let logs = state.logs(shares.map { (0, Float($0 * factor)) }, try head.values(of: vector))
@@ -99,14 +99,16 @@ extension PredictionParts {
   public func additivity(_ block: Int? = nil, counts wanted: [Int] = [1, 2, 5, 10, 20, 50, 100]) throws
     -> NeuronAdditivity
   {
-    let increases = trace.blocks.indices.map { entering[$0 + 1].own.difference - middle[$0].own.difference }
+    let increases = try trace.blocks.indices.map {
+      try entering($0 + 1).own.difference - middle($0).own.difference
+    }
     let block = block ?? increases.indices.max { (increases[$0], $1) < (increases[$1], $0) } ?? 0
     let output = try ffnOutput(block)
     let m = trace.blocks[block].activation.row(trace.last)
     var scan = UnitScan(self, .logprobIncrease, top: m.count)
     _ = try scan.scan(
       SubvalueBranch(
-        output: output, state: middle[block], slope: nil, coefficients: m.map { [$0] },
+        output: output, state: try middle(block), limit: nil, coefficients: m.map { [$0] },
         unit: { column, _ in .neuron(block: block, column) }))
     let order = scan.best.compactMap { if case .neuron(_, let index) = $0.unit { index } else { nil } }
     let counts = (wanted.filter { $0 > 0 && $0 < m.count } + [m.count])
@@ -118,7 +120,7 @@ extension PredictionParts {
     return NeuronAdditivity(
       block: block, counts: counts,
       sum: counts.map { scan.best.prefix($0).reduce(0) { $0 + $1.score } },
-      together: try scores(.logprobIncrease, of: vectors, at: middle[block]))
+      together: try scores(.logprobIncrease, of: vectors, at: middle(block)))
   }
 }
 

@@ -15,10 +15,7 @@ public struct PredictionParts: Sendable {
   public let target: PredictionTarget
   /// The direction along which the target's value grows, less the contrast's, [d].
   let direction: [Double]
-  /// h_0 … h_L.
-  let entering: [ScoredState]
-  /// The states between the branches, L of them.
-  let middle: [ScoredState]
+  private let states: StreamStates
   /// No state at all: the head's constant.
   let nothing: ScoredState
 
@@ -31,20 +28,21 @@ public struct PredictionParts: Sendable {
     let model = trace.model
     let final = trace.states.rows(blocks..<blocks + 1)
     let head = try FrozenHead(model, final: final)
-    let logits = try head.logits(of: Matrix.vertical([trace.states] + trace.blocks.map(\.middle)))
-    let best = logits.row(blocks).enumerated().max { ($0.element, $1.offset) < ($1.element, $0.offset) }?.offset ?? 0
+    let ends = try head.logits(of: Matrix.vertical([trace.states.rows(0..<1), final]))
+    let best = ends.row(1).enumerated().max { ($0.element, $1.offset) < ($1.element, $0.offset) }?.offset ?? 0
     let target = wanted ?? PredictionTarget(token: best)
-    let states = Compute.parallelMap(count: logits.rows) { ScoredState(logits.row($0), head, target) }
     (self.trace, self.head, self.target, direction) = (trace, head, target, try head.direction(to: target))
-    entering = Array(states[...blocks])
-    middle = Array(states[(blocks + 1)...])
+    states = StreamStates(trace, head, target, ends: ends)
     nothing = ScoredState(head.base, head, target)
   }
 
   var model: Model { trace.model }
 
-  /// ln p(target), or its difference to the contrast's, of each of h_0 … h_L.
-  public var logProbabilities: [Double] { entering.map(\.own.difference) }
+  /// h_level, and what the head says of it.
+  func entering(_ level: Int) throws -> ScoredState { try states.entering(level) }
+
+  /// The state between the branches of a block, and what the head says of it.
+  func middle(_ block: Int) throws -> ScoredState { try states.middle(block) }
 }
 
 extension PredictionParts {
@@ -65,13 +63,21 @@ extension PredictionParts {
     try scores(method, of: (0..<vectors.rows).map { ($0, 1) }, vectors, at: state)
   }
 
-  /// What the whole of a branch changes: between the states before and after it.
-  func change(_ method: ContributionMethod, from before: ScoredState, to after: ScoredState) -> Double? {
+  /// What the whole of a branch changes: between the states before and after it, read where the method asks for them.
+  func change(
+    _ method: ContributionMethod, from before: @autoclosure () throws -> ScoredState,
+    to after: @autoclosure () throws -> ScoredState
+  ) rethrows -> Double? {
     switch method {
-    case .logprobIncrease: after.own.difference - before.own.difference
-    case .probIncrease: after.own.probability - before.own.probability
+    case .logprobIncrease: try after().own.difference - before().own.difference
+    case .probIncrease: try after().own.probability - before().own.probability
     default: nil
     }
+  }
+
+  /// A state where the method scores against one; else no state, which is not read.
+  func scored(_ method: ContributionMethod, _ state: @autoclosure () throws -> ScoredState) rethrows -> ScoredState {
+    method.isIncrease ? try state() : nothing
   }
 
   /// Before-softmax values of the target, less those of its contrast, of vectors [n, d].

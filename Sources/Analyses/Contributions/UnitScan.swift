@@ -21,18 +21,26 @@ struct SubvalueBranch {
   var output: BranchOutput
   /// The state that the branch's output is added to.
   var state: ScoredState
-  /// Where the score's gradient at that state points; nil where there is no bound.
-  var slope: [Double]?
+  /// What no unit's score can exceed; nil where all are to be scored.
+  var limit: UnitLimit?
   /// The coefficients of each column; one for a neuron, one for each source position for a dimension of a head.
   var coefficients: [[Float]]
   /// What a coefficient belongs to, by column and place.
   var unit: (Int, Int) -> StreamUnit
 }
 
+/// What bounds the scores of a branch's units before any is worked out.
+enum UnitLimit {
+  /// Where the gradient of ln p at the state points: ln p is concave in what is added, so that the product with it is an
+  /// upper bound.
+  case slope([Double])
+  /// Words among which the target is ranked: no rank among all words is lower.
+  case rank(RankProbe)
+}
+
 /// Finds the units with the largest scores, block by block.
 ///
-/// Where not every unit is scored, those left out are certain to lie below the last one found: ln p is concave in what is
-/// added to a state, so that the product with its gradient bounds every score from above.
+/// Where not every unit is scored, those left out are certain to lie below the last one found.
 struct UnitScan {
   /// Multiply-adds up to which every unit is scored.
   static let exhaustiveLimit = 2e10
@@ -52,6 +60,7 @@ struct UnitScan {
 
   /// Whether units can be left out by a bound.
   static func hasBound(_ method: ContributionMethod, _ parts: PredictionParts) -> Bool {
+    if method.ranksTarget { return true }
     guard parts.head.cap == nil else { return false }
     switch method {
     case .logprobIncrease, .logprob: return true
@@ -65,17 +74,13 @@ struct UnitScan {
   /// - Returns: The sum of their scores; nil where some were left out.
   mutating func scan(_ branch: SubvalueBranch) throws -> Double? {
     total += branch.coefficients.reduce(0) { $0 + $1.count }
-    guard let slope = branch.slope, method.readsHead else {
+    guard let bounds = bounds(branch) else {
       var sum = 0.0
       for start in stride(from: 0, to: branch.coefficients.count, by: parts.head.tileRows) {
         let columns = start..<min(start + parts.head.tileRows, branch.coefficients.count)
         sum += try score(branch, columns.map { ($0, Array(branch.coefficients[$0].indices)) })
       }
       return sum
-    }
-    let reach = branch.output.reach(along: slope)
-    let bounds = branch.coefficients.enumerated().map { column, factors in
-      factors.map { bound(Double($0) * reach[column], branch.state) }
     }
     let highest = bounds.map { $0.max() ?? -.infinity }
     let order = highest.indices.sorted { (highest[$1], $0) < (highest[$0], $1) }
@@ -89,6 +94,26 @@ struct UnitScan {
       _ = try score(branch, wanted)
     }
     return nil
+  }
+
+  /// The most that each coefficient of each column can score; nil where nothing is known.
+  private func bounds(_ branch: SubvalueBranch) -> [[Double]]? {
+    switch branch.limit {
+    case nil: return nil
+    case .slope(let slope):
+      let reach = branch.output.reach(along: slope)
+      return branch.coefficients.enumerated().map { column, factors in
+        factors.map { bound(Double($0) * reach[column], branch.state) }
+      }
+    case .rank(let probe):
+      let least = probe.leastRanks(branch.output)
+      return branch.coefficients.enumerated().map { column, factors in
+        factors.map { factor in
+          (method.needsCoefficient ? Double(abs(factor)) : 1)
+            / Double(factor < 0 ? least[column].rising : least[column].falling)
+        }
+      }
+    }
   }
 
   private func mayEnter(_ bound: Double) -> Bool {

@@ -72,26 +72,20 @@ public final class Evaluator {
   ///
   /// - Throws: `EngineError` where one is not there.
   public func resolve(_ bound: BoundDirective) throws {
-    if registry.block(bound.name)?.view(of: bound) is any FileView { return }
-    let readsDataset = registry.block(bound.name).map { $0.readsDataset(bound) } ?? true
+    guard let block = registry.block(bound.name) else { return }
+    let view = block.view(of: bound)
+    if view is any FileView { return }
     for name in [bound.model].compactMap({ $0 }) + bound.versus {
       let subject = try bench.subject(name)
       try subject.requireStates()
-      if let view = registry.block(bound.name)?.view(of: bound) { try subject.requireFit(view, of: bound) }
-      guard subject.needsDataset, readsDataset else { continue }
+      try subject.requireFit(view, of: bound)
+      guard subject.needsDataset, block.readsDataset(bound) else { continue }
       let entry = try bench.datasetEntry(bound.dataset, for: bound.name)
       try bench.requireFile(of: entry)
-      if registry.block(bound.name)?.view(of: bound).readsPrompts ?? false { try bench.requirePrompts(in: entry) }
-      if let view = registry.block(bound.name)?.view(of: bound) as? any KnowledgeView {
-        try bench.requireFacts(of: entry, named: view.names, in: bound, asking: subject)
-      }
+      try view.requireDataset(entry, of: bound, asking: subject, on: bench)
     }
-    guard let schema = registry.block(bound.name)?.schema else { return }
-    try bench.requireNamedInputs(of: bound, schema)
-    try registry.block(bound.name)?.view(of: bound).requireFiles(of: bound, on: bench)
-    if let view = registry.block(bound.name)?.view(of: bound) as? EngineView {
-      try EngineProgram(view.entry, on: bench).requirePresent()
-    }
+    try bench.requireNamedInputs(of: bound, block.schema)
+    try view.requireFiles(of: bound, on: bench)
   }
 
   /// Reads what a directive shows of a file alone, and finds the number in it where one is asked for.

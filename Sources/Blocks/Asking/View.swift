@@ -1,3 +1,4 @@
+import Books
 import Charts
 import Diagnostics
 import Directives
@@ -69,6 +70,14 @@ public protocol View: Sendable {
   /// Faults that no single key shows, such as a sample that is smaller than its split.
   func faults(of bound: BoundDirective) -> [Diagnostic]
 
+  /// Stops where a dataset can never be asked for what the directive wants of it; runs nothing.
+  ///
+  /// Unless a view says otherwise, a dataset of prompts is read where the view reads prompts.
+  ///
+  /// - Throws: `Misfit`.
+  func requireDataset(
+    _ entry: DatasetEntry, of bound: BoundDirective, asking subject: Subject, on bench: Workbench) throws
+
   /// Reads the files that settings name, as far as that tells what rendering would stumble over; `check` asks.
   ///
   /// - Throws: `Misfit` at the setting; or `EngineError` where a file is not there.
@@ -112,6 +121,9 @@ extension View {
     _ bound: BoundDirective, named model: String, in configuration: ModelConfiguration
   ) throws(Misfit) { try bound.requireUnits(in: configuration) }
   public func faults(of bound: BoundDirective) -> [Diagnostic] { [] }
+  public func requireDataset(
+    _ entry: DatasetEntry, of bound: BoundDirective, asking subject: Subject, on bench: Workbench
+  ) throws { if readsPrompts { try bench.requirePrompts(in: entry) } }
   public func requireFiles(of bound: BoundDirective, on bench: Workbench) throws {}
   public var isTable: Bool { false }
   public func overlays(_ bound: BoundDirective) -> Bool { false }

@@ -31,9 +31,11 @@ struct ContributionPositionsView: PromptView {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     var faults = PredictionKeys.faults(of: bound)
-    if case .neuron? = bound[Self.unit]?.part {
+    switch bound[Self.unit]?.part {
+    case .neuron?, .headDimension?:
       faults.append(
-        PredictionKeys.fault(bound, "a neuron reads one position only", "name a head such as L4.H3, or a block"))
+        PredictionKeys.fault(bound, "such a unit reads one position only", "name a head such as L4.H3, or a block"))
+    default: break
     }
     if bound[PredictionKeys.method].needsCoefficient, !isHead(bound) {
       faults.append(

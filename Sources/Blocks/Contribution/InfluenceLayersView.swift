@@ -36,7 +36,7 @@ struct InfluenceLayersView: PromptView {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     switch bound[VocabularyView.unit]?.part {
-    case .head?, .block?:
+    case .head?, .headDimension?, .block?:
       TextKeys.faults(of: bound) + [
         PredictionKeys.fault(bound, "only a neuron has one key", "name a neuron such as L11.N340")
       ]

@@ -21,7 +21,7 @@ struct LogprobAdditivityView: PromptView {
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
     switch bound[LogprobCurveView.unit]?.part {
-    case .neuron?, .head?:
+    case .neuron?, .head?, .headDimension?:
       TextKeys.faults(of: bound) + [
         PredictionKeys.fault(bound, "the neurons of a whole block are added", "name a block such as L11")
       ]

@@ -13,7 +13,10 @@ enum PredictionKeys {
     "method", standard: .logprobIncrease, "what a part is scored by; all but the first are for comparison")
   static let top = Key.int("top", in: 1...1000, standard: 10, "how many are named, the largest scores first")
   static let words = Key.int("k", in: 1...100, standard: 10, "how many tokens each value promotes and suppresses")
-  static let unit = Key.unit("unit", "a neuron such as L11.N340, or a head such as L4.H3").bare
+  static let unit = Key.unit(
+    "unit",
+    "a neuron such as L11.N340, a head such as L4.H3, or a dimension of a head's values as a position brings it: L4.H3.D7@1"
+  ).bare
 
   /// What every view of `contribution` takes.
   static let prediction: [any KeyDeclaration] = [TextKeys.required, target, contrast]

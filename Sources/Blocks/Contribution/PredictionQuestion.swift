@@ -36,6 +36,7 @@ extension Workbench {
     let model = try question.subject.model()
     try model.requirePreNorm()
     let ids = try tokens(of: question[TextKeys.required] ?? "", for: question)
+    try question.bound.requirePositions(in: ids.count)
     // It is read for every part of the stream, a block's weights once or twice: it gets the room first.
     try model.forEachUnembeddingBlock { _, _ in }
     let trace = try PromptTrace(model, ids)
@@ -67,6 +68,18 @@ extension Workbench {
   }
 }
 
+extension BoundDirective {
+  /// Stops where a unit is that of a position the text does not have.
+  fileprivate func requirePositions(in count: Int) throws(EngineError) {
+    for (_, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard case .unit(let unit) = value, case .headDimension(_, _, let position) = unit.part, position >= count else {
+        continue
+      }
+      throw EngineError("\(unit): the text has \(count) tokens, @0 to @\(count - 1)")
+    }
+  }
+}
+
 extension ModelUnit {
   /// The unit as engines name it; nil for a whole block.
   ///
@@ -85,6 +98,10 @@ extension ModelUnit {
     case .head(let index):
       try require(index, c.heads, "H", "heads in a block")
       return .head(block: layer, index)
+    case .headDimension(let head, let dimension, let position):
+      try require(head, c.heads, "H", "heads in a block")
+      try require(dimension, c.headWidth, "D", "dimensions in a head")
+      return .headDimension(block: layer, head: head, dimension: dimension, position: position)
     }
   }
 }

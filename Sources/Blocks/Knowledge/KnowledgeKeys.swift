@@ -1,4 +1,5 @@
 import Analyses
+import Books
 import Diagnostics
 import Directives
 
@@ -42,9 +43,7 @@ enum KnowledgeKeys {
 
   /// The relations asked for; nil for all.
   static func named(_ bound: BoundDirective) -> [String]? {
-    bound[relations].map { text in
-      text.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
-    }
+    bound[relations]?.namesBetweenCommas
   }
 }
 
@@ -62,6 +61,10 @@ enum KnowledgeName {
 extension KnowledgeView {
   var engine: EngineIdentity { EngineIdentity("knowledge", version: 1) }
   func needs(_: BoundDirective) -> ModelNeeds { .head }
+
+  func requireDataset(
+    _ entry: DatasetEntry, of bound: BoundDirective, asking subject: Subject, on bench: Workbench
+  ) throws { try bench.requireFacts(of: entry, named: names, in: bound, asking: subject) }
 
   /// Keys of a sample that mean nothing here.
   func idleKeys(of bound: BoundDirective) -> [String] { [Key.seed.name] }

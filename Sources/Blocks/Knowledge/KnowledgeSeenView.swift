@@ -149,13 +149,13 @@ struct KnowledgeSeenView: KnowledgeView {
 struct WordSet {
   private let text: String
 
-  init(_ text: String) {
-    self.text = " " + String(text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "'" ? $0 : " " }) + " "
-  }
+  init(_ text: String) { self.text = Self.words(text) }
 
   /// Whether a name stands in the text, its words next to each other and whole.
-  func has(_ name: String) -> Bool {
-    let words = name.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "'" ? $0 : " " }
-    return text.contains(" " + String(words) + " ")
+  func has(_ name: String) -> Bool { text.contains(Self.words(name)) }
+
+  /// A text with a space in place of all that is part of no word, and one at either end.
+  private static func words(_ text: String) -> String {
+    " " + String(text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "'" ? $0 : " " }) + " "
   }
 }

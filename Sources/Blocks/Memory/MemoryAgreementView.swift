@@ -58,15 +58,7 @@ struct MemoryAgreementView: MemoryView {
   func exhibit(_ shown: Shown<Agreement>, in say: Language) -> Exhibit {
     let (rate, random) = (say("agreement", "一致率"), say("another neuron's trigger", "他のニューロンのトリガー"))
     let precision = say("of all \(shown.triggers) triggers", "全 \(shown.triggers) トリガー")
-    var series: [LineSeries] = []
-    for one in shown.all {
-      let isAlone = shown.others.isEmpty
-      series.append(LineSeries(isAlone ? rate : one.name, values: one.rate, style: LineStyle(color: one.color)))
-      series.append(
-        LineSeries(
-          isAlone ? random : "\(one.name), \(random)", values: one.randomByBlock,
-          style: LineStyle(color: isAlone ? 1 : one.color, dash: 2, isHollow: true)))
-    }
+    let series = MemoryWords.besideChance(shown, (rate, { $0.rate }), (random, { $0.randomByBlock }))
     let tied = shown.tiedFirst.reduce(0, +)
     let all = shown.neurons * shown.rate.count
     return Exhibit(

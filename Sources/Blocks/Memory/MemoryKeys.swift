@@ -56,7 +56,7 @@ enum MemoryKeys {
     case .neuron?: []
     case nil:
       [PredictionKeys.fault(bound, "no neuron is named", "for example <<memory \(bound.view.last ?? "") L6.N254>>")]
-    case .block?, .head?:
+    case .block?, .head?, .headDimension?:
       [PredictionKeys.fault(bound, "only a neuron has triggers and a value", "name one such as L6.N254")]
     }
   }

@@ -28,15 +28,7 @@ struct MemoryRate: Codable, Sendable {
     _ shown: Shown<MemoryRate>, title: String, caption: String, notes: [String], _ say: Language
   ) -> Exhibit {
     let (rate, random) = (say("share of positions", "位置の割合"), say("token of another position", "他の位置のトークン"))
-    var series: [LineSeries] = []
-    for one in shown.all {
-      let isAlone = shown.others.isEmpty
-      series.append(LineSeries(isAlone ? rate : one.name, values: one.rate, style: LineStyle(color: one.color)))
-      series.append(
-        LineSeries(
-          isAlone ? random : "\(one.name), \(random)", values: one.randomByBlock,
-          style: LineStyle(color: isAlone ? 1 : one.color, dash: 2, isHollow: true)))
-    }
+    let series = MemoryWords.besideChance(shown, (rate, { $0.rate }), (random, { $0.randomByBlock }))
     return Exhibit(
       chart: MemoryWords.lines(title, Axis(rate, range: 0...1), series, say),
       table: Table(

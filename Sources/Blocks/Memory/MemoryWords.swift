@@ -61,6 +61,23 @@ enum MemoryWords {
       title: title, x: .layers(Terms.block(say), 0...max(1, last - 1)), y: y, series: series, references: references)
   }
 
+  /// The share of every model beside its own chance; the two have colours of their own where one model stands alone.
+  static func besideChance<Result>(
+    _ shown: Shown<Result>, _ rate: (name: String, values: (Result) -> [Double?]),
+    _ chance: (name: String, values: (Result) -> [Double?])
+  ) -> [LineSeries] {
+    let isAlone = shown.others.isEmpty
+    return shown.all.flatMap { one in
+      [
+        LineSeries(
+          isAlone ? rate.name : one.name, values: rate.values(one.result), style: LineStyle(color: one.color)),
+        LineSeries(
+          isAlone ? chance.name : "\(one.name), \(chance.name)", values: chance.values(one.result),
+          style: LineStyle(color: isAlone ? 1 : one.color, dash: 2, isHollow: true)),
+      ]
+    }
+  }
+
   /// A line of medians with the middle half as its band.
   static func medians(_ name: String, _ quartiles: [[Double?]], _ style: LineStyle) -> LineSeries {
     LineSeries(

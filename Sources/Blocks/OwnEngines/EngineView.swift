@@ -43,6 +43,10 @@ struct EngineView: View {
     return ["program": .object(program)]
   }
 
+  func requireFiles(of bound: BoundDirective, on bench: Workbench) throws {
+    try EngineProgram(entry, on: bench).requirePresent()
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<EngineResult> {
     let program = try EngineProgram(entry, on: bench)
     try program.requireAllowed()

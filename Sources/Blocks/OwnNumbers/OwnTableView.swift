@@ -46,7 +46,7 @@ struct OwnTableView: FileView {
 
   func read(_ bound: BoundDirective, on bench: Workbench) throws -> Cells {
     let table = try OwnTable(bound[Self.file].first ?? "", of: bound, on: bench)
-    let names = bound[Self.columns].map { $0.split(separator: ",").map { Self.trimmed($0) } } ?? table.columns
+    let names = bound[Self.columns]?.namesBetweenCommas ?? table.columns
     guard names.count * table.rowCount <= Self.limit else {
       throw EngineError(
         "'\(table.file)' has \(NumberText.integer(names.count * table.rowCount)) cells, and a page's table "
@@ -59,12 +59,6 @@ struct OwnTableView: FileView {
       }
     }
     return Cells(rows: table.rowCount, names: names, columns: .object(columns))
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    var text = text.drop { $0 == " " }
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 
   func exhibit(_ shown: Shown<Cells>, in say: Language) -> Exhibit {

@@ -1,3 +1,4 @@
+import Books
 import Analyses
 import Charts
 import Transformers
@@ -6,17 +7,17 @@ extension Workbench {
   /// The usable texts of a question's dataset, in its order.
   func texts(of question: Question) throws -> [String] {
     guard let entry = question.dataset else { throw EngineError("no dataset was named") }
-    return try dataset(entry).texts.filter { !$0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+    return try usableTexts(of: entry)
+  }
+
+  /// The texts of a dataset that are more than white space.
+  func usableTexts(of entry: DatasetEntry) throws -> [String] {
+    try dataset(entry).texts.filter { !$0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
   }
 
   /// Stops where a dataset has no text of use, or fewer than the author asked for.
   func check(_ found: Int, of question: Question, wanted: Int, isGiven: Bool) throws {
-    let name = question.dataset?.name ?? ""
-    if found == 0 { throw EngineError("dataset '\(name)' has no usable text") }
-    if found < wanted, isGiven {
-      throw EngineError(
-        "dataset '\(name)' has only \(found) usable texts, and \(wanted) are asked for", hint: "lower n=")
-    }
+    try question.dataset?.requireTexts(found, wanted: isGiven ? wanted : nil)
   }
 
   /// Scores texts at every depth of a question's model.
@@ -25,6 +26,18 @@ extension Workbench {
     var options = CaptureOptions(memory: min(memory, 256 << 20))
     options.progress = { monitor.progress(activity, $0.blocksDone, $0.blocks) }
     return try question.subject.model().scoreDepths(texts, options: options)
+  }
+}
+
+extension DatasetEntry {
+  /// Stops where no text is of use, or fewer than were asked for.
+  ///
+  /// - Parameter wanted: how many were asked for; nil where fewer will do.
+  func requireTexts(_ found: Int, wanted: Int?, remedy: String = "lower n=") throws(EngineError) {
+    if found == 0 { throw EngineError("dataset '\(name)' has no usable text") }
+    guard let wanted, found < wanted else { return }
+    throw EngineError(
+      "dataset '\(name)' has only \(found) usable texts, and \(wanted) are asked for", hint: remedy)
   }
 }
 

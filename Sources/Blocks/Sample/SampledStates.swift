@@ -116,12 +116,8 @@ extension Workbench {
   }
 
   private func check(_ found: Int, _ request: StatesRequest, _ entry: DatasetEntry) throws {
-    if found == 0 { throw EngineError("dataset '\(entry.name)' has no usable text") }
-    if found < request.selection.texts, !request.takesFewer {
-      throw EngineError(
-        "dataset '\(entry.name)' has only \(found) usable texts, and \(request.selection.texts) are asked for",
-        hint: request.remedy)
-    }
+    try entry.requireTexts(
+      found, wanted: request.takesFewer ? nil : request.selection.texts, remedy: request.remedy)
   }
 
   private func checked(

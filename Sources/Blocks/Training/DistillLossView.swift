@@ -141,13 +141,14 @@ private struct MeanLoss {
   mutating func add(_ loss: TrainingLoss, positions count: Int) {
     let weight = Double(count)
     positions += count
-    for (layer, value) in loss["kl"].enumerated() { kl[layer] += weight * (value ?? 0) }
-    for (layer, value) in loss["movement"].enumerated() {
+    sums.total += weight * loss.total
+    guard let parts = loss.distillation else { preconditionFailure("the loss of another objective") }
+    for (layer, value) in parts.divergences.enumerated() { kl[layer] += weight * value }
+    for (layer, value) in parts.movements.enumerated() {
       movement[layer] = movement[layer].flatMap { sum in value.map { sum + weight * $0 } }
     }
-    sums.l1 += weight * ((loss["l1"].first ?? nil) ?? 0)
-    sums.l2 += weight * ((loss["l2"].first ?? nil) ?? 0)
-    sums.total += weight * loss.total
+    sums.l1 += weight * parts.l1
+    sums.l2 += weight * parts.l2
   }
 
   func loss(alpha: [Double]) -> DistillLossView.Loss {

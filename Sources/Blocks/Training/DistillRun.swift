@@ -1,4 +1,5 @@
 import Directives
+import Tokenizers
 import Training
 import Transformers
 
@@ -13,17 +14,15 @@ extension Workbench {
     let usable = try texts(of: question)
     let isGiven = question.bound.isGiven(TrainKeys.texts)
     let count = min(question[TrainKeys.texts], isGiven ? usable.count : usable.count - min(judged, usable.count / 5))
-    try check(count, of: question, wanted: question[TrainKeys.texts], isGiven: question.bound.isGiven(TrainKeys.texts))
+    try check(count, of: question, wanted: question[TrainKeys.texts], isGiven: isGiven)
     let context = model.configuration.context
     guard question[TrainKeys.length] <= context || !question.bound.isGiven(TrainKeys.length) else {
       throw EngineError(
         "length=\(question[TrainKeys.length]): the context of '\(question.subject.entry.name)' holds \(context) tokens",
         hint: "at most length=\(context)")
     }
-    let texts = TrainingTexts(
-      try usable.prefix(count).map { try tokenizer.encode($0) }, length: min(question[TrainKeys.length], context),
-      seed: question[.seed])
-    guard !texts.windows.isEmpty else { throw EngineError("no text has two tokens to train on") }
+    let texts = try TrainingTexts(
+      of: usable.prefix(count), tokenizer, length: min(question[TrainKeys.length], context), seed: question[.seed])
     let parameters = TrainKeys.settings(question.bound)
     let trainer = try Trainer(
       model, try SelfDistillation(of: model, DistillKeys.settings(question.bound)), texts, parameters,
@@ -34,5 +33,15 @@ extension Workbench {
         hint: "set decay=0")
     }
     return (trainer, usable.dropFirst(count))
+  }
+}
+
+extension TrainingTexts {
+  /// The windows of texts.
+  ///
+  /// - Throws: `EngineError` where none has anything to train on, or the tokenizer's error.
+  init(of texts: ArraySlice<String>, _ tokenizer: Tokenizer, length: Int, seed: Int) throws {
+    self.init(try texts.map { try tokenizer.encode($0) }, length: length, seed: seed)
+    guard !windows.isEmpty else { throw EngineError("no text has two tokens to train on") }
   }
 }

@@ -65,12 +65,11 @@ struct DistillTrainView: View {
       bench.monitor.progress("training \(question.subject.entry.name)", trainer.step, question[TrainKeys.steps])
     }
     let scratch = try ScratchFolder()
-    try trainer.parameters.write(to: scratch.path)
-    for name in try listing(scratch.path) { _ = scratch.file(name) }
+    try scratch.fill { try trainer.parameters.write(to: $0) }
     result.after = try withExtendedLifetime(scratch) { try measure(try Model.open(scratch.path)) }
     result.loss = trainer.losses.map(\.total)
-    result.l1 = trainer.losses.map { ($0["l1"].first ?? nil) ?? 0 }
-    result.l2 = trainer.losses.map { ($0["l2"].first ?? nil) ?? 0 }
+    result.l1 = trainer.losses.compactMap(\.distillation?.l1)
+    result.l2 = trainer.losses.compactMap(\.distillation?.l2)
     result.gradientNorm = trainer.norms
     (result.windows, result.tokens) = (trainer.texts.windows.count, trainer.texts.tokens)
     result.passes =

@@ -37,26 +37,18 @@ public struct LanguageModelJob {
     let entry = try bench.datasetEntry(dataset ?? bench.book.defaultDataset, for: "train")
     let scratch = try ScratchFolder()
     if isFresh {
-      try FreshCheckpoint.write(from: source, to: scratch.path, seed: seed)
-      for name in try listing(scratch.path) { _ = scratch.file(name) }
+      try scratch.fill { try FreshCheckpoint.write(from: source, to: $0, seed: seed) }
     }
     let model = try Model.open(isFresh ? scratch.path : source)
     let tokenizer = try Tokenizer.load(directory: model.directory)
-    let found = try bench.dataset(entry).texts.filter { !$0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
-    guard !found.isEmpty else { throw EngineError("dataset '\(entry.name)' has no usable text") }
-    if let texts, found.count < texts {
-      throw EngineError(
-        "dataset '\(entry.name)' has only \(found.count) usable texts, and \(texts) are asked for", hint: "lower -n")
-    }
-    let windows = TrainingTexts(
-      try found.prefix(texts ?? found.count).map { try tokenizer.encode($0) },
-      length: min(length, model.configuration.context), seed: seed)
-    guard !windows.windows.isEmpty else { throw EngineError("no text has two tokens to train on") }
+    let found = try bench.usableTexts(of: entry)
+    try entry.requireTexts(found.count, wanted: texts, remedy: "lower -n")
+    let windows = try TrainingTexts(
+      of: found.prefix(texts ?? found.count), tokenizer, length: min(length, model.configuration.context), seed: seed)
     let trainer = try Trainer(model, objective(model, tokenizer), windows, settings, keeping: bench.memory / 2)
-    let job = try TrainingJob(
-      trainer, settings: recorded(model), inputs: try inputs(entry, on: bench), to: directory, resumes: resumes)
-    job.keep(scratch)
-    return job
+    return try TrainingJob(
+      trainer, settings: recorded(model), inputs: try inputs(entry, on: bench), to: directory, resumes: resumes,
+      keeping: scratch)
   }
 
   private func objective(_ model: Model, _ tokenizer: Tokenizer) throws -> LanguageModelling {

@@ -9,7 +9,8 @@ public final class TrainingJob {
   private let trainer: Trainer
   private let state: TrainingState
   private let settings: JSONObject
-  private var scratch: ScratchFolder?
+  /// The folder that the model was opened from, kept as long as the run lasts.
+  private let scratch: ScratchFolder?
 
   /// A run that begins, or one that is taken up again.
   ///
@@ -17,13 +18,15 @@ public final class TrainingJob {
   ///   - settings: Everything an author chose: written into the checkpoint.
   ///   - inputs: Digests of what the run began with.
   ///   - resumes: Whether the state that stands in the folder is gone on from.
+  ///   - scratch: The folder that the model was opened from, where it goes with the run.
   /// - Throws: `EngineError`, `TrainingError`, or the error of a file.
   init(
-    _ trainer: Trainer, settings: JSONObject, inputs: JSONObject, to directory: String, resumes: Bool
+    _ trainer: Trainer, settings: JSONObject, inputs: JSONObject, to directory: String, resumes: Bool,
+    keeping scratch: ScratchFolder? = nil
   ) throws {
     var identity = settings
     for (name, digest) in inputs { identity[name] = digest }
-    (self.trainer, self.settings, self.directory) = (trainer, settings, directory)
+    (self.trainer, self.settings, self.directory, self.scratch) = (trainer, settings, directory, scratch)
     state = TrainingState(identity: identity)
     guard resumes else { return }
     guard isFile(statePath) else {
@@ -33,9 +36,6 @@ public final class TrainingJob {
     }
     try state.restore(trainer, from: statePath)
   }
-
-  /// Keeps a folder that the model was opened from as long as the run lasts.
-  func keep(_ folder: ScratchFolder) { scratch = folder }
 
   private var statePath: String { directory + "/" + TrainingState.fileName }
 

@@ -17,6 +17,7 @@ extension EntryFile {
     guard file.bytes(0..<magic.count) == magic else { throw Damage(reason: "it does not begin like an entry") }
     let trailer = file.bytes(file.count - trailerLength..<file.count)
     guard Array(trailer[0..<8]) == trailerMagic else { throw Damage(reason: "its end is missing") }
+    guard trailer[56...].allSatisfy({ $0 == 0 }) else { throw Damage(reason: "its end was altered") }
     let total = integer(trailer[16..<24])
     guard total == file.count else { throw Damage(reason: "it has \(file.count) bytes, expected \(total)") }
     let length = integer(trailer[8..<16])
@@ -76,6 +77,20 @@ extension EntryFile.Opened {
       throw EntryFile.Damage(reason: "its value digest is wrong")
     }
     try checkBlobs()
+    try checkGaps()
+  }
+
+  /// No digest covers what lies between the parts: it is zeros, up to where the header begins.
+  private func checkGaps() throws(EntryFile.Damage) {
+    var end = EntryFile.magic.count
+    for part in (header.blobs + [header.inputs, header.result]).map(\.range).sorted(by: {
+      $0.lowerBound < $1.lowerBound
+    }) {
+      if end < part.lowerBound, file.bytes(end..<part.lowerBound).contains(where: { $0 != 0 }) {
+        throw EntryFile.Damage(reason: "the bytes between its parts were altered")
+      }
+      end = max(end, part.upperBound)
+    }
   }
 
   private func text(_ section: EntryFile.Section) throws(EntryFile.Damage) -> [UInt8] {

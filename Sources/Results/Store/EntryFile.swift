@@ -12,7 +12,8 @@ import JSONText
 /// trailer, 64 bytes               "LBTRAIL1", length of the header, length of the file (8 bytes each, little-endian),
 ///                                 SHA-256 of the header, 8 zeros
 /// ```
-/// It is written front to back, so blobs can be streamed; a file cut anywhere has no trailer.
+/// It is written front to back, so blobs can be streamed; a file cut anywhere has no trailer. A byte that is in none of these
+/// parts is 0.
 enum EntryFile {
   static let magic = Array("LBENTRY1".utf8)
   static let trailerMagic = Array("LBTRAIL1".utf8)

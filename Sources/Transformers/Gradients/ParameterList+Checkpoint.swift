@@ -21,31 +21,12 @@ extension ParameterList {
     configuration[type] = "float32"
     try AtomicFile.write(
       Array((JSON.write(.object(configuration), pretty: true) + "\n").utf8), to: directory + "/config.json")
-    try writeTensors(to: directory + "/model.safetensors", metadata: [("format", "pt")] + metadata)
-  }
-
-  private func writeTensors(to path: String, metadata: [(String, String)]) throws {
     let own = Set(names)
     let others = model.checkpoint.names.filter { !own.contains($0) && $0 != model.tensors.tiedCopy }
-    // Wide types first, so that all of them are aligned.
-    let copied = try others.map { (name: $0, entry: try model.checkpoint.file(of: $0).entry($0)) }
-    let isWide = { (type: TensorType) in type.byteCount >= TensorType.f32.byteCount }
-    let (wide, narrow) = (copied.filter { isWide($0.entry.type) }, copied.filter { !isWide($0.entry.type) })
-    let declared = try names.map { SafetensorsWriter.Tensor($0, .f32, try shape(of: $0)) }
-    let writer = try SafetensorsWriter(
-      path: path,
-      tensors: wide.map { .init($0.name, $0.entry.type, $0.entry.shape) } + declared
-        + narrow.map { .init($0.name, $0.entry.type, $0.entry.shape) }, metadata: metadata)
-    try wide.forEach { try copy($0.name, to: writer) }
-    for name in names { try writer.append(stored(name)) }
-    try narrow.forEach { try copy($0.name, to: writer) }
-    try writer.finish()
-  }
-
-  private func copy(_ name: String, to writer: SafetensorsWriter) throws {
-    let file = try model.checkpoint.file(of: name)
-    try file.withBytes(of: name) { bytes in Result { try writer.append(bytes) } }.get()
-    file.release(name)
+    let parts =
+      try others.map { try WeightsFile.Part.copy($0, of: model.checkpoint) }
+      + names.map { name in .values(name, try shape(of: name)) { self.stored(name) } }
+    try WeightsFile(parts: parts, metadata: metadata).write(to: directory + "/model.safetensors")
   }
 
   /// The numbers as the checkpoint stores them: gains that it stores as differences from 1 are held as gains here.

@@ -29,7 +29,12 @@ public struct EditedCheckpoint {
     try AtomicFolder.write(to: directory) { folder in
       try CheckpointCompanions.copy(from: model.directory, to: folder)
       try AtomicFile.write(try readFile(model.directory + "/config.json"), to: folder + "/config.json")
-      try writeTensors(to: folder + "/model.safetensors")
+      let edited = try edited()
+      let parts = try model.checkpoint.names.map { name in
+        let copy = try WeightsFile.Part.copy(name, of: model.checkpoint)
+        return edited[name].map { values in .values(name, copy.shape) { values } } ?? copy
+      }
+      try WeightsFile(parts: parts, metadata: [("layerbook_edit", note)]).write(to: folder + "/model.safetensors")
       try check(folder)
     }
   }
@@ -53,28 +58,6 @@ public struct EditedCheckpoint {
     return values
   }
 
-  private func writeTensors(to path: String) throws {
-    let edited = try edited()
-    let checkpoint = model.checkpoint
-    // Wide types first, so that all of them are aligned.
-    let parts = try checkpoint.names.map { name in
-      let entry = try checkpoint.file(of: name).entry(name)
-      return SafetensorsWriter.Tensor(name, edited[name] == nil ? entry.type : .f32, entry.shape)
-    }.enumerated().sorted {
-      ($1.element.type.byteCount, $0.offset) < ($0.element.type.byteCount, $1.offset)
-    }.map(\.element)
-    let writer = try SafetensorsWriter(
-      path: path, tensors: parts, metadata: [("format", "pt"), ("layerbook_edit", note)])
-    for part in parts {
-      if let values = edited[part.name] {
-        try writer.append(values)
-      } else {
-        try checkpoint.copy(part.name, to: writer)
-      }
-    }
-    try writer.finish()
-  }
-
   /// The folder must read back as the same architecture with the columns as they were asked for.
   private func check(_ folder: String) throws(ModelError) {
     let found = try Model.open(folder)
@@ -85,14 +68,5 @@ public struct EditedCheckpoint {
     else {
       throw .run(.unsupported, model.directory, "it cannot be edited: what was written does not read back as it")
     }
-  }
-}
-
-extension Checkpoint {
-  /// Copies a tensor's bytes into a file, and lets go of the pages they were read from.
-  func copy(_ name: String, to writer: SafetensorsWriter) throws {
-    let file = try file(of: name)
-    try file.withBytes(of: name) { bytes in Result { try writer.append(bytes) } }.get()
-    file.release(name)
   }
 }

@@ -56,7 +56,7 @@ public struct ShortenedCheckpoint {
       }
       let configuration = try ShortenedConfiguration(self).json()
       try AtomicFile.write(Array((JSON.write(configuration, pretty: true) + "\n").utf8), to: folder + "/config.json")
-      try writeTensors(to: folder + "/model.safetensors")
+      try WeightsFile(parts: try parts()).write(to: folder + "/model.safetensors")
       try check(folder)
     }
   }
@@ -80,60 +80,27 @@ public struct ShortenedCheckpoint {
 // MARK: - Tensors
 
 extension ShortenedCheckpoint {
-  /// A tensor of the new file.
-  private struct Part {
-    enum Source {
-      case copy(String)
-      case values(Matrix)
-    }
-    var name: String
-    var type: TensorType
-    var shape: [Int]
-    var source: Source
-  }
-
-  private func writeTensors(to path: String) throws {
-    // Wide types first, so that all of them are aligned.
-    let parts = try self.parts().enumerated().sorted {
-      ($1.element.type.byteCount, $0.offset) < ($0.element.type.byteCount, $1.offset)
-    }.map(\.element)
-    let writer = try SafetensorsWriter(
-      path: path, tensors: parts.map { .init($0.name, $0.type, $0.shape) }, metadata: [("format", "pt")])
-    for part in parts {
-      switch part.source {
-      case .values(let matrix): try writer.append(matrix.values)
-      case .copy(let name): try model.checkpoint.copy(name, to: writer)
-      }
-    }
-    try writer.finish()
-  }
-
-  private func parts() throws -> [Part] {
+  private func parts() throws -> [WeightsFile.Part] {
     let (tensors, checkpoint) = (model.tensors, model.checkpoint)
     let tables = Set(isFolded ? [tensors.embedding] + [tensors.positions].compactMap { $0 } : [])
-    var parts: [Part] = []
+    var parts: [WeightsFile.Part] = []
     for name in checkpoint.names {
       guard let renamed = renamed(name) else { continue }
-      let entry = try checkpoint.file(of: name).entry(name)
       if tables.contains(name) {
-        parts.append(Part(name: name, type: .f32, shape: entry.shape, source: .values(try folded(name, entry.shape))))
+        let shape = try checkpoint.file(of: name).entry(name).shape
+        parts.append(.values(name, shape) { try folded(name, shape).values })
       } else {
-        parts.append(Part(name: renamed, type: entry.type, shape: entry.shape, source: .copy(name)))
+        parts.append(try .copy(name, of: checkpoint, named: renamed))
       }
     }
     if isFolded, model.configuration.isTied, tensors.tiedCopy == nil {
-      let entry = try checkpoint.file(of: tensors.embedding).entry(tensors.embedding)
       let head = model.configuration.family.reader.headName
-      parts.append(Part(name: head, type: entry.type, shape: entry.shape, source: .copy(tensors.embedding)))
+      parts.append(try .copy(tensors.embedding, of: checkpoint, named: head))
     }
     guard layer != nil, let map else { return parts }
     let d = map.weights.rows
-    parts.append(
-      Part(name: BypassDeclaration.weightName, type: .f32, shape: [d, d], source: .values(map.weights.transposed())))
-    if let bias = map.bias {
-      let row = Matrix(rows: 1, columns: d, values: bias)
-      parts.append(Part(name: BypassDeclaration.biasName, type: .f32, shape: [d], source: .values(row)))
-    }
+    parts.append(.values(BypassDeclaration.weightName, [d, d]) { map.weights.transposed().values })
+    if let bias = map.bias { parts.append(.values(BypassDeclaration.biasName, [d]) { bias }) }
     return parts
   }
 

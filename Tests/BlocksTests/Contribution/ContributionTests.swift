@@ -71,6 +71,23 @@ import Transformers
     #expect(abs((additivity["sum"]?[0]?.doubleValue ?? 0) - increase) < 1e-5)
   }
 
+  @Test func aDimensionOfAHeadIsNamedAsItIsShown() throws {
+    let book = try LensBook()
+    let found = try book.result("<<contribution attn-neurons \(Self.prompt) target=\" Paris\" top=1>>")["neurons"]?[0]
+    let name = try #require(found?["unit"]?.stringValue)
+    #expect(name.contains("@4"), "\(name)")
+    let shift = try book.result("<<shift \(name) \(Self.prompt) target=\" Paris\">>")
+    #expect(shift["coefficient"]?.doubleValue == found?["coefficient"]?.doubleValue)
+    let (before, after) = (
+      try #require(shift["target"]?["before"]?.doubleValue), try #require(shift["target"]?["after"]?.doubleValue)
+    )
+    #expect(abs(before * exp(try #require(found?["contribution"]?.doubleValue)) - after) < 1e-5)
+    let curve = try book.result("<<logprob curve \(Self.prompt) \(name) target=\" Paris\">>")
+    #expect(abs((curve["probability"]?[10]?.doubleValue ?? 0) - after) < 1e-5)
+    // Its vector is the same whatever the text.
+    #expect(try book.result("<<vocab \(name) k=3>>")["coefficient"] == nil)
+  }
+
   @Test func whatFeedsANeuronAddsUp() throws {
     let book = try LensBook()
     for key in ["grad", "gate", "up"] {
@@ -116,6 +133,7 @@ import Transformers
     } throws: { "\($0)".contains("norms after each addition") }
     let failures = [
       "<<contribution positions \(Self.prompt) L99.H0>>": "12 blocks", "<<vocab L0.N344>>": "344 neurons",
+      "<<shift L4.H2.D8@6 \(Self.prompt)>>": "6 tokens, @0 to @5", "<<vocab L4.H2.D32@0>>": "32 dimensions in a head",
       "<<contribution layers \(Self.prompt) target=Parisian>>": "tokens here",
       "<<intervene n=3>>": "prompts with answers",
     ]
@@ -137,6 +155,8 @@ import Transformers
       ("<<contribution layers \(Self.prompt) n=5>>", "'n' has no meaning"),
       ("<<contribution layers>>", "text"), ("<<vocab L4.H3>>", "hangs on the text"),
       ("<<vocab L4 \"a\">>", "no vector"),
+      ("<<contribution positions \(Self.prompt) L4.H3.D1@2>>", "one position only"),
+      ("<<influence layers L4.H3.D1@2 \(Self.prompt)>>", "one key"), ("<<vocab L4.H3.D1>>", "L21.H19.D7@1"),
       ("<<influence layers L4.H3 \(Self.prompt)>>", "one key"), ("<<shift L4 \(Self.prompt)>>", "no vector"),
       ("<<logprob curve \(Self.prompt) L4>>", "two vectors"),
       ("<<logprob additivity \(Self.prompt) L4.N1>>", "whole block"),
