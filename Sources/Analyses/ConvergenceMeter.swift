@@ -21,8 +21,8 @@ public struct ConvergenceMeter: Meter {
   private var movements: [[Double]]
   /// The last block's movement with the last state on the other side of the norm.
   private var others: [Double] = []
-  private var scoreSum = 0.0
-  private var scored = 0
+  /// The score of each position that has one: kept apart, so that parts of a corpus add up as the whole does.
+  private var scores: [Double] = []
   private var skipped = 0
 
   /// Starts with no positions for a model of `blocks` blocks.
@@ -56,10 +56,7 @@ public struct ConvergenceMeter: Meter {
       if let other, let value = Convergence.movement(from: rows[blocks - 1], to: other.row(position)) {
         others.append(value)
       }
-      if let score = Convergence.score(of: defined) {
-        scoreSum += score
-        scored += 1
-      }
+      if let score = Convergence.score(of: defined) { scores.append(score) }
     }
   }
 
@@ -67,15 +64,33 @@ public struct ConvergenceMeter: Meter {
     precondition(other.movements.count == movements.count && other.final == final, "two meters of one model")
     for (block, values) in other.movements.enumerated() { movements[block] += values }
     others += other.others
-    scoreSum += other.scoreSum
-    scored += other.scored
+    scores += other.scores
     skipped += other.skipped
+  }
+
+  public var series: [String: [Double]] {
+    var series = ["others": others, "scores": scores, "skipped": [Double(skipped)]]
+    for (block, values) in movements.enumerated() { series["movements.\(block)"] = values }
+    return series
+  }
+
+  public mutating func add(series: [String: [Double]]) -> Bool {
+    let parts = movements.indices.compactMap { series["movements.\($0)"] }
+    guard parts.count == movements.count, parts.allSatisfy({ $0.count == parts[0].count }),
+      let others = series["others"], let scores = series["scores"], let skipped = series["skipped"]?.first,
+      others.count <= parts[0].count, scores.count <= parts[0].count, let skipped = Int(exactly: skipped), skipped >= 0
+    else { return false }
+    for block in parts.indices { movements[block] += parts[block] }
+    self.others += others
+    self.scores += scores
+    self.skipped += skipped
+    return true
   }
 
   public func result() -> Convergence {
     let distance = movements.map(Self.mean)
     var found = Convergence(
-      distance: distance, scorePerToken: scored == 0 ? nil : scoreSum / Double(scored), undefinedPositions: skipped)
+      distance: distance, scorePerToken: Self.mean(scores), undefinedPositions: skipped)
     found.quartiles = movements.map { Quartiles.of($0) }
     let (last, other) = (distance[distance.count - 1], Self.mean(others))
     (found.preNormDistance, found.postNormDistance) = final == .pre ? (last, other) : (other, last)

@@ -29,6 +29,17 @@ public protocol Meter: Sendable {
   /// Adds what another meter of the same kind has seen, after what this one has.
   mutating func merge(_ other: Self)
 
+  /// What it has seen as series of numbers by name: what the part of a corpus leaves for the whole.
+  ///
+  /// Nothing in them may be a sum over positions that rounds: the whole adds up what the parts have kept, in the order of
+  /// the corpus, and so comes to the same bits however it was cut.
+  var series: [String: [Double]] { get }
+
+  /// Adds what a meter of the same kind has seen, after what this one has.
+  ///
+  /// - Returns: false where these are no series of such a meter; nothing was added then.
+  mutating func add(series: [String: [Double]]) -> Bool
+
   /// The result over everything added so far.
   func result() -> Result
 }

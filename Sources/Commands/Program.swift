@@ -88,7 +88,7 @@ struct Layerbook: ParsableCommand {
       TrainCommand.self, GenerateCommand.self,
       ModelsCommand.self,
       DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
-      CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self, InitCommand.self,
+      PlanCommand.self, ComputeCommand.self, CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self, InitCommand.self,
     ])
 }
 

@@ -15,3 +15,6 @@ public func touch(_ path: String, modified: Int64) {
   let time = timespec(tv_sec: Int(modified / 1_000_000_000), tv_nsec: Int(modified % 1_000_000_000))
   _ = utimensat(AT_FDCWD, path, [time, time], 0)
 }
+
+/// Lets the calling thread sleep.
+public func pauseThread(microseconds: Int) { usleep(useconds_t(clamping: microseconds)) }

@@ -64,6 +64,17 @@ import Testing
     parts.add(states.map { $0.rows(0..<1) })
     parts.add(states.map { $0.rows(1..<4) })
     #expect(whole.result() == parts.result())
+    // By way of what is kept of a part, to the last bit.
+    var kept = ConvergenceMeter(blocks: 3)
+    for rows in [0..<3, 3..<4] {
+      var part = ConvergenceMeter(blocks: 3)
+      part.add(states.map { $0.rows(rows) })
+      let isTaken = kept.add(series: part.series)
+      #expect(isTaken)
+    }
+    #expect(kept.result() == whole.result())
+    let isTaken = kept.add(series: ConvergenceMeter(blocks: 2).series) || kept.add(series: ["others": []])
+    #expect(!isTaken && kept.result() == whole.result())
     parts.add((0...3).map { _ in Matrix(rows: 2, columns: 3) })
     #expect(parts.result().undefinedPositions == 2)
     #expect(parts.result().distance == whole.result().distance)

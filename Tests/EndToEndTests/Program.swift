@@ -21,9 +21,11 @@ enum Program {
 
   /// Starts the program in a folder; its two streams go to files, which no pipe's size can block.
   ///
-  /// - Parameter more: variables of the environment besides those of the tests.
+  /// - Parameters:
+  ///   - more: variables of the environment besides those of the tests.
+  ///   - input: the file that is its standard input; nothing where there is none.
   static func start(
-    _ arguments: [String], in directory: String, environment more: [String: String] = [:]
+    _ arguments: [String], in directory: String, environment more: [String: String] = [:], input: String? = nil
   ) throws -> (process: Process, streams: [String]) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
@@ -37,7 +39,7 @@ enum Program {
     for stream in streams { _ = FileManager.default.createFile(atPath: stream, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: streams[0])
     process.standardError = FileHandle(forWritingAtPath: streams[1])
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input.flatMap(FileHandle.init(forReadingAtPath:)) ?? FileHandle.nullDevice
     try process.run()
     return (process, streams)
   }

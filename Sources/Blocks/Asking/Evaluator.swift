@@ -143,7 +143,7 @@ public final class Evaluator {
   // MARK: - One question
 
   /// A question, the view that answers it and the key of its answer.
-  private struct Plan {
+  struct Plan {
     var question: Question
     var schema: DirectiveSchema
     var view: any View
@@ -169,7 +169,7 @@ public final class Evaluator {
   }
 
   /// The plans of a directive, one for each model it asks.
-  private func plans(_ bound: BoundDirective) throws -> [Plan] {
+  func plans(_ bound: BoundDirective) throws -> [Plan] {
     let first = try plan(bound, model: bound.model)
     return [first] + (try bound.versus.map { try plan(bound.asking($0, schema: first.schema), model: $0) })
   }
@@ -202,7 +202,7 @@ public final class Evaluator {
     return Plan(question: question, schema: block.schema, view: view, key: key)
   }
 
-  private func evaluate(_ plan: Plan, isStoredOnly: Bool) throws -> Evaluation {
+  func evaluate(_ plan: Plan, isStoredOnly: Bool) throws -> Evaluation {
     let bound = plan.question.bound
     if var known = answered[plan.key.hex] {
       // Two names may stand for the same files: the one that was asked for is shown.

@@ -98,6 +98,11 @@ public protocol View: Sendable {
   /// The directive as it is meant for a masked model, where a default depends on the kind of model.
   func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective
 
+  /// Work under the result that is kept by itself, so that several machines may share in it.
+  ///
+  /// What is not named here is done all the same where the result is; naming it lets others do it first.
+  func parts(of question: Question, on bench: Workbench) throws -> [WorkPart]
+
   /// The result with the names that the directive gives to what it names: they are no part of what is kept.
   func named(_ result: Result, by bound: BoundDirective) -> Result
 }
@@ -125,6 +130,7 @@ extension View {
   public var takesHeight: Bool { true }
   public func remarks(in language: Language) -> [ProvenanceItem] { [] }
   public func askedOfMasked(_ bound: BoundDirective, _ schema: DirectiveSchema) -> BoundDirective { bound }
+  public func parts(of question: Question, on bench: Workbench) throws -> [WorkPart] { [] }
   public func named(_ result: Result, by bound: BoundDirective) -> Result { result }
 }
 

@@ -27,6 +27,8 @@ public final class Workbench {
   var statesMemory: [String: SampledStates] = [:]
   /// Attributions of facts by their keys, which several directives of a page read.
   var attributedFacts: [String: AttributedFact] = [:]
+  /// Into how many parts, each kept by itself, the states of a corpus go through a meter; no digit depends on it.
+  public var shards = 1
   /// How often texts were sent through a model, or states through meters.
   public internal(set) var passes = 0
 

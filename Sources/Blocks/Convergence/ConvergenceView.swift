@@ -2,6 +2,7 @@ import Analyses
 import Charts
 import Diagnostics
 import Directives
+import JSONText
 import Tensors
 
 extension Block {
@@ -64,6 +65,8 @@ struct ConvergenceView: PassView {
   func meter(for question: Question, blocks: Int) throws -> ConvergenceMeter {
     try .of(question.subject, blocks: blocks, final: question[Self.final])
   }
+
+  func meterSettings(of question: Question) -> JSONObject { ["final": .string(question[Self.final].rawValue)] }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Convergence> {
     guard let text = question[TextKeys.text] else { return try passAnswer(question, on: bench) }

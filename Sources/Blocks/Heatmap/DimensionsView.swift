@@ -24,9 +24,11 @@ struct DimensionsView: SplitView {
     Scores(r2: [[0.9, nil], [0.8, 0.7]], undefined: [1, 0], largestGap: 1e-5)
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] { [FitRequest(pairs: .adjacent)] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Scores> {
     let split = try bench.splitStates(of: question, Self.sample)
-    let fits = try bench.svrFits(split, of: question, pairs: .adjacent)
+    let fits = try bench.svrFits(split, of: question, FitRequest(pairs: .adjacent))
     let certificates = Certificates(fits)
     return Answer(
       result: Scores(

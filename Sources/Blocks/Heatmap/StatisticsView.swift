@@ -28,10 +28,14 @@ struct StatisticsView: SplitView {
     .example(allPairs: bound[Self.pairs] == .all)
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] {
+    [FitRequest(pairs: question[Self.pairs] == .all ? .all : .adjacent)]
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<TargetStatistics> {
     let split = try bench.splitStates(of: question, Self.sample)
     let allPairs = question[Self.pairs] == .all
-    let fits = try bench.svrFits(split, of: question, pairs: allPairs ? .all : .adjacent)
+    let fits = try bench.svrFits(split, of: question, FitRequest(pairs: allPairs ? .all : .adjacent))
     return Answer(
       result: TargetStatistics(fits, blocks: split.sample.blocks, allPairs: allPairs), facts: question.facts(split))
   }

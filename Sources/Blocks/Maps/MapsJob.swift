@@ -43,7 +43,7 @@ public struct MapsJob {
       ("model_digest", try question.subject.identity().digest), ("unembedding", try model.unembeddingDigest().hex),
       ("dataset", dataset.0), ("dataset_digest", dataset.1), ("position", split.sample.mode),
       ("train", String(split.trainRows.count)), ("minimum_norm", String(found.isMinimumNorm)),
-      ("key", JSON.write(.object(FinalMaps.key(split, bound).inputs))),
+      ("key", JSON.write(.object(FinalMaps.key(split.shape, bound).inputs))),
     ]
     let writer = try SafetensorsWriter(path: path, tensors: tensors, metadata: metadata)
     for map in found.maps {

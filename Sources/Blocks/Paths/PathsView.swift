@@ -15,6 +15,8 @@ struct PathsView: SplitView {
 
   func example(_: BoundDirective) -> RedundancyPaths { .example }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] { [FitRequest(pairs: .adjacent)] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<RedundancyPaths> {
     let split = try bench.splitStates(of: question, Self.sample)
     return Answer(result: try bench.redundancyPaths(split, of: question), facts: question.facts(split))

@@ -42,6 +42,8 @@ struct AppearancesView: SplitView {
       ? Appearances(targets: counts, byLayer: [counts, []]) : Appearances(sources: counts, byLayer: [counts, []])
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] { [FitRequest(pairs: .adjacent)] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Appearances> {
     let split = try bench.splitStates(of: question, Self.sample)
     let paths = try bench.redundancyPaths(split, of: question)

@@ -21,11 +21,18 @@ struct PermutedView: SplitView {
     Permuted(null: [-0.1, -0.2], nullMax: [0.05, 0.1], actual: [0.8, nil], dimensions: [0])
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] {
+    let chosen = ControlCurves.dimensions(of: question, width: width)
+    return [FitRequest(pairs: .adjacent, variant: .permuted, dimensions: chosen), FitRequest(pairs: .adjacent)]
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Permuted> {
     let split = try bench.splitStates(of: question, Self.sample)
     let chosen = ControlCurves.dimensions(of: question, width: split.sample.width)
-    let null = try bench.svrFits(split, of: question, pairs: .adjacent, variant: .permuted, dimensions: chosen)
-    let actual = try bench.svrFits(split, of: question, pairs: .adjacent)
+    let fits = try self.fits(of: question, width: split.sample.width).map {
+      try bench.svrFits(split, of: question, $0)
+    }
+    let (null, actual) = (fits[0], fits[1])
     return Answer(
       result: Permuted(
         null: null.map { R2.mean($0.r2) }, nullMax: null.map { $0.r2.compactMap { $0 }.max() },

@@ -25,13 +25,18 @@ struct ScaleView: SplitView {
       factors: [1, 10], mean: [[0.5, nil], [0.9, 0.8]], largestMove: 0.1, dependsOnScale: true, dimensions: [0])
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] {
+    let chosen = ControlCurves.dimensions(of: question, width: width)
+    return Self.factors.map { factor in
+      FitRequest(pairs: .adjacent, variant: factor == 1 ? .plain : .scaled(factor), dimensions: chosen)
+    }
+  }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Scaled> {
     let split = try bench.splitStates(of: question, Self.sample)
     let chosen = ControlCurves.dimensions(of: question, width: split.sample.width)
-    let means = try Self.factors.map { factor in
-      try bench.svrFits(
-        split, of: question, pairs: .adjacent, variant: factor == 1 ? .plain : .scaled(factor), dimensions: chosen
-      ).map { R2.mean($0.r2) }
+    let means = try fits(of: question, width: split.sample.width).map { request in
+      try bench.svrFits(split, of: question, request).map { R2.mean($0.r2) }
     }
     let moves = [means[0], means[2]].flatMap { other in
       zip(other, means[1]).compactMap { pair in pair.0.flatMap { a in pair.1.map { abs(a - $0) } } }

@@ -25,11 +25,13 @@ struct SelfView: SplitView {
     SameDimension(own: [0.6, 0.1], full: [0.8, -0.5], share: [0.75, nil])
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] { [FitRequest(pairs: .adjacent)] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<SameDimension> {
     let split = try bench.splitStates(of: question, Self.sample)
     let (train, test) = (split.train, split.test)
     var result = SameDimension()
-    for fit in try bench.svrFits(split, of: question, pairs: .adjacent) {
+    for fit in try bench.svrFits(split, of: question, FitRequest(pairs: .adjacent)) {
       let alone = try RegressionChecks.sameDimensionR2(
         trainSource: train[fit.source], trainTargets: train[fit.target], testSource: test[fit.source],
         testTargets: test[fit.target])

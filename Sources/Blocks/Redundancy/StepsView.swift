@@ -30,6 +30,8 @@ struct StepsView: SplitView {
     ])
   }
 
+  func fits(of question: Question, width: Int) -> [FitRequest] { [FitRequest(pairs: .adjacent)] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Steps> {
     let split = try bench.splitStates(of: question, Self.sample)
     let paths = try bench.redundancyPaths(split, of: question)

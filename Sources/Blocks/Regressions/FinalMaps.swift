@@ -18,7 +18,7 @@ extension Workbench {
   /// them shares them.
   func finalMaps(_ split: SplitStates, _ bound: BoundDirective) throws -> FinalMaps {
     let options = MapKeys.options(of: bound)
-    let stored = try kept(FinalMaps.key(split, bound), kind: .maps) { try Self.fit(split.train, options) }
+    let stored = try kept(FinalMaps.key(split.shape, bound), kind: .maps) { try Self.fit(split.train, options) }
     return try FinalMaps(stored, depths: split.sample.blocks, width: split.sample.width)
   }
 
@@ -44,7 +44,7 @@ private struct KeptMaps: Codable {
 
 extension FinalMaps {
   /// What decides the maps.
-  static func key(_ split: SplitStates, _ bound: BoundDirective) -> ResultKey {
+  static func key(_ split: SplitShape, _ bound: BoundDirective) -> ResultKey {
     let options = MapKeys.options(of: bound)
     return ResultKey(
       inputs: split.inputs(bound).merging([

@@ -49,7 +49,7 @@ extension Workbench {
   /// Picks the `top` highest R² over all steps and fits those dimensions again, keeping what contributes to them.
   func redundancyPaths(_ split: SplitStates, of question: Question) throws -> RedundancyPaths {
     let bound = question.bound
-    let fits = try svrFits(split, of: question, pairs: .adjacent)
+    let fits = try svrFits(split, of: question, FitRequest(pairs: .adjacent))
     var candidates: [(layer: Int, target: Int, r2: Double)] = []
     for fit in fits {
       for (target, r2) in fit.r2.enumerated() { if let r2 { candidates.append((fit.source, target, r2)) } }
@@ -74,7 +74,7 @@ extension Workbench {
     let bound = question.bound
     let (count, ranking) = (bound[PathKeys.weights], bound[PathKeys.by])
     let key = ResultKey(
-      inputs: SVRFits.inputs(split, bound).merging([
+      inputs: SVRFits.inputs(split.shape, bound).merging([
         "source": .int(layer), "targets": .ints(targets), "weights": .int(count), "by": .string(ranking.rawValue),
         "form": "named",
       ]))

@@ -38,10 +38,28 @@ enum SVRFits {
   }
 
   /// What decides the outcome of a fit, apart from the pair of depths.
-  static func inputs(_ split: SplitStates, _ bound: BoundDirective) -> JSONObject {
+  static func inputs(_ split: SplitShape, _ bound: BoundDirective) -> JSONObject {
     split.inputs(bound).merging(RegressionKeys.inputs(of: bound)).merging([
       "engine": .string(engine.name), "engine_version": .int(engine.version), "numeric": "float64",
     ])
+  }
+}
+
+/// Some regressions between depths.
+struct FitRequest {
+  /// Which depths are paired.
+  var pairs: SVRFits.Pairs
+  /// What is done to the states before.
+  var variant = FitVariant.plain
+  /// Target dimensions; nil for all.
+  var dimensions: [Int]?
+
+  /// What decides the outcome of a fit out of a depth, to a later one.
+  func key(_ split: SplitShape, _ bound: BoundDirective, source: Int, target: Int) -> ResultKey {
+    var inputs = SVRFits.inputs(split, bound)
+    if variant != .plain { inputs["variant"] = .string(variant.name) }
+    if let dimensions { inputs["dimensions"] = .ints(dimensions) }
+    return ResultKey(inputs: inputs.merging(["source": .int(source), "target": .int(target)]))
   }
 }
 
@@ -86,19 +104,17 @@ enum FitVariant: Equatable {
 extension Workbench {
   /// Fits every pair of depths, or takes it out of the store: an interrupted run goes on at the pair it had reached.
   ///
-  /// - Parameter dimensions: target dimensions to fit; nil fits all.
+  /// - Parameter sources: the depths that predict; nil for all.
   func svrFits(
-    _ split: SplitStates, of question: Question, pairs: SVRFits.Pairs, variant: FitVariant = .plain,
-    dimensions: [Int]? = nil
+    _ split: SplitStates, of question: Question, _ request: FitRequest, sources: Range<Int>? = nil
   ) throws -> [LayerFit] {
     let blocks = split.sample.blocks
-    var inputs = SVRFits.inputs(split, question.bound)
-    if variant != .plain { inputs["variant"] = .string(variant.name) }
-    if let dimensions { inputs["dimensions"] = .ints(dimensions) }
+    let (pairs, variant, dimensions) = (request.pairs, request.variant, request.dimensions)
+    let sources = sources ?? 0..<blocks
     let width = dimensions?.count ?? split.sample.width
-    let total = width * (0..<blocks).reduce(0) { $0 + pairs.targets(of: $1, blocks: blocks).count }
+    let total = width * sources.reduce(0) { $0 + pairs.targets(of: $1, blocks: blocks).count }
     var fits: [LayerFit] = []
-    for source in 0..<blocks {
+    for source in sources {
       // The Gram matrix of a depth serves every target; it is built only when the store lacks one of them.
       var shared: DepthRegression?
       for target in pairs.targets(of: source, blocks: blocks) {
@@ -112,7 +128,7 @@ extension Workbench {
           let fit = try regression.fit(target: target, dimensions: dimensions, control: control)
           return LayerFit(source, target, fit)
         }
-        let key = ResultKey(inputs: inputs.merging(["source": .int(source), "target": .int(target)]))
+        let key = request.key(split.shape, question.bound, source: source, target: target)
         fits.append(try kept(key, kind: .fit, "a regression", compute: compute))
       }
     }

@@ -13,6 +13,9 @@ public protocol PassView: View where Result == PassMeter.Result {
   /// A meter that has seen nothing yet, for a model of `blocks` blocks.
   func meter(for question: Question, blocks: Int) throws -> PassMeter
 
+  /// Settings that decide what a meter makes of the states, beside the states themselves.
+  func meterSettings(of question: Question) -> JSONObject
+
   /// Whether a question goes through a pass at all; false where the directive brings its own text.
   func passes(_ question: Question) -> Bool
 }
@@ -40,6 +43,8 @@ protocol PassRun: AnyObject {
   var question: Question { get }
   var request: StatesRequest { get }
   func add(_ batch: StateBatch)
+  /// Adds some texts by way of what the store keeps of them.
+  func add(shard: MeterShard, on bench: Workbench) throws
   /// The answer as it is kept.
   func answer(_ facts: Facts) throws -> JSONValue
 }
@@ -47,7 +52,7 @@ protocol PassRun: AnyObject {
 final class MeterRun<V: PassView>: PassRun {
   let question: Question
   let request: StatesRequest
-  private let view: V
+  let view: V
   private(set) var meter: V.PassMeter
 
   init(_ view: V, _ question: Question, on bench: Workbench) throws {
@@ -58,6 +63,12 @@ final class MeterRun<V: PassView>: PassRun {
   }
 
   func add(_ batch: StateBatch) { meter.add(batch) }
+
+  func add(shard: MeterShard, on bench: Workbench) throws {
+    guard meter.add(series: try bench.seen(by: view, shard, of: question)) else {
+      throw EngineError.unreadable("what a meter has seen")
+    }
+  }
 
   func answer(_ facts: Facts) throws -> JSONValue { try view.stored(Answer(result: meter.result(), facts: facts)) }
 }
@@ -78,16 +89,26 @@ extension Workbench {
     }
     let samples = try samples(of: question, request)
     let configuration = try question.subject.model().configuration
-    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
-    for batch in Self.batches(samples, bytesPerPosition: bytesPerPosition, limit: memory / 2) {
-      let states = StateBatch(
-        states: try capture(batch, of: question.subject), positions: batch.flatMap(\.positions))
-      for run in runs { run.add(states) }
+    if shards > 1 {
+      for shard in try self.shards(samples, of: question, request) {
+        for run in runs { try run.add(shard: shard, on: self) }
+      }
+    } else {
+      try batches(samples, of: question.subject) { batch in for run in runs { run.add(batch) } }
     }
     return Facts(
       blocks: configuration.blocks, width: configuration.width, family: configuration.family.rawValue,
       texts: samples.count, positions: samples.reduce(0) { $0 + $1.positions.count },
       position: request.selection.position.rawValue)
+  }
+
+  /// Sends texts through a model, as many at once as memory allows, and hands on their states.
+  func batches(_ samples: [SampledText], of subject: Subject, _ body: (StateBatch) throws -> Void) throws {
+    let configuration = try subject.model().configuration
+    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
+    for batch in Self.batches(samples, bytesPerPosition: bytesPerPosition, limit: memory / 2) {
+      try body(StateBatch(states: try capture(batch, of: subject), positions: batch.flatMap(\.positions)))
+    }
   }
 
   /// The answers of runs that share a pass, in their order.

@@ -63,13 +63,24 @@ extension Workbench {
   }
 
   /// What decides which states a sample has.
-  private func captureKey(_ subject: Subject, _ entry: DatasetEntry, _ request: StatesRequest) throws -> ResultKey {
+  func captureKey(_ subject: Subject, _ entry: DatasetEntry, _ request: StatesRequest) throws -> ResultKey {
     ResultKey(inputs: [
       "engine": "capture", "engine_version": 2, "model": .string(try subject.identity().digest),
       "dataset": .string(try identity(of: entry).digest), "texts": .int(request.selection.texts),
       "position": .string(request.selection.position.rawValue), "max_tokens": .int(request.selection.maxTokens),
       "seed": .int(request.selection.seed), "numeric": "float32",
     ])
+  }
+
+  /// Digest and rows of a question's states where they are at hand, without reading them; nil where they are not.
+  func shape(of question: Question, _ request: StatesRequest) throws -> StatesShape? {
+    if let file = question.subject.statesFile { return try shape(ofFile: file, question, request) }
+    guard let entry = question.dataset, let store else { return nil }
+    let key = try captureKey(question.subject, entry, request)
+    guard let found = store.lookup(key, kind: .states, check: .valueOnly),
+      let kept = try? JSON.decode(KeptSample.self, from: found.value)
+    else { return nil }
+    return StatesShape(digest: found.valueDigest.hex, rows: kept.positions.count)
   }
 
   /// Two questions with the same key want the same states, and the same is wrong with them.

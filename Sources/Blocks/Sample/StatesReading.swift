@@ -8,11 +8,25 @@ extension Workbench {
   /// The states of a file the book names: its first rows, with the position mode they were captured at.
   func readStates(_ path: String, _ question: Question, _ request: StatesRequest) throws -> SampledStates {
     let file = try statesFile(path)
+    let (rows, texts) = try selection(of: file, question, request)
+    return try read(file, rows: rows, texts: texts, question)
+  }
+
+  /// Digest and rows of what would be read of a file.
+  func shape(ofFile path: String, _ question: Question, _ request: StatesRequest) throws -> StatesShape {
+    let rows = try selection(of: statesFile(path), question, request).rows
+    return StatesShape(digest: try fileKey(rows: rows, question).hex, rows: rows)
+  }
+
+  /// How many rows of a file a question reads, and how many texts they are of where the file tells.
+  private func selection(
+    of file: CapturedStates, _ question: Question, _ request: StatesRequest
+  ) throws -> (rows: Int, texts: Int?) {
     try file.requirePreNorm(for: question.bound.name)
-    let mode = file.metadata.position
+    let (path, mode) = (file.path, file.metadata.position)
     try check(file, question.bound)
     if request.selection.position == .all, mode == PositionMode.all.rawValue, let starts = Self.starts(file) {
-      return try readTexts(file, starts, question, request)
+      return try textRows(file, starts, request)
     }
     let wanted = request.takesFewer ? min(request.selection.texts, file.samples) : request.selection.texts
     guard wanted <= file.samples else {
@@ -21,19 +35,18 @@ extension Workbench {
     }
     // For every position of a text the rows are positions, not texts: take them all.
     let rows = mode == PositionMode.all.rawValue && request.takesFewer ? file.samples : wanted
-    return try read(file, rows: rows, texts: mode == PositionMode.all.rawValue ? nil : rows, question)
+    return (rows, mode == PositionMode.all.rawValue ? nil : rows)
   }
 
   /// The first texts of a file that holds every position of each.
-  private func readTexts(
-    _ file: CapturedStates, _ starts: [Int], _ question: Question, _ request: StatesRequest
-  ) throws -> SampledStates {
+  private func textRows(
+    _ file: CapturedStates, _ starts: [Int], _ request: StatesRequest
+  ) throws -> (rows: Int, texts: Int?) {
     let wanted = request.takesFewer ? min(request.selection.texts, starts.count) : request.selection.texts
     guard wanted <= starts.count else {
       throw EngineError("'\(file.path)' holds \(starts.count) texts, and \(wanted) are asked for", hint: "lower n=")
     }
-    let rows = wanted < starts.count ? starts[wanted] : file.samples
-    return try read(file, rows: rows, texts: wanted, question)
+    return (wanted < starts.count ? starts[wanted] : file.samples, wanted)
   }
 
   /// A file of captured states, opened.
@@ -45,11 +58,15 @@ extension Workbench {
     return positions.indices.filter { positions[$0] == first }
   }
 
-  private func read(_ file: CapturedStates, rows: Int, texts: Int?, _ question: Question) throws -> SampledStates {
-    let key = ResultKey(inputs: [
+  private func fileKey(rows: Int, _ question: Question) throws -> ResultKey {
+    ResultKey(inputs: [
       "engine": "states", "engine_version": 1, "model": .string(try question.subject.identity().digest),
       "rows": .int(rows),
     ])
+  }
+
+  private func read(_ file: CapturedStates, rows: Int, texts: Int?, _ question: Question) throws -> SampledStates {
+    let key = try fileKey(rows: rows, question)
     if let known = statesMemory[key.hex] { return known }
     let states = SampledStates(
       states: try (0..<file.count).map { try file.states($0, rows: 0..<rows) },

@@ -31,6 +31,11 @@ public struct Blob: Sendable {
   /// A blob of 32-bit floats in memory order, kept as little-endian IEEE 754.
   public init(name: String, floats: [Float]) { self.init(name: name, content: .floats(floats)) }
 
+  /// A blob of 64-bit floats in memory order, kept as little-endian IEEE 754.
+  public init(name: String, doubles: [Double]) {
+    self.init(name: name, content: .bytes(doubles.withUnsafeBytes { Array($0) }))
+  }
+
   /// A blob whose bytes are produced in pieces while it is written, so that they need not all be in memory.
   ///
   /// - Parameter produce: Calls the sink once per piece and passes on what it throws; must produce the same bytes
@@ -75,6 +80,17 @@ public struct Blob: Sendable {
       return [Float](unsafeUninitializedCapacity: bytes.count / 4) { floats, count in
         UnsafeMutableRawBufferPointer(floats).copyMemory(from: bytes)
         count = bytes.count / 4
+      }
+    }
+  }
+
+  /// The bytes as little-endian 64-bit floats; nil where their number is no multiple of eight.
+  public func doubles() throws -> [Double]? {
+    try withBytes { bytes in
+      guard bytes.count.isMultiple(of: 8) else { return nil }
+      return [Double](unsafeUninitializedCapacity: bytes.count / 8) { doubles, count in
+        UnsafeMutableRawBufferPointer(doubles).copyMemory(from: bytes)
+        count = bytes.count / 8
       }
     }
   }

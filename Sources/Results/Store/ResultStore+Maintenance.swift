@@ -103,6 +103,7 @@ extension ResultStore {
     for folder in try writtenFolders() { report.abandoned += removeAbandonedPartials(in: folder, now: now) }
     if let olderThan { report.abandoned += try removeJournals(olderThan: olderThan, now: now) }
     FileLock.removeUnowned(in: "\(directory)/locks")
+    Lease.removeAbandoned(in: "\(directory)/claims")
     return report
   }
 

@@ -99,8 +99,9 @@ public final class ResultStore: Sendable {
 
   /// The result kept under `key`, or else what `compute` returns, which is then kept.
   ///
-  /// Of several processes (or threads) that ask for the same key at once, one computes and the others wait for it; a
-  /// process killed in between leaves no lock. `compute` may ask for other keys but never, directly or not, for this one.
+  /// Of several processes (or threads) that ask for the same key at once, one computes and the others wait for it, also
+  /// where they are on machines that share the folder; the work of a process killed in between is done by another.
+  /// `compute` may ask for other keys but never, directly or not, for this one.
   ///
   /// - Parameter onWait: Called once before waiting for another process.
   /// - Throws: only what `compute` throws; trouble with the store itself becomes a warning.
@@ -111,14 +112,20 @@ public final class ResultStore: Sendable {
     if let found = lookup(key, kind: kind, check: check) { return Retrieval(result: found, wasHit: true) }
     let lock = acquireLock(key, kind: kind, onWait: onWait)
     defer { (try? lock.get())?.release() }
-    // Whoever held the lock may have kept the result meanwhile.
-    if let found = lookup(key, kind: kind, check: check) { return Retrieval(result: found, wasHit: true) }
+    let claim = claim(key, kind: kind, isLocked: (try? lock.get()) != nil, onWait: onWait) {
+      lookup(key, kind: kind, check: check)
+    }
+    defer { (try? claim.get())?.lease?.release() }
+    // Whoever held the lock or the claim may have kept the result meanwhile.
+    if let found = (try? claim.get())?.found ?? lookup(key, kind: kind, check: check) {
+      return Retrieval(result: found, wasHit: true)
+    }
     let computed = try compute()
     state.withLock { $0.counts.computed += 1 }
     do throws(StoreError) {
       let kept = try put(key, computed, kind: kind)
       // Where nothing can be kept there is nothing to lock, and one warning is enough.
-      if case .failure(let error) = lock { warn(.unlocked(error)) }
+      if case .failure = lock, case .failure(let error) = claim { warn(.unlocked(error)) }
       return Retrieval(result: kept, wasHit: false)
     } catch {
       warn(.notKept(error))
@@ -169,6 +176,32 @@ extension ResultStore {
     // The touch changed the status by which checked blobs are known.
     state.withLock { state in
       if state.checked[path] == status { state.checked[path] = try? fileStatus(path) }
+    }
+  }
+
+  /// Waits until nobody of any machine computes a result.
+  ///
+  /// - Parameters:
+  ///   - isLocked: Whether no other process of this machine does.
+  ///   - lookup: Finds the result once somebody has kept it.
+  private func claim(
+    _ key: ResultKey, kind: ResultKind, isLocked: Bool, onWait: () -> Void, lookup: () -> StoredResult?
+  ) -> Result<(lease: Lease?, found: StoredResult?), FileError> {
+    let folder = "\(directory)/claims"
+    var pause = 50_000
+    do throws(FileError) {
+      try createDirectory(folder)
+      while true {
+        if let lease = try Lease.take("\(folder)/\(kind.name)-\(key.hex)", isAloneHere: isLocked) {
+          return .success((lease, nil))
+        }
+        if pause == 50_000 { onWait() }
+        pauseThread(microseconds: pause)
+        pause = min(2 * pause, 2_000_000)
+        if let found = lookup() { return .success((nil, found)) }
+      }
+    } catch {
+      return .failure(error)
     }
   }
 

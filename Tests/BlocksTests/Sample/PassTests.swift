@@ -19,6 +19,13 @@ private struct CountingMeter: Meter {
     seen += other.seen
     batches += other.batches
   }
+  var series: [String: [Double]] { ["seen": [Double(seen)], "batches": [Double(batches)]] }
+  mutating func add(series: [String: [Double]]) -> Bool {
+    guard let more = series["seen"]?.first, let parts = series["batches"]?.first else { return false }
+    seen += Int(more)
+    batches += Int(parts)
+    return true
+  }
   func result() -> CountingView.Count { CountingView.Count(seen: seen, batches: batches) }
 }
 
@@ -40,6 +47,7 @@ private struct CountingView: PassView {
       takesFewer: !question.bound.isGiven(Self.texts))
   }
   func meter(for _: Question, blocks _: Int) -> CountingMeter { CountingMeter() }
+  func meterSettings(of _: Question) -> JSONObject { JSONObject() }
   func exhibit(_ shown: Shown<Count>, in _: Language) -> Exhibit {
     Exhibit(chart: nil, table: Table([shown], [.count("seen", \.seen)]), caption: "Counts.")
   }
@@ -51,11 +59,11 @@ private struct CountingView: PassView {
       Block("counting", "counts", views: [CountingView()], examples: ["<<counting>>"])
     ])
 
-  private func evaluator(memory: Int = 2 << 30, isFrozen: Bool = false) -> Evaluator {
+  private func evaluator(memory: Int = 2 << 30, isFrozen: Bool = false, store: String? = nil) -> Evaluator {
     let book = Book(
       models: [ModelEntry(name: "bert", source: .path(ProjectRoot.asset("models/atlas-bert")))],
       datasets: [DatasetEntry(name: "atlas", path: ProjectRoot.asset("texts/atlas.txt"))])
-    let bench = Workbench(book: book, storeDirectory: nil, isFrozen: isFrozen, memory: memory)
+    let bench = Workbench(book: book, storeDirectory: store, isFrozen: isFrozen, memory: memory)
     return Evaluator(bench: bench, registry: Self.registry)
   }
 
@@ -100,6 +108,21 @@ private struct CountingView: PassView {
     let small = evaluator(memory: 300_000)
     #expect(try small.evaluate(bind("<<convergence n=300>>")).result == whole.result)
     #expect(try small.evaluate(bind("<<counting n=300>>")).result["batches"]?.intValue ?? 0 > 3)
+  }
+
+  @Test(arguments: [2, 3, 50]) func shardsChangeNoBit(shards: Int) throws {
+    let whole = try evaluator().evaluate(bind("<<convergence n=300>>")).result
+    let folder = try TemporaryDirectory()
+    let cut = evaluator(store: folder.path)
+    cut.bench.shards = shards
+    let items = try cut.work(for: bind("<<convergence n=300>>"))
+    // As many as there are chunks at most: a chunk is what rounds together.
+    #expect(items.count > min(shards, 3) && items.count <= shards + 1)
+    for item in items.reversed() { _ = try cut.compute(item) }
+    #expect(try cut.evaluate(bind("<<convergence n=300>>")).result == whole)
+    // The result was computed first, and the shards on the way to it: each once.
+    #expect(cut.bench.store?.counts.computed == items.count)
+    #expect(try cut.work(for: bind("<<convergence n=300>>")).isEmpty)
   }
 
   @Test func metersOfTwoPartsMergeIntoOneOfTheWhole() {

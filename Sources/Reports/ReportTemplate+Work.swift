@@ -1,0 +1,95 @@
+import Blocks
+import Diagnostics
+import Directives
+import Results
+
+/// What has to be computed before a template becomes a page without an engine.
+public struct TemplateWork {
+  /// The missing results of its directives and what they rest on, as often as directives ask for them.
+  public var items: [WorkItem] = []
+  /// The conditions whose answer is not known: what stands in their branches is no part of `items`.
+  public var open: [OpenCondition] = []
+  /// What is wrong: an input that is not there, or a directive that can never be answered.
+  public var faults: [Diagnostic] = []
+
+  /// A condition on a number that is not there yet.
+  public struct OpenCondition: Equatable {
+    /// Where it stands.
+    public var place: String
+    /// The keys of the result that decides it.
+    public var keys: [String]
+  }
+}
+
+extension ReportTemplate {
+  /// What is missing in the store of all that the template asks; runs no engine.
+  ///
+  /// Conditions whose number is at hand are decided. Of the others only what the page holds either way is listed: which
+  /// branch stands on it is known once their result is there.
+  ///
+  /// - Parameter all: Whether what the store has is listed, too.
+  public func work(_ evaluator: Evaluator, all: Bool = false) -> TemplateWork {
+    let (decided, problems) = decided(book: evaluator.bench.book, registry: evaluator.registry) { meaning in
+      try evaluator.known(meaning.source)
+    }
+    var work = TemplateWork()
+    work.faults = problems
+    guard let template = decided else { return work }
+    work.faults += template.misfits(evaluator)
+    if !work.faults.isEmpty { return work }
+    let open = template.openConditions(evaluator)
+    let certain = template.certainKeys(evaluator, open)
+    for (_, meaning) in template.questions(evaluator.registry) {
+      do {
+        let items = try evaluator.work(for: meaning.source, all: all)
+        work.items += certain.map { certain in items.isCertain(certain) ? items : [] } ?? items
+      } catch { work.faults.append(ReportRenderer.diagnostic(error, at: meaning)) }
+    }
+    let listed = Set(work.items.map(\.key.hex))
+    // One that stands in the branch of another open one may never be met.
+    work.open = open.filter { listed.isSuperset(of: $0.condition.keys) }.map(\.condition)
+    work.faults = work.faults.gathered()
+    return work
+  }
+
+  /// The conditions whose number is not at hand, with their indices.
+  private func openConditions(_ evaluator: Evaluator) -> [(index: Int, condition: TemplateWork.OpenCondition)] {
+    conditions.indices.compactMap { index in
+      guard case .quantity(let quantity)? = meanings[Self.conditionMark(index)],
+        let known = try? evaluator.known(quantity.source), known == nil,
+        let keys = try? evaluator.keys(of: quantity.source)
+      else { return nil }
+      let directive = conditions[index].directive
+      return (index, .init(place: "\(directive.file.path):\(directive.line)", keys: keys.map(\.key.hex).sorted()))
+    }
+  }
+
+  /// The keys of results that the page holds whatever the answers of open conditions are; nil where none is open.
+  ///
+  /// What it holds under either answer is found by reading it under the other one as well.
+  private func certainKeys(
+    _ evaluator: Evaluator, _ open: [(index: Int, condition: TemplateWork.OpenCondition)]
+  ) -> Set<String>? {
+    var certain: Set<String>?
+    let taken = Dictionary(conditions.map { ($0.id, $0.holds) }) { first, _ in first }
+    for (index, _) in open {
+      var decisions = taken
+      decisions[conditions[index].id] = !conditions[index].holds
+      let (other, _) = Self.readDespiteFaults(
+        file, beside: files, book: evaluator.bench.book, settings: settings, registry: evaluator.registry,
+        decisions: decisions)
+      let keys = Set(
+        other.questions(evaluator.registry).flatMap { (try? evaluator.keys(of: $0.meaning.source)) ?? [] }
+          .map(\.key.hex))
+      certain = certain.map { $0.intersection(keys) } ?? keys
+    }
+    return certain
+  }
+}
+
+extension [WorkItem] {
+  /// Whether the results among some work are needed for certain.
+  fileprivate func isCertain(_ keys: Set<String>) -> Bool {
+    allSatisfy { $0.task != .result || keys.contains($0.key.hex) }
+  }
+}
