@@ -256,6 +256,8 @@ def _capture(options: argparse.Namespace) -> int:
     from .capture import CaptureOptions, capture
     from .group import Group
 
+    if options.spread and os.environ.get("LOCAL_WORLD_SIZE", "1") != "1":
+        raise UsageError("--spread takes all devices of a node for one process", "start it with --nproc-per-node 1")
     asked = CaptureOptions(
         model=options.model,
         model_name=options.model_name or str(options.model),
