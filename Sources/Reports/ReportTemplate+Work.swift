@@ -56,7 +56,7 @@ extension ReportTemplate {
   private func openConditions(_ evaluator: Evaluator) -> [(index: Int, condition: TemplateWork.OpenCondition)] {
     conditions.indices.compactMap { index in
       guard case .quantity(let quantity)? = meanings[Self.conditionMark(index)],
-        let known = try? evaluator.known(quantity.source), known == nil,
+        (try? evaluator.known(quantity.source) == nil) == true,
         let keys = try? evaluator.keys(of: quantity.source)
       else { return nil }
       let directive = conditions[index].directive
