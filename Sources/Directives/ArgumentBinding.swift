@@ -146,6 +146,9 @@ struct ArgumentBinding {
     guard schema.takesModel, scope.isModel(text) else {
       let keywords = schema.views.flatMap(\.words) + choiceWords()
       let names = keywords + (schema.takesModel ? scope.models : [])
+      if ModelUnit.isBegun(by: text), schema.allKeys.contains(where: { $0.type == .unit }) {
+        return fault(argument.span, "expected \(SettingType.unit.wording), found '\(text)'")
+      }
       let noun = !schema.takesModel ? "keyword" : keywords.isEmpty ? "model" : "keyword or model"
       fault(
         argument.span, "unknown \(noun) '\(text)'",

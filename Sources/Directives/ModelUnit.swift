@@ -36,6 +36,12 @@ public struct ModelUnit: Sendable, Hashable, CustomStringConvertible {
     (self.layer, self.part) = (layer, part)
   }
 
+  /// Whether a text begins as a part of a block does, well written or not: `L` and digits, then a dot.
+  static func isBegun(by text: String) -> Bool {
+    let pieces = text.split(separator: ".", omittingEmptySubsequences: false)
+    return pieces.count > 1 && number(pieces[0], after: "L") != nil
+  }
+
   /// What pieces behind the block's mean; nil where they mean nothing.
   private static func part(_ pieces: ArraySlice<Substring>) -> Part? {
     guard let first = pieces.first else { return .block }

@@ -8,10 +8,10 @@ import Testing
     try book.write(SmallReport.template(20), to: "book/t.md")
     // A second template that shows one of the results, and a third directive of the first one's states.
     try book.write("<<heatmap r2 mean n=40 solver=ridge>>\n\n<<redundancy self n=40 solver=ridge>>\n", to: "book/u.md")
-    let outcome = try book.run("plan")
+    let outcome = try book.run("plan", "--book", "book")
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
     let lines = try WorkLine.all(outcome.output)
-    #expect(try book.run("plan").output == outcome.output)
+    #expect(try book.run("plan", "--book", "book").output == outcome.output)
     #expect(Set(lines.map(\.key)).count == lines.count)
     let results = lines.filter { $0.part == nil }
     #expect(results.map { $0.directive.prefix { $0 != " " } }.sorted() == ["<<convergence", "<<heatmap", "<<redundancy"])
@@ -60,22 +60,28 @@ import Testing
     try book.write(
       """
       <<value convergence.score gpt n=8>>
+
       <<if convergence.score gpt n=8 > 0.5>>
+
       <<convergence llama n=9>>
+
       <<else>>
+
       <<convergence bert n=9>>
+
       <<end>>
 
       """, to: "book/t.md")
     let outcome = try book.run("plan", "book/t.md")
     #expect(outcome.status == 0)
     let lines = try WorkLine.all(outcome.output)
-    #expect(lines.count == 1)
-    #expect(lines[0].json["decides"]?.arrayValue?.compactMap(\.stringValue) == ["book/t.md:2"])
-    #expect(outcome.errors == "note: book/t.md:2: <<if>> is decided by a result of this plan; plan again once it is there\n")
+    try #require(lines.count == 1, "\(outcome.errors)")
+    #expect(lines[0].json["decides"]?.arrayValue?.compactMap(\.stringValue) == ["book/t.md:3"])
+    #expect(outcome.errors == "note: book/t.md:3: <<if>> is decided by a result of this plan; plan again once it is there\n")
     #expect(try book.run("compute", lines[0].key).status == 0)
     let next = try book.plan()
-    #expect(next.count == 1 && next[0].json["decides"] == nil)
+    try #require(next.count == 1)
+    #expect(next[0].json["decides"] == nil)
     let score = try JSON.parse(Array(try book.ask("<<convergence gpt n=8>>").output.utf8))["result"]?["score"]?.doubleValue
     #expect(next[0].directive.hasPrefix(try #require(score) > 0.5 ? "<<convergence llama " : "<<convergence bert "))
     #expect(try book.run("compute", String(next[0].key.prefix(12))).status == 0)

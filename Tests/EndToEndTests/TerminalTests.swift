@@ -17,9 +17,9 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
     process.arguments = ["-q", "-e", "-f", "-c", "sh run.sh", "shown"]
     process.currentDirectoryURL = URL(fileURLWithPath: book.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm"].merging(environment) { $1 }) {
-      $1
-    }
+    // Whoever runs the tests may want no colours of them.
+    let own = ["TERM": "xterm", "NO_COLOR": ""]
+    process.environment = ProcessInfo.processInfo.environment.merging(own.merging(environment) { $1 }) { $1 }
     (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
     try process.run()
     func text() -> String { String(decoding: book.bytes("shown") ?? Data(), as: UTF8.self) }

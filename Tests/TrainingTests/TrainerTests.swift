@@ -161,14 +161,16 @@ import Transformers
       return folder
     }
     let target = try TemporaryDirectory()
-    try FreshCheckpoint.write(from: try folder("0.25").path, to: target.path, seed: 5)
+    let wide = try folder("0.25")
+    try FreshCheckpoint.write(from: wide.path, to: target.path, seed: 5)
     let parameters = try ParameterList(try Model.open(target.path))
     let values = try #require(parameters.values(of: "model.embed_tokens.weight"))
     let size = (values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)).squareRoot()
     #expect(abs(size - 0.25) < 0.02, "\(size)")
     for range in ["0", "-1", "\"wide\"", "1e9"] {
+      let wrong = try folder(range)
       #expect(throws: ModelError.self, "\(range)") {
-        try FreshCheckpoint.write(from: try folder(range).path, to: target.path, seed: 5)
+        try FreshCheckpoint.write(from: wrong.path, to: target.path, seed: 5)
       }
     }
   }

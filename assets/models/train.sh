@@ -16,9 +16,9 @@ corpus=$out/corpus.txt work=$out/float32/$name
 # What a model is trained from and how; every setting that is not here has the default of the command. On two quiet cores
 # the first two take about a quarter of an hour each, atlas-bert half an hour, the others a minute each.
 case $name in
-  atlas-llama | atlas-gpt2) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3 --warmup 200) steps=4000 ;;
-  atlas-bert) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3 --warmup 200 --masked 0.3) steps=12000 ;;
-  atlas-restless) recipe=(train --config "$here/$name" --batch 32 --rate 2e-3 --warmup 50) steps=400 ;;
+  atlas-llama | atlas-gpt2) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3) warmup=200 steps=4000 ;;
+  atlas-bert) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3 --masked 0.3) warmup=200 steps=12000 ;;
+  atlas-restless) recipe=(train --config "$here/$name" --batch 32 --rate 2e-3) warmup=50 steps=400 ;;
   atlas-settled) from=atlas-restless recipe=(distill --batch 32 --rate 1e-3 --train "${TEXTS:-20000}" --decay 0) steps=200 ;;
   atlas-further) from=atlas-restless recipe=(train --batch 32 --rate 1e-3 -n "${TEXTS:-20000}" --decay 0) steps=200 ;;
   *) echo "no recipe for '$name'" >&2; exit 2 ;;
@@ -30,6 +30,7 @@ if [ ! -f "$corpus" ]; then
   "$models" corpus --texts "${TEXTS:-60000}" --facts "$here/../texts/facts.jsonl" --without "$here/../texts/atlas.txt" \
     --out "$corpus"
 fi
+if [ -z "${STEPS:-}" ] && [ -n "${warmup:-}" ]; then recipe+=(--warmup "$warmup"); fi
 if [ -n "${from:-}" ]; then
   [ -e "$out/$from" ] || "$0" "$from" "$out"
   recipe+=(--model "$out/$from")
