@@ -75,7 +75,7 @@ import Testing
     let key = try #require(try book.plan().first).key
     // Given up a minute ago.
     _ = try Self.claim(key, in: book, heard: 61)
-    #expect(try WorkLine.all(try book.run("compute", key).output).map(\.outcome) == ["computed"])
+    #expect(try WorkLine.all(try book.run("compute", "--book", "book", key).output).map(\.outcome) == ["computed"])
     #expect(book.files(below: "book/.layerbook/claims") == [])
     try book.remove("book/.layerbook/result")
     // Heard of just now: waited for, and given back.
@@ -99,17 +99,17 @@ import Testing
     let key = lines[0].key
     let wrong = String(key.prefix(11)) + (key.hasSuffix("0") ? "1" : "0")
     for text in ["xyz", "1234567", key + "0", "g" + key.dropFirst()] {
-      let outcome = try book.run("compute", text)
+      let outcome = try book.run("compute", "--book", "book", text)
       #expect(outcome.status == 2 && outcome.errors.contains("is no key: 8 to 64 of the digits"), "\(outcome.errors)")
     }
     if !key.hasPrefix(wrong) {
-      let outcome = try book.run("compute", wrong)
+      let outcome = try book.run("compute", "--book", "book", wrong)
       #expect(outcome.status == 2 && outcome.errors.contains("did you mean '\(key.prefix(12))'"), "\(outcome.errors)")
     }
-    let unknown = try book.run("compute", String(repeating: "0", count: 64))
+    let unknown = try book.run("compute", "--book", "book", String(repeating: "0", count: 64))
     #expect(unknown.status == 2 && unknown.errors.contains("hint: `layerbook plan` lists"), "\(unknown.errors)")
-    #expect(try book.run("compute").status == 2)
-    #expect(try book.run("compute", "-", key).status == 2)
+    #expect(try book.run("compute", "--book", "book").status == 2)
+    #expect(try book.run("compute", "--book", "book", "-", key).status == 2)
     for (input, message) in [
       ("{", "line 1 of standard input: "), ("\n{\"key\": \"12\"}", "line 2 of standard input: it has no \"key\""),
       ("{\"key\": \"\(key)\"}", "it names no \"template\""),

@@ -78,13 +78,13 @@ import Testing
     try #require(lines.count == 1, "\(outcome.errors)")
     #expect(lines[0].json["decides"]?.arrayValue?.compactMap(\.stringValue) == ["book/t.md:3"])
     #expect(outcome.errors == "note: book/t.md:3: <<if>> is decided by a result of this plan; plan again once it is there\n")
-    #expect(try book.run("compute", lines[0].key).status == 0)
+    #expect(try book.run("compute", "--book", "book", lines[0].key).status == 0)
     let next = try book.plan()
     try #require(next.count == 1)
     #expect(next[0].json["decides"] == nil)
     let score = try JSON.parse(Array(try book.ask("<<convergence gpt n=8>>").output.utf8))["result"]?["score"]?.doubleValue
     #expect(next[0].directive.hasPrefix(try #require(score) > 0.5 ? "<<convergence llama " : "<<convergence bert "))
-    #expect(try book.run("compute", String(next[0].key.prefix(12))).status == 0)
+    #expect(try book.run("compute", "--book", "book", String(next[0].key.prefix(12))).status == 0)
     #expect(try book.plan().isEmpty)
     #expect(try book.frozenPage() != nil)
   }
