@@ -72,24 +72,25 @@ final class EncoderForkTape {
   ///     the last block at the position alone.
   ///   - trunk: Queries, keys and values of the text without any change, [length, (H + 2 H_kv) d_h].
   func forward(
-    _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, trunk: UnsafePointer<Float>, _ shape: Shape
+    _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, _ panels: ForkPanels, trunk: UnsafePointer<Float>,
+    _ shape: Shape
   ) {
     self.shape = shape
     let (rows, weights) = (shape.rows, block.weights)
     let (sum, total) = (kept.room(.sum, rows * d), kept.room(.total, rows * d))
-    project(h, weights.attentionIn, trunk)
+    project(h, panels, bias: weights.attentionIn.bias, trunk)
     let (z, m) = (scratch.buffer(.first, rows * sizes.queryWidth), scratch.buffer(.second, rows * d))
     attend(block, to: z)
     let stream = (pointer: UnsafePointer(h + shape.first * d), stride: shape.length / shape.perFork * d)
-    weights.attentionOut.panels().multiply(
+    panels.attentionOut.multiply(
       (UnsafePointer(z), sizes.queryWidth), rows: rows, bias: weights.attentionOut.bias, adding: stream, to: (sum, d))
     weights.attentionOutNorm?.apply(sum, vectors(rows), to: m)
     let f = scratch.buffer(.network, rows * sizes.ffnWidth)
     let slopes = kept.room(.slopes, rows * sizes.ffnWidth)
-    weights.ffnIn.panels().multiply(
+    panels.ffnIn.multiply(
       (UnsafePointer(m), d), rows: rows, bias: weights.ffnIn.bias, to: (slopes, sizes.ffnWidth))
     activate(block.plan.ffn.activation.function, slopes, to: f, rows: rows)
-    weights.ffnOut.panels().multiply(
+    panels.ffnOut.multiply(
       (UnsafePointer(f), sizes.ffnWidth), rows: rows, bias: weights.ffnOut.bias, adding: (UnsafePointer(m), d),
       to: (total, d))
     guard shape.isTop else {
@@ -107,7 +108,7 @@ final class EncoderForkTape {
   ///
   /// - Parameter h: On entry the gradients of the states that left; on return those of the states that enter, of a fresh
   ///   fork at its position alone.
-  func backward(_ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>) {
+  func backward(_ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, _ panels: ForkPanels) {
     let (rows, weights) = (shape.rows, block.weights)
     guard let sum = kept[.sum], let total = kept[.total], let slopes = kept[.slopes] else { return }
     var leaving = h
@@ -120,72 +121,70 @@ final class EncoderForkTape {
     weights.ffnOutNorm?.backward(
       total.pointer, vectors(rows), dy: leaving, to: leaving, gradient: nil, replaces: true)
     let df = scratch.buffer(.network, rows * sizes.ffnWidth)
-    weights.ffnOut.gradientPanels().multiply((UnsafePointer(leaving), d), rows: rows, to: (df, sizes.ffnWidth))
+    panels.ffnOut.multiply((UnsafePointer(leaving), d), rows: rows, to: (df, sizes.ffnWidth))
     Compute.parallelFor(count: rows, chunk: 16, multiplies: false) { part in
       let place = part.lowerBound * sizes.ffnWidth
       Kernels.multiply(df + place, by: slopes.pointer + place, count: part.count * sizes.ffnWidth)
     }
     let dm = scratch.buffer(.second, rows * d)
-    weights.ffnIn.gradientPanels().multiply(
+    panels.ffnIn.multiply(
       (UnsafePointer(df), sizes.ffnWidth), rows: rows, adding: (UnsafePointer(leaving), d), to: (dm, d))
     weights.attentionOutNorm?.backward(sum.pointer, vectors(rows), dy: dm, to: dm, gradient: nil, replaces: true)
     let dz = scratch.buffer(.network, rows * sizes.queryWidth)
-    weights.attentionOut.gradientPanels().multiply((UnsafePointer(dm), d), rows: rows, to: (dz, sizes.queryWidth))
+    panels.attentionOut.multiply((UnsafePointer(dm), d), rows: rows, to: (dz, sizes.queryWidth))
     let dp = scratch.buffer(.projections, shape.forks * shape.length * across)
     attendBackward(block, dz: dz, to: dp)
-    projectBackward(dp, weights.attentionIn, stream: dm, to: h)
+    projectBackward(dp, panels, stream: dm, to: h)
   }
 
   /// Queries, keys and values of every row, as far as they are asked; those of a fresh fork's other rows are the trunk's.
-  private func project(_ h: UnsafePointer<Float>, _ product: LinearPart<Float>, _ trunk: UnsafePointer<Float>) {
+  private func project(
+    _ h: UnsafePointer<Float>, _ panels: ForkPanels, bias: UnsafePointer<Float>?, _ trunk: UnsafePointer<Float>
+  ) {
     let (length, position, width) = (shape.length, shape.position, sizes.queryWidth)
     let p = kept.room(.p, shape.forks * length * across)
-    let (queries, others) = (product.panels(outputs: 0..<width), product.panels(outputs: width..<across))
     let wholeRows = shape.whole * length
     let (own, target) = (h + position * d, p + position * across)
     if shape.isTop {
-      queries.multiply(
-        (own, length * d), rows: shape.whole, bias: product.bias, to: (target, length * across))
+      panels.queries.multiply(
+        (own, length * d), rows: shape.whole, bias: bias, to: (target, length * across))
     } else {
-      queries.multiply((h, d), rows: wholeRows, bias: product.bias, to: (p, across))
+      panels.queries.multiply((h, d), rows: wholeRows, bias: bias, to: (p, across))
     }
-    others.multiply((h, d), rows: wholeRows, bias: product.bias.map { $0 + width }, to: (p + width, across))
+    panels.others.multiply((h, d), rows: wholeRows, bias: bias.map { $0 + width }, to: (p + width, across))
     for fork in shape.whole..<shape.forks {
       (p + fork * length * across).update(from: trunk, count: length * across)
     }
     let (fresh, freshTarget) = (own + wholeRows * d, target + wholeRows * across)
-    queries.multiply((fresh, length * d), rows: shape.fresh, bias: product.bias, to: (freshTarget, length * across))
-    others.multiply(
-      (fresh, length * d), rows: shape.fresh, bias: product.bias.map { $0 + width },
+    panels.queries.multiply((fresh, length * d), rows: shape.fresh, bias: bias, to: (freshTarget, length * across))
+    panels.others.multiply(
+      (fresh, length * d), rows: shape.fresh, bias: bias.map { $0 + width },
       to: (freshTarget + width, length * across))
   }
 
   /// The way back through `project`, to which the gradient of the stream beside it is added.
   private func projectBackward(
-    _ dp: UnsafePointer<Float>, _ product: LinearPart<Float>, stream: UnsafePointer<Float>,
-    to h: UnsafeMutablePointer<Float>
+    _ dp: UnsafePointer<Float>, _ panels: ForkPanels, stream: UnsafePointer<Float>, to h: UnsafeMutablePointer<Float>
   ) {
     let (length, position, width) = (shape.length, shape.position, sizes.queryWidth)
-    let queries = product.gradientPanels(outputs: 0..<width)
-    let others = product.gradientPanels(outputs: width..<across)
     let (own, ownGradient) = (h + position * d, dp + position * across)
     let wholeRows = shape.whole * length
     if shape.isTop {
-      others.multiply((dp + width, across), rows: wholeRows, to: (h, d))
+      panels.others.multiply((dp + width, across), rows: wholeRows, to: (h, d))
       for fork in 0..<shape.whole { RowLoop.add(stream + fork * d, to: own + fork * length * d, count: d) }
-      queries.multiply(
+      panels.queries.multiply(
         (ownGradient, length * across), rows: shape.whole, adding: (UnsafePointer(own), length * d),
         to: (own, length * d))
     } else {
-      others.multiply((dp + width, across), rows: wholeRows, adding: (stream, d), to: (h, d))
-      queries.multiply((dp, across), rows: wholeRows, adding: (UnsafePointer(h), d), to: (h, d))
+      panels.others.multiply((dp + width, across), rows: wholeRows, adding: (stream, d), to: (h, d))
+      panels.queries.multiply((dp, across), rows: wholeRows, adding: (UnsafePointer(h), d), to: (h, d))
     }
     let (fresh, gradient) = (own + wholeRows * d, ownGradient + wholeRows * across)
     let beside = stream + (shape.isTop ? shape.whole : wholeRows + position) * d
-    others.multiply(
+    panels.others.multiply(
       (gradient + width, length * across), rows: shape.fresh, adding: (beside, shape.perFork * d),
       to: (fresh, length * d))
-    queries.multiply(
+    panels.queries.multiply(
       (gradient, length * across), rows: shape.fresh, adding: (UnsafePointer(fresh), length * d),
       to: (fresh, length * d))
   }
@@ -244,23 +243,5 @@ extension Dictionary where Value == NumberBuffer<Float> {
     let made = NumberBuffer<Float>(count: count)
     self[slot] = made
     return made.pointer
-  }
-}
-
-extension LinearPart<Float> {
-  /// The weights laid out for y = x Wᵀ, of some outputs.
-  fileprivate func panels(outputs range: Range<Int>? = nil) -> PanelMatrix {
-    let range = range ?? 0..<outputs
-    return PanelMatrix(
-      weight + range.lowerBound * (rowsAreInputs ? 1 : inputs), inner: inputs, columns: range.count,
-      stride: rowsAreInputs ? outputs : inputs, transposed: !rowsAreInputs)
-  }
-
-  /// The weights laid out for dx = dy W, of some outputs.
-  fileprivate func gradientPanels(outputs range: Range<Int>? = nil) -> PanelMatrix {
-    let range = range ?? 0..<outputs
-    return PanelMatrix(
-      weight + range.lowerBound * (rowsAreInputs ? 1 : inputs), inner: range.count, columns: inputs,
-      stride: rowsAreInputs ? outputs : inputs, transposed: rowsAreInputs)
   }
 }

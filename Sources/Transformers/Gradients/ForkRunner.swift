@@ -26,14 +26,15 @@ public struct ForkOutcome: Sendable {
 /// Runs texts on from behind their feed-forward networks, many changes at once, and back again.
 ///
 /// Of a decoder only the last position runs, over the keys and values of the trunk; of a model whose positions see later
-/// ones all do that a change reaches and that reach the prediction (`EncoderForkTape`). Changes of all blocks climb together, each from its own block on, so that
-/// a block's weights are read once for all of them. Memory is taken once and used again. Not to be shared between threads.
+/// ones all do that a change reaches and that reach the prediction (`EncoderForkTape`). Changes of all blocks climb
+/// together, each from its own block on, so that a block's weights are read once for all of them. Memory is taken once and
+/// used again. Not to be shared between threads.
 public final class ForkRunner {
   /// The weights.
   public let parameters: ParameterList
 
   private var tapes: [BlockTape<Float>] = []
-  private let encoders: [EncoderForkTape]
+  private let encoders: EncoderForks
   private var room = 0
   private var sizes: BlockSizes { BlockSizes(configuration) }
   private var configuration: ModelConfiguration { parameters.model.configuration }
@@ -44,8 +45,7 @@ public final class ForkRunner {
   /// A runner with weights of its own or an engine's.
   public init(_ parameters: ParameterList) {
     self.parameters = parameters
-    let (sizes, scratch) = (BlockSizes(parameters.model.configuration), EncoderForkTape.Scratch())
-    encoders = parameters.model.configuration.plans.map { _ in EncoderForkTape(sizes, scratch) }
+    encoders = EncoderForks(parameters.model.configuration)
   }
 
   /// Runs a text to fork from.
@@ -133,18 +133,15 @@ public final class ForkRunner {
   private func climb(
     _ level: Int, _ h: UnsafeMutablePointer<Float>, whole: Int, fresh: Int, _ trunk: ForkTrunk
   ) throws {
-    guard let projections = trunk.projections else {
+    guard trunk.projections != nil else {
       return try tapes[level].forward(h, taped(level, trunk), texts: texts(whole + fresh, trunk), to: h)
     }
-    let shape = EncoderForkTape.Shape(
-      whole: whole, fresh: fresh, length: trunk.ids.count, position: trunk.position,
-      isTop: level == configuration.blocks - 1)
-    encoders[level].forward(h, taped(level, trunk), trunk: projections[level], shape)
+    encoders.forward(level, h, taped(level, trunk), of: trunk, whole: whole, fresh: fresh)
   }
 
   private func descend(_ level: Int, _ gradient: UnsafeMutablePointer<Float>, _ trunk: ForkTrunk) throws {
     if trunk.projections == nil { return try tapes[level].backward(gradient, .init(taped(level, trunk))) }
-    encoders[level].backward(gradient, taped(level, trunk))
+    encoders.backward(level, gradient, taped(level, trunk), length: trunk.ids.count)
   }
 
   /// Replaces the last states by the gradient of the token's probability; the probabilities.
