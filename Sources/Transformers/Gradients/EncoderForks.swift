@@ -19,8 +19,8 @@ final class EncoderForks {
   private var scratches: [EncoderForkTape.Scratch] = []
   private var parts: [[Part]]
 
-  /// Rows of a part: a few tiles of the products.
-  private static let rows = 56
+  /// Rows of a part: two tiles of the products. More would leave threads waiting for the last part of a block.
+  private static let rows = 28
 
   init(_ configuration: ModelConfiguration) {
     (sizes, blocks) = (BlockSizes(configuration), configuration.blocks)

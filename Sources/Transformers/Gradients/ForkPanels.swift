@@ -10,17 +10,20 @@ struct ForkPanels {
   /// Lays out the weights of a block with plain norms and a plain network.
   init(_ way: Way, _ weights: BlockParts<Float>, _ sizes: BlockSizes) {
     let (input, width) = (weights.attentionIn, sizes.queryWidth)
-    queries = input.panels(way, outputs: 0..<width)
-    others = input.panels(way, outputs: width..<sizes.projectionWidth)
-    attentionOut = weights.attentionOut.panels(way)
-    (ffnIn, ffnOut) = (weights.ffnIn.panels(way), weights.ffnOut.panels(way))
+    let parts: [(product: LinearPart<Float>, outputs: Range<Int>)] = [
+      (weights.ffnIn, 0..<weights.ffnIn.outputs), (weights.ffnOut, 0..<weights.ffnOut.outputs),
+      (input, width..<sizes.projectionWidth), (input, 0..<width), (weights.attentionOut, 0..<weights.attentionOut.outputs),
+    ]
+    let panels = Compute.parallelMap(count: parts.count, multiplies: false) { place in
+      parts[place].product.panels(way, outputs: parts[place].outputs)
+    }
+    (ffnIn, ffnOut, others, queries, attentionOut) = (panels[0], panels[1], panels[2], panels[3], panels[4])
   }
 }
 
 extension LinearPart<Float> {
   /// The weights laid out for y = x Wᵀ, or for dx = dy W, of some outputs.
-  fileprivate func panels(_ way: ForkPanels.Way, outputs range: Range<Int>? = nil) -> PanelMatrix {
-    let range = range ?? 0..<outputs
+  fileprivate func panels(_ way: ForkPanels.Way, outputs range: Range<Int>) -> PanelMatrix {
     let (inner, columns) = way == .forward ? (inputs, range.count) : (range.count, inputs)
     return PanelMatrix(
       weight + range.lowerBound * (rowsAreInputs ? 1 : inputs), inner: inner, columns: columns,
