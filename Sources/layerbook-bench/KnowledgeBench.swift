@@ -39,13 +39,18 @@ struct KnowledgeBench: ParsableCommand {
     let line = try runProcess(
       python, ["Tests/Bench/knowledge_bench.py", self.model, prompt, answer, "\(repeats)", "\(threads)"])
     let theirs = try JSON.parse(Array(line.utf8))
-    guard let time = theirs["seconds"]?.doubleValue, let processor = theirs["processor_seconds"]?.doubleValue,
-      let units = theirs["largest"]?.arrayValue else {
-      throw BenchFailure("no time in: \(line)")
-    }
+    guard let runs = theirs["runs"]?.arrayValue, !runs.isEmpty else { throw BenchFailure("no runs in: \(line)") }
+    for run in runs { try compare(run, seconds: best, processorSeconds: work) }
+  }
+
+  /// Prints a run of the package beside ours.
+  private func compare(_ run: JSONValue, seconds own: Double, processorSeconds: Double) throws {
+    guard let time = run["seconds"]?.doubleValue, let processor = run["processor_seconds"]?.doubleValue,
+      let batch = run["batch"]?.intValue, let units = run["largest"]?.arrayValue
+    else { throw BenchFailure("no time in: \(run)") }
     let names = units.compactMap(\.stringValue).joined(separator: " ")
-    print("  knowledge-neurons  \(milliseconds(time, processor)), largest \(names)")
-    print("  \(rounded(time / best, 1)) times as fast, by processor time \(rounded(processor / work, 1))")
+    print("  knowledge-neurons  \(milliseconds(time, processor)), \(batch) steps at once, largest \(names)")
+    print("    \(rounded(time / own, 1)) times as fast, by processor time \(rounded(processor / processorSeconds, 1))")
   }
 
   private func milliseconds(_ seconds: Double, _ processor: Double) -> String {
