@@ -1,3 +1,4 @@
+internal import Glibc
 import Tensors
 
 /// Memory for numbers of single precision.
@@ -13,11 +14,17 @@ package final class NumberBuffer<Element: KernelElement>: @unchecked Sendable {
   /// How many there are.
   package let count: Int
 
+  /// 2 MiB, a large page of x86-64 and of most others.
+  private static var largePage: Int { 2 << 20 }
+
   /// Takes memory for `count` numbers.
   package init(count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let isLarge = bytes >= Self.largePage
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.largePage : 64)
+    // Products read matrices across their rows, a small page each; a system that has no large ones says no.
+    if isLarge { madvise(memory, bytes / Self.largePage * Self.largePage, MADV_HUGEPAGE) }
     pointer = memory.bindMemory(to: Element.self, capacity: max(count, 1))
   }
 
