@@ -315,13 +315,6 @@ void lb_panels(const float *b, long k, long n, long ldb, int transposed, long fi
 }
 
 static _Thread_local int insideParallel = 0;
-void lb_bring_near(const void *x, long rows, long bytes, long stride) {
-  for (long row = 0; row < rows; row++) {
-    const char *line = (const char *)x + row * stride;
-    for (long i = 0; i < bytes; i += 64) __builtin_prefetch(line + i, 0, 2);
-  }
-}
-
 int lb_is_inside_parallel(void) { return insideParallel; }
 void lb_enter_parallel(void) { insideParallel = 1; }
 void lb_leave_parallel(void) { insideParallel = 0; }

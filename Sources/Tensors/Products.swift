@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Returns op(A) · op(B), where op transposes when asked to.
 ///
 /// - Parameters:
@@ -109,41 +107,18 @@ public enum Products {
     Compute.parallelFor(count: grid.count) { index in
       let (rows, columns) = grid.panel(index)
       let a0 = a + (transposeA ? rows.lowerBound : rows.lowerBound * lda)
-      let width = rows.count > thinRows ? columns.count : min(columns.count, nearColumns(k))
-      for first in stride(from: columns.lowerBound, to: columns.upperBound, by: width) {
-        let count = min(width, columns.upperBound - first)
-        let b0 = b + (transposeB ? first * ldb : first)
-        if width < columns.count { bringNear(b0, transposeB ? count : k, of: transposeB ? k : count, ldb) }
-        panel(
-          transposeA, transposeB, rows.count, count, k, scale, a0, lda, b0, ldb, keep, c + rows.lowerBound * ldc + first,
-          ldc, fillsTiles)
+      let b0 = b + (transposeB ? columns.lowerBound * ldb : columns.lowerBound)
+      let c0 = c + rows.lowerBound * ldc + columns.lowerBound
+      let whole = fillsTiles ? rows.count / tileRows * tileRows : rows.count
+      if whole > 0 {
+        Element.gemm(transposeA, transposeB, whole, columns.count, k, scale, a0, lda, b0, ldb, keep, c0, ldc)
+      }
+      if whole < rows.count {
+        filled(
+          transposeB, rows.count - whole, columns.count, k, scale, a0 + whole * lda, lda, b0, ldb, keep,
+          c0 + whole * ldc, ldc)
       }
     }
-  }
-
-  /// A part of a product on the calling thread.
-  private static func panel<Element: MatrixElement>(
-    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ scale: Element, _ a: UnsafePointer<Element>,
-    _ lda: Int, _ b: UnsafePointer<Element>, _ ldb: Int, _ keep: Element, _ c: UnsafeMutablePointer<Element>, _ ldc: Int,
-    _ fillsTiles: Bool
-  ) {
-    let whole = fillsTiles ? m / tileRows * tileRows : m
-    if whole > 0 { Element.gemm(transposeA, transposeB, whole, n, k, scale, a, lda, b, ldb, keep, c, ldc) }
-    if whole < m {
-      filled(transposeB, m - whole, n, k, scale, a + whole * lda, lda, b, ldb, keep, c + whole * ldc, ldc)
-    }
-  }
-
-  /// Rows up to which a product takes as long as reading its matrix does. BLAS lays that out anew and waits for every line
-  /// of it meanwhile: parts of a megabyte are brought near first, which tells the memory all lines at once.
-  private static let thinRows = 48
-
-  /// Columns of such a part; tiles of the kernels stay whole.
-  private static func nearColumns(_ k: Int) -> Int { max(48, (1 << 18) / k / 48 * 48) }
-
-  private static func bringNear<Element>(_ b: UnsafePointer<Element>, _ rows: Int, of count: Int, _ stride: Int) {
-    let size = MemoryLayout<Element>.stride
-    lb_bring_near(b, rows, count * size, stride * size)
   }
 
   /// Rows of a multiple of which no kernel of OpenBLAS' treats the last ones in a way of their own: theirs are 4, 12 and

@@ -63,9 +63,6 @@ double lb_ddot(const double *x, const double *y, long n);
 double lb_dsum(const double *x, long n);
 void lb_dadd_scaled(double *y, double a, const double *x, long n);
 
-// Brings `rows` rows of `bytes` bytes, `stride` bytes apart, into the second cache.
-void lb_bring_near(const void *x, long rows, long bytes, long stride);
-
 // Whether the calling thread is one of several that share a loop: a loop inside such a loop is not shared again.
 int lb_is_inside_parallel(void);
 void lb_enter_parallel(void);
