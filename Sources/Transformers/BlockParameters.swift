@@ -69,19 +69,8 @@ extension Model {
 extension Linear {
   /// Copies some outputs, as [outputs, inputs].
   fileprivate func copied(_ range: Range<Int>) -> BlockParameters.Product {
-    let matrix: Matrix
-    if rowsAreInputs {
-      let stored = Matrix(rows: inputs, columns: range.count) { target in
-        for input in 0..<inputs {
-          (target + input * range.count).initialize(
-            from: weight + input * outputs + range.lowerBound, count: range.count)
-        }
-      }
-      matrix = stored.transposed()
-    } else {
-      matrix = Matrix(rows: range.count, columns: inputs) {
-        $0.initialize(from: weight + range.lowerBound * inputs, count: range.count * inputs)
-      }
+    let matrix = Matrix(rows: range.count, columns: inputs) {
+      $0.initialize(from: weight + range.lowerBound * inputs, count: range.count * inputs)
     }
     return BlockParameters.Product(weight: matrix, bias: bias.map { bias in range.map { bias[$0] } })
   }

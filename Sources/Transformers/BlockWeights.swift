@@ -1,14 +1,12 @@
 import Checkpoints
 import Tensors
 
-/// A product's weights, ready to multiply: y = x Wᵀ + b.
+/// A product's weights [out, in], ready to multiply: y = x Wᵀ + b.
 struct Linear {
   let weight: UnsafePointer<Float>
   let bias: UnsafePointer<Float>?
   let inputs: Int
   let outputs: Int
-  /// Whether the matrix is [inputs, outputs] rather than [outputs, inputs].
-  let rowsAreInputs: Bool
 
   /// y (`rows` × outputs) = x Wᵀ + keep · y, without the bias.
   ///
@@ -19,8 +17,8 @@ struct Linear {
     _ x: UnsafePointer<Float>, stride: Int, rows: Int, keep: Float = 0, to y: UnsafeMutablePointer<Float>
   ) {
     Products.gemm(
-      transposeB: !rowsAreInputs, m: rows, n: outputs, k: inputs, a: x, lda: stride, b: weight,
-      ldb: rowsAreInputs ? outputs : inputs, keep: keep, c: y, ldc: outputs, fillsTiles: true)
+      transposeB: true, m: rows, n: outputs, k: inputs, a: x, lda: stride, b: weight, ldb: inputs, keep: keep, c: y,
+      ldc: outputs, fillsTiles: true)
   }
 }
 
@@ -65,7 +63,7 @@ final class BlockWeights: @unchecked Sendable {
   init(
     _ tensors: BlockTensors, _ plan: BlockPlan, _ c: ModelConfiguration, _ checkpoint: Checkpoint, releases: Bool
   ) throws(ModelError) {
-    var loader = WeightLoader(checkpoint: checkpoint)
+    var loader = WeightLoader(checkpoint: checkpoint, turnsInputs: true)
     let slots = (
       loader.plan(tensors.attentionIn), loader.plan([tensors.attentionOut]), loader.plan(tensors.ffnIn),
       loader.plan([tensors.ffnOut])

@@ -25,12 +25,11 @@ public final class OutputProduct: @unchecked Sendable {
   /// What one unit of some activations gives, columns of the matrix as rows, [indices.count, d].
   public func columns(at indices: [Int]) -> Matrix {
     for index in indices { precondition(index >= 0 && index < inputs, "no activation \(index)") }
-    let (step, next) = linear.rowsAreInputs ? (1, outputs) : (inputs, 1)
     return withExtendedLifetime(owner) {
       Matrix(rows: indices.count, columns: outputs) { target in
         for (row, index) in indices.enumerated() {
           for output in 0..<outputs {
-            (target + row * outputs + output).initialize(to: linear.weight[index * next + output * step])
+            (target + row * outputs + output).initialize(to: linear.weight[output * inputs + index])
           }
         }
       }
@@ -56,8 +55,8 @@ public final class OutputProduct: @unchecked Sendable {
       Matrix(rows: directions.rows, columns: inputs) { target in
         directions.withUnsafePointer {
           Products.gemm(
-            transposeB: linear.rowsAreInputs, m: directions.rows, n: inputs, k: outputs, a: $0, lda: outputs,
-            b: linear.weight, ldb: linear.rowsAreInputs ? outputs : inputs, c: target, ldc: inputs)
+            m: directions.rows, n: inputs, k: outputs, a: $0, lda: outputs, b: linear.weight, ldb: inputs, c: target,
+            ldc: inputs)
         }
       }
     }
@@ -77,7 +76,7 @@ extension Model {
         : OutputProduct(known.ffnOut, known.ffnOutNorm, owner: known)
     }
     let names = tensors.blocks[block]
-    var loader = WeightLoader(checkpoint: checkpoint)
+    var loader = WeightLoader(checkpoint: checkpoint, turnsInputs: true)
     let product = loader.plan([place == .attentionOut ? names.attentionOut : names.ffnOut])
     let plan = configuration.plans[block].norm(place)
     var norm: WeightLoader.Slot?

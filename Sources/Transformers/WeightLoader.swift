@@ -3,9 +3,19 @@ import Tensors
 
 /// Converts a set of tensors into one piece of memory, several at a time, checking that every value is finite.
 struct WeightLoader {
+  /// Some elements of a tensor and where they will lie.
+  struct Piece {
+    var name: String
+    var elements: Range<Int>
+    var offset: Int
+    /// How many elements the tensor's rows have, where these become columns; nil where all lie as they are stored.
+    var turnedRow: Int?
+  }
+
   let checkpoint: Checkpoint
-  /// What is planned: elements of tensors and where they will lie.
-  private(set) var pieces: [(name: String, elements: Range<Int>, offset: Int)] = []
+  /// Whether matrices that are stored as [in, out] become [out, in], which products of few rows read twice as fast.
+  let turnsInputs: Bool
+  private(set) var pieces: [Piece] = []
   /// Gains that are stored as differences from 1.
   private var gainsPlusOne: [Range<Int>] = []
   private var total = 0
@@ -19,9 +29,8 @@ struct WeightLoader {
     var rowsAreInputs: Bool
 
     func linear(_ base: UnsafePointer<Float>) -> Linear {
-      Linear(
-        weight: base + weight, bias: bias.map { base + $0 }, inputs: inputs, outputs: outputs,
-        rowsAreInputs: rowsAreInputs)
+      precondition(!rowsAreInputs, "a product that is not [out, in]")
+      return Linear(weight: base + weight, bias: bias.map { base + $0 }, inputs: inputs, outputs: outputs)
     }
 
     func norm(_ base: UnsafePointer<Float>, _ plan: NormPlan) -> NormWeights {
@@ -30,13 +39,17 @@ struct WeightLoader {
     }
   }
 
-  init(checkpoint: Checkpoint) { self.checkpoint = checkpoint }
+  init(checkpoint: Checkpoint, turnsInputs: Bool = false) {
+    (self.checkpoint, self.turnsInputs) = (checkpoint, turnsInputs)
+  }
 
   /// Plans products that share their input as one product: rows [out, in] stack up to [sum of outs, in].
   mutating func plan(_ linears: [LinearTensors]) -> Slot {
     precondition(linears.count == 1 || linears.allSatisfy { !$0.rowsAreInputs }, "[in, out] matrices do not stack")
     let start = total
+    let isTurned = turnsInputs && linears[0].rowsAreInputs
     for linear in linears { add(linear.weight, linear, elementsPerOutput: linear.inputs) }
+    if isTurned { pieces[pieces.count - 1].turnedRow = linears[0].outputs }
     align()
     let biasStart = total
     let hasBias = linears.allSatisfy { $0.bias != nil }
@@ -44,7 +57,7 @@ struct WeightLoader {
     align()
     return Slot(
       weight: start, bias: hasBias ? biasStart : nil, inputs: linears[0].inputs,
-      outputs: linears.reduce(0) { $0 + $1.outputs }, rowsAreInputs: linears[0].rowsAreInputs)
+      outputs: linears.reduce(0) { $0 + $1.outputs }, rowsAreInputs: linears[0].rowsAreInputs && !isTurned)
   }
 
   /// Plans a norm of `width` elements.
@@ -65,30 +78,34 @@ struct WeightLoader {
   /// - Parameter releases: Whether to give the mapped pages back; not where they are soon read again.
   func load(releases: Bool = true) throws(ModelError) -> FloatBuffer {
     let memory = FloatBuffer(count: total)
-    let chunk = 1 << 20
-    var tasks: [(name: String, elements: Range<Int>, offset: Int)] = []
-    for piece in pieces {
-      for start in stride(from: 0, to: piece.elements.count, by: chunk) {
-        let end = min(start + chunk, piece.elements.count)
-        let first = piece.elements.lowerBound
-        tasks.append((piece.name, first + start..<first + end, piece.offset + start))
-      }
-    }
+    let tasks = pieces.flatMap { $0.parts(of: 1 << 20) }
     var failures = [CheckpointError?](repeating: nil, count: tasks.count)
     failures.withUnsafeMutableBufferPointer { failures in
       nonisolated(unsafe) let slots = failures
       Compute.parallelFor(count: tasks.count) { index in
-        let task = tasks[index]
-        let target = UnsafeMutableBufferPointer(start: memory.pointer + task.offset, count: task.elements.count)
-        do throws(CheckpointError) {
-          try checkpoint.readFiniteFloats(task.name, elements: task.elements, into: target)
-        } catch { slots[index] = error }
+        do throws(CheckpointError) { try read(tasks[index], into: memory) } catch { slots[index] = error }
       }
     }
     for piece in pieces where releases { (try? checkpoint.file(of: piece.name))?.release(piece.name) }
     if let failure = failures.lazy.compactMap({ $0 }).first { throw ModelError(failure) }
     for range in gainsPlusOne { for index in range { memory.pointer[index] += 1 } }
     return memory
+  }
+
+  private func read(_ part: Piece.Part, into memory: FloatBuffer) throws(CheckpointError) {
+    let piece = part.piece
+    guard let row = piece.turnedRow else {
+      let target = UnsafeMutableBufferPointer(
+        start: memory.pointer + piece.offset + part.first, count: part.elements.count)
+      return try checkpoint.readFiniteFloats(piece.name, elements: part.elements, into: target)
+    }
+    let rows = FloatBuffer(count: part.elements.count)
+    try checkpoint.readFiniteFloats(
+      piece.name, elements: part.elements,
+      into: UnsafeMutableBufferPointer(start: rows.pointer, count: rows.count))
+    let height = piece.elements.count / row
+    rows.pointer.turn(
+      rows: rows.count / row, columns: row, to: memory.pointer + piece.offset + part.first / row, stride: height)
   }
 
   /// Whether a tensor holds differences from 1.
@@ -105,7 +122,7 @@ struct WeightLoader {
 
   /// Plans a part of one tensor.
   mutating func planRows(_ name: String, _ elements: Range<Int>) {
-    pieces.append((name, elements, total))
+    pieces.append(Piece(name: name, elements: elements, offset: total))
     total += elements.count
   }
 
@@ -121,6 +138,40 @@ struct WeightLoader {
 
   /// Moves on to a multiple of 16 elements, so that every matrix begins on a cache line.
   private mutating func align() { total = (total + 15) / 16 * 16 }
+}
+
+extension WeightLoader.Piece {
+  /// What one thread reads of it at a time.
+  fileprivate struct Part {
+    var piece: WeightLoader.Piece
+    /// The first of its elements, counted from the piece's first.
+    var first: Int
+    var elements: Range<Int>
+  }
+
+  /// Cuts it into parts of about `size` elements: whole rows where it is turned.
+  fileprivate func parts(of size: Int) -> [Part] {
+    let step = turnedRow.map { max(1, size / $0) * $0 } ?? size
+    return stride(from: 0, to: elements.count, by: step).map { first in
+      let start = elements.lowerBound + first
+      return Part(piece: self, first: first, elements: start..<min(start + step, elements.upperBound))
+    }
+  }
+}
+
+extension UnsafeMutablePointer<Float> {
+  /// Writes rows as columns: `target` is [columns, rows], its rows `stride` elements apart.
+  fileprivate func turn(rows: Int, columns: Int, to target: UnsafeMutablePointer<Float>, stride step: Int) {
+    // Squares that fit in a few cache lines both ways.
+    let side = 16
+    for column in stride(from: 0, to: columns, by: side) {
+      for row in stride(from: 0, to: rows, by: side) {
+        for c in column..<Swift.min(column + side, columns) {
+          for r in row..<Swift.min(row + side, rows) { target[c * step + r] = self[r * columns + c] }
+        }
+      }
+    }
+  }
 }
 
 extension Checkpoint {
