@@ -220,7 +220,9 @@ struct PanelGrid {
   init(m: Int, n: Int, k: Int, keepsColumns: Bool = false) {
     self.m = m
     self.n = n
-    var (rowParts, columnParts) = ((m + 383) / 384, (n + 1023) / 1024)
+    // Where rows cannot be split any further columns still must be enough for some threads.
+    let widest = keepsColumns ? 512 : 1024
+    var (rowParts, columnParts) = ((m + 383) / 384, (n + widest - 1) / widest)
     let wanted = min(4, Int(Double(m) * Double(n) * Double(k) / 2e6))
     let mostRowParts = keepsColumns ? max(rowParts, (m + 47) / 48) : Int.max
     while rowParts * columnParts < wanted, rowParts < mostRowParts {
