@@ -116,7 +116,9 @@ let testImports: [String: [String]] = [
 /// Modules whose tests compare with the files of a Snapshots folder.
 let snapshotTests: Set<String> = ["Blocks", "Charts"]
 
-/// Tests that calculate themselves what they expect. The others only call what is optimised already: optimising them
+/// Tests that calculate themselves what they expect.
+///
+/// The others only call what is optimised already: optimising them
 /// would take longer than they run.
 let calculatingTests: Set<String> = [
   "Analyses", "Checkpoints", "Optimization", "Regression", "Tensors", "Tokenizers", "Training", "Transformers",

@@ -20,7 +20,8 @@ struct PlanLine {
   ///
   /// - Throws: `CommandFailure` with the number of a line that is none.
   static func all(from data: Data) throws -> [PlanLine] {
-    try data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap { index, text in
+    try data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().compactMap {
+      index, text in
       guard text.contains(where: { $0 > 0x20 }) else { return nil }
       return try PlanLine(Array(text), number: index + 1)
     }
@@ -61,7 +62,8 @@ struct PlanLine {
       let some = places.prefix(3).map { plan.entries[$0].item.key.hex.prefix(key.utf8.count + 4) }
       throw CommandFailure(
         code: .usage,
-        message: "error: \(places.count) keys begin with '\(key)': \(some.joined(separator: ", "))\n  hint: write more digits")
+        message:
+          "error: \(places.count) keys begin with '\(key)': \(some.joined(separator: ", "))\n  hint: write more digits")
     }
     // What is wrong with a template may be why its keys are not known.
     for fault in plan.faults { Terminal.error(fault.rendered()) }
@@ -77,6 +79,8 @@ struct PlanLine {
     let place = line.map { "line \($0) of standard input: " } ?? ""
     throw CommandFailure(
       code: .usage,
-      message: "error: \(place)nothing in \(templates.count > 3 ? counted(templates.count, "template") : templates.joined(separator: ", ")) has the key '\(key)'\n  hint: \(hint)")
+      message:
+        "error: \(place)nothing in \(templates.count > 3 ? counted(templates.count, "template") : templates.joined(separator: ", ")) has the key '\(key)'\n  hint: \(hint)"
+    )
   }
 }

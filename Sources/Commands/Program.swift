@@ -88,7 +88,8 @@ struct Layerbook: ParsableCommand {
       TrainCommand.self, GenerateCommand.self,
       ModelsCommand.self,
       DirectivesCommand.self, VerifyCommand.self, WhyCommand.self,
-      PlanCommand.self, ComputeCommand.self, CacheCommand.self, ArchiveCommand.self, DiffCommand.self, ServeCommand.self, InitCommand.self,
+      PlanCommand.self, ComputeCommand.self, CacheCommand.self, ArchiveCommand.self, DiffCommand.self,
+      ServeCommand.self, InitCommand.self,
     ])
 }
 

@@ -52,7 +52,8 @@ struct WorkPlan {
       evaluator.bench.shards = request.shards
       guard evaluator.bench.store != nil else {
         throw CommandFailure(
-          code: .usage, message: "error: without a store there is nowhere to keep results\n  hint: leave --store none out")
+          code: .usage,
+          message: "error: without a store there is nowhere to keep results\n  hint: leave --store none out")
       }
       let (template, found) = ReportTemplate.read(
         path: request.template, book: book, settings: try Settings.pairs(request.settings),

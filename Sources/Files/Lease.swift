@@ -47,7 +47,9 @@ public final class Lease: Sendable {
     // Registered before anything is there, so that Ctrl-C leaves nothing to wait for.
     let slots = [PartialFiles.register(path + "/" + name), PartialFiles.register(path)]
     do throws(FileError) {
-      if try make(path, name) || takeOver(path, name, isAloneHere) { return Lease(path: path, name: name, slots: slots) }
+      if try make(path, name) || takeOver(path, name, isAloneHere) {
+        return Lease(path: path, name: name, slots: slots)
+      }
     } catch {
       for slot in slots { PartialFiles.unregister(slot) }
       throw error

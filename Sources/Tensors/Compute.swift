@@ -73,7 +73,8 @@ public enum Compute {
   public static func parallelFor(count: Int, chunk: Int, multiplies: Bool = true, body: (Range<Int>) -> Void) {
     precondition(chunk > 0, "a chunk holds at least one index")
     let chunks = (max(count, 0) + chunk - 1) / chunk
-    parallelFor(count: chunks, multiplies: multiplies) { index in body(index * chunk..<min((index + 1) * chunk, count)) }
+    parallelFor(count: chunks, multiplies: multiplies) { index in body(index * chunk..<min((index + 1) * chunk, count))
+    }
   }
 
   /// Returns `body(0)`, `body(1)`, … `body(count - 1)`, several computed at a time; see `parallelFor(count:body:)`.

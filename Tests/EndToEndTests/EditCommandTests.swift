@@ -107,8 +107,9 @@ import Testing
     let full = try Self.edit("--fact", "capital/France", "--answer", "Baghdad", "--out", "full", in: book)
     #expect(full.status == 1 && full.errors.contains("not empty"), "\(full.errors)")
     #expect(book.files(below: "full") == ["file"])
-    #expect(book.files(below: "").filter { !$0.hasPrefix("book") && !$0.hasPrefix(".") }.sorted() == [
-      "facts.jsonl", "full", "full/file",
-    ])
+    #expect(
+      book.files(below: "").filter { !$0.hasPrefix("book") && !$0.hasPrefix(".") }.sorted() == [
+        "facts.jsonl", "full", "full/file",
+      ])
   }
 }

@@ -14,7 +14,8 @@ import Testing
     #expect(try book.run("plan", "--book", "book").output == outcome.output)
     #expect(Set(lines.map(\.key)).count == lines.count)
     let results = lines.filter { $0.part == nil }
-    #expect(results.map { $0.directive.prefix { $0 != " " } }.sorted() == ["<<convergence", "<<heatmap", "<<redundancy"])
+    #expect(
+      results.map { $0.directive.prefix { $0 != " " } }.sorted() == ["<<convergence", "<<heatmap", "<<redundancy"])
     // One capture for both that fit, and the regressions out of each of the eight depths for both as well.
     let states = try #require(lines.first { $0.part == "states of 40 texts, position last" })
     let fits = lines.filter { $0.part?.hasPrefix("regressions ") ?? false }
@@ -77,12 +78,14 @@ import Testing
     let lines = try WorkLine.all(outcome.output)
     try #require(lines.count == 1, "\(outcome.errors)")
     #expect(lines[0].json["decides"]?.arrayValue?.compactMap(\.stringValue) == ["book/t.md:3"])
-    #expect(outcome.errors == "note: book/t.md:3: <<if>> is decided by a result of this plan; plan again once it is there\n")
+    #expect(
+      outcome.errors == "note: book/t.md:3: <<if>> is decided by a result of this plan; plan again once it is there\n")
     #expect(try book.run("compute", "--book", "book", lines[0].key).status == 0)
     let next = try book.plan()
     try #require(next.count == 1)
     #expect(next[0].json["decides"] == nil)
-    let score = try JSON.parse(Array(try book.ask("<<convergence gpt n=8>>").output.utf8))["result"]?["score"]?.doubleValue
+    let score = try JSON.parse(Array(try book.ask("<<convergence gpt n=8>>").output.utf8))["result"]?["score"]?
+      .doubleValue
     #expect(next[0].directive.hasPrefix(try #require(score) > 0.5 ? "<<convergence llama " : "<<convergence bert "))
     #expect(try book.run("compute", "--book", "book", String(next[0].key.prefix(12))).status == 0)
     #expect(try book.plan().isEmpty)

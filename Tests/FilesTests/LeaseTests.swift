@@ -53,7 +53,8 @@ import Testing
     let folder = try TemporaryDirectory()
     let path = folder.path + "/work"
     let bytes = try readFile("/proc/sys/kernel/random/boot_id")
-    try claim(path, heard: 0, boot: String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    try claim(
+      path, heard: 0, boot: String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     // Whoever has not made sure that it is dead waits.
     #expect(try Lease.take(path, isAloneHere: false) == nil)
     let lease = try #require(try Lease.take(path, isAloneHere: true))

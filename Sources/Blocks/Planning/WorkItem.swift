@@ -31,10 +31,10 @@ public struct WorkItem {
 }
 
 extension Evaluator {
-  /// What is missing in the store of a directive's results, its own and those of `vs=`: parts first, then what rests on
-  /// them. Runs no engine.
+  /// What is missing in the store of a directive's results, its own and those of `vs=`.
   ///
-  /// Into how many shards a corpus is cut is the bench's `shards`.
+  /// Parts come first, then what rests on them. Runs no engine. Into how many shards a corpus is cut is the bench's
+  /// `shards`.
   ///
   /// - Parameter all: Whether what the store has is named, too.
   public func work(for bound: BoundDirective, all: Bool = false) throws -> [WorkItem] {
@@ -56,7 +56,8 @@ extension Evaluator {
       let own = parts.isEmpty ? WorkEstimate.own(view, of: question, on: bench) : 0
       let result = WorkItem(
         key: plan.key, task: .result, bound: question.bound, isKept: isKept, inputs: inputs,
-        seconds: WorkEstimate.seconds(own), waitsFor: waits(missing.map(\.key)), isWhole: bench.shards > 1 && view.isWhole(question)
+        seconds: WorkEstimate.seconds(own), waitsFor: waits(missing.map(\.key)),
+        isWhole: bench.shards > 1 && view.isWhole(question)
       ) { [self] in _ = try evaluate(plan, isStoredOnly: false) }
       return items + [result]
     }

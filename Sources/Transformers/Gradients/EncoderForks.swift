@@ -19,7 +19,9 @@ final class EncoderForks {
   private var scratches: [EncoderForkTape.Scratch] = []
   private var parts: [[Part]]
 
-  /// Rows of a part: two tiles of the products. More would leave threads waiting for the last part of a block.
+  /// Rows of a part: two tiles of the products.
+  ///
+  /// More would leave threads waiting for the last part of a block.
   private static let rows = 28
 
   init(_ configuration: ModelConfiguration) {
@@ -32,7 +34,8 @@ final class EncoderForks {
   ///
   /// - Parameter h: The states that enter, [forks, length, d]; those that leave take their place.
   func forward(
-    _ level: Int, _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, of trunk: ForkTrunk, whole: Int, fresh: Int
+    _ level: Int, _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, of trunk: ForkTrunk, whole: Int,
+    fresh: Int
   ) {
     guard let projections = trunk.projections else { preconditionFailure("a trunk that keeps no projections") }
     let length = trunk.ids.count

@@ -12,7 +12,8 @@ struct ForkPanels {
     let (input, width) = (weights.attentionIn, sizes.queryWidth)
     let parts: [(product: LinearPart<Float>, outputs: Range<Int>)] = [
       (weights.ffnIn, 0..<weights.ffnIn.outputs), (weights.ffnOut, 0..<weights.ffnOut.outputs),
-      (input, width..<sizes.projectionWidth), (input, 0..<width), (weights.attentionOut, 0..<weights.attentionOut.outputs),
+      (input, width..<sizes.projectionWidth), (input, 0..<width),
+      (weights.attentionOut, 0..<weights.attentionOut.outputs),
     ]
     let panels = Compute.parallelMap(count: parts.count, multiplies: false) { place in
       parts[place].product.panels(way, outputs: parts[place].outputs)
