@@ -55,7 +55,13 @@ struct BookOptions: ParsableArguments {
     return Workbench(
       book: book, storeDirectory: storeDirectory(book), isFrozen: isFrozen, runsEngines: !noEngines,
       memory: Self.bytes(memory) ?? 2 << 30,
-      monitor: Monitor { activity, done, total in ProgressLine.shared.update(activity, done: done, total: total) })
+      monitor: Monitor(
+        progress: { activity, done, total in ProgressLine.shared.update(activity, done: done, total: total) },
+        waits: { isElsewhere in
+          // Beside each other on one machine the other one soon is done, or shows how far it is.
+          guard isElsewhere || Terminal.isInteractive else { return }
+          Terminal.error("waiting for another \(isElsewhere ? "machine" : "process") that computes the same")
+        }))
   }
 
   /// Where results are kept.

@@ -69,9 +69,13 @@ struct ComputeCommand: ParsableCommand {
   /// Computes one, and says so; false where it failed.
   private func compute(_ entry: WorkPlan.Entry) -> Bool {
     let started = DispatchTime.now().uptimeNanoseconds
-    defer { for warning in entry.evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") } }
+    let store = entry.evaluator.bench.store
     do {
       let entries = entry.item.isKept ? 0 : try entry.evaluator.compute(entry.item)
+      let warnings = store?.takeWarnings() ?? []
+      for warning in warnings { Terminal.error("warning: \(warning)") }
+      // Computed for nobody: another worker would do it again, and so would the page.
+      if warnings.contains(where: { $0.code == .notKept }) { return false }
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
       let line: JSONValue = [
         "key": .string(entry.item.key.hex), "outcome": entries > 0 ? "computed" : "stored", "entries": .int(entries),
@@ -83,6 +87,7 @@ struct ComputeCommand: ParsableCommand {
       StandardOutput.finish()
       return true
     } catch {
+      for warning in store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
       let (message, hints) = error.explanation
       let directive = entry.item.bound.directive
       Terminal.error(directive.diagnostic(at: directive.span, message, hints: hints).rendered())

@@ -1,8 +1,5 @@
 import Blocks
-import Books
 import Diagnostics
-import Directives
-import Files
 import JSONText
 import Reports
 import Results

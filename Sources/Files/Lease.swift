@@ -13,6 +13,9 @@ import Glibc
 /// It needs a file system whose renaming is atomic (local ones, NFS, Lustre, CephFS, GPFS). All times are those that the
 /// file system itself writes and compares: the clocks of the machines have no part in it.
 public final class Lease: Sendable {
+  /// What a name may carry that is no other machine's: the kernel's, drawn when it started; empty where it does not say.
+  public static var ofThisKernel: String { LeaseOwner.ofThisKernel }
+
   /// How long after its owner was last heard of a claim lasts, in nanoseconds.
   public static let patience: Int64 = 60_000_000_000
 
@@ -86,6 +89,8 @@ extension Lease {
   /// Puts a folder with the owner's file in the claim's place, which must be free.
   private static func make(_ path: String, _ name: String) throws(FileError) -> Bool {
     let partial = parentDirectory(of: path) + "/." + name
+    let slots = [PartialFiles.register(partial + "/" + name), PartialFiles.register(partial)]
+    defer { for slot in slots { PartialFiles.unregister(slot) } }
     guard mkdir(partial, 0o777) == 0 else { throw FileError(.createDirectory, path: partial, number: errno) }
     defer {
       unlink(partial + "/" + name)
@@ -103,14 +108,26 @@ extension Lease {
   }
 
   /// Renames the file of an owner that is gone.
-  private static func takeOver(_ path: String, _ name: String, _ isAloneHere: Bool) -> Bool {
+  ///
+  /// - Throws: `FileError` where it is another user's who lets nobody do that: waiting would have no end.
+  private static func takeOver(
+    _ path: String, _ name: String, _ isAloneHere: Bool
+  ) throws(FileError) -> Bool {
     guard let owner = (try? listing(path))?.first else { return false }
     let file = path + "/" + owner
     let isKnownDead = isAloneHere && LeaseOwner.isOfThisKernel(owner)
     guard isKnownDead || isSilent(file, in: parentDirectory(of: path)) else { return false }
     // Heard of from now on, so that the next one who looks does not take it for the dead one's.
-    guard utimensat(AT_FDCWD, file, nil, 0) == 0 else { return false }
-    return rename(file, path + "/" + name) == 0 || isThere(path + "/" + name)
+    guard utimensat(AT_FDCWD, file, nil, 0) == 0 else { return try isGone(errno, file) }
+    if rename(file, path + "/" + name) == 0 { return true }
+    let number = errno
+    return try isThere(path + "/" + name) || isGone(number, file)
+  }
+
+  /// false where what was to be taken is somebody else's by now.
+  private static func isGone(_ number: Int32, _ file: String) throws(FileError) -> Bool {
+    guard number == ENOENT else { throw FileError(.rename, path: file, number: number) }
+    return false
   }
 
   private static func isThere(_ path: String) -> Bool {
@@ -128,7 +145,11 @@ extension Lease {
   /// The time that a folder's file system writes now.
   private static func time(of folder: String) -> Int64? {
     let probe = folder + "/.clock-" + LeaseOwner.next()
-    defer { unlink(probe) }
+    let slot = PartialFiles.register(probe)
+    defer {
+      unlink(probe)
+      PartialFiles.unregister(slot)
+    }
     do throws(FileError) {
       let file = try FileDescriptor(path: probe, flags: O_WRONLY | O_CREAT | O_EXCL)
       guard futimens(file.raw, nil) == 0 else { return nil }
@@ -143,7 +164,8 @@ extension Lease {
       let opened = try FileDescriptor(path: file, flags: O_RDONLY)
       return try opened.status().modifiedNanoseconds
     } catch {
-      return nil
+      // Another user's that may not be opened has a time all the same.
+      return try? fileStatus(file).modifiedNanoseconds
     }
   }
 }

@@ -7,8 +7,14 @@ enum LeaseOwner {
 
   /// `<host>~<process>~<boot of the kernel>~<number>`, which no other owner ever has.
   static func next() -> String {
-    "\(host)~\(getpid())~\(boot)~\(counter.add(1, ordering: .relaxed).newValue)"
+    "\(host)~\(getpid())~\(boot)~\(draw)-\(counter.add(1, ordering: .relaxed).newValue)"
   }
+
+  /// Containers may share a host's name and kernel, and count processes alike: what tells theirs apart is drawn.
+  private static let draw = String(UInt64.random(in: .min ... .max), radix: 16)
+
+  /// Digits that machines do not share, and one machine not with itself once it was started again.
+  static var ofThisKernel: String { String(boot.prefix(8)) }
 
   /// Whether an owner is, or was, a process of this kernel since it started; containers of one machine share it.
   static func isOfThisKernel(_ name: String) -> Bool {

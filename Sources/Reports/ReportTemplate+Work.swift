@@ -1,7 +1,5 @@
 import Blocks
 import Diagnostics
-import Directives
-import Results
 
 /// What has to be computed before a template becomes a page without an engine.
 public struct TemplateWork {
@@ -66,24 +64,37 @@ extension ReportTemplate {
 
   /// The keys of results that the page holds whatever the answers of open conditions are; nil where none is open.
   ///
-  /// What it holds under either answer is found by reading it under the other one as well.
+  /// What it holds is found by reading it under every way in which they may be answered; where these are too many, what
+  /// decides them is certain, and the rest is known later.
   private func certainKeys(
     _ evaluator: Evaluator, _ open: [(index: Int, condition: TemplateWork.OpenCondition)]
   ) -> Set<String>? {
+    guard !open.isEmpty else { return nil }
+    guard open.count <= Self.mostOpen else { return Set(open.flatMap(\.condition.keys)) }
     var certain: Set<String>?
     let taken = Dictionary(conditions.map { ($0.id, $0.holds) }) { first, _ in first }
-    for (index, _) in open {
+    for answers in 1..<1 << open.count {
       var decisions = taken
-      decisions[conditions[index].id] = !conditions[index].holds
-      let (other, _) = Self.readDespiteFaults(
-        file, beside: files, book: evaluator.bench.book, settings: settings, registry: evaluator.registry,
-        decisions: decisions)
-      let keys = Set(
-        other.questions(evaluator.registry).flatMap { (try? evaluator.keys(of: $0.meaning.source)) ?? [] }
-          .map(\.key.hex))
+      for (place, one) in open.enumerated() where answers >> place & 1 == 1 {
+        decisions[conditions[one.index].id] = !conditions[one.index].holds
+      }
+      let keys = keys(evaluator, under: decisions)
       certain = certain.map { $0.intersection(keys) } ?? keys
     }
     return certain
+  }
+
+  /// Up to how many open conditions all answers are tried.
+  private static var mostOpen: Int { 6 }
+
+  /// The keys of what the page holds where its conditions are decided in some way.
+  private func keys(_ evaluator: Evaluator, under decisions: [String: Bool]) -> Set<String> {
+    let (other, _) = Self.readDespiteFaults(
+      file, beside: files, book: evaluator.bench.book, settings: settings, registry: evaluator.registry,
+      decisions: decisions)
+    return Set(
+      other.questions(evaluator.registry).flatMap { (try? evaluator.keys(of: $0.meaning.source)) ?? [] }
+        .map(\.key.hex))
   }
 }
 

@@ -10,6 +10,8 @@ import Testing
     try run("/bin/bash", [ProjectRoot.asset("models/train.sh"), name, folder.path + "/out"])
   }
 
+  private static func trial(_ folder: TemporaryDirectory) -> String { folder.path + "/out/trial-2-200" }
+
   private static let models = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path + "/layerbook-models"
 
   private func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
@@ -32,7 +34,7 @@ import Testing
     let folder = try TemporaryDirectory()
     let made = try train(name, in: folder)
     #expect(made.status == 0, "\(made.output)")
-    let own = try SafetensorsFile(path: folder.path + "/out/\(name)/model.safetensors")
+    let own = try SafetensorsFile(path: Self.trial(folder) + "/\(name)/model.safetensors")
     let embedded = try SafetensorsFile(path: ProjectRoot.asset("models/\(name)/model.safetensors"))
     #expect(own.names.sorted() == embedded.names.sorted())
     for tensor in own.names {
@@ -42,7 +44,8 @@ import Testing
     let quality = try run(
       Self.models,
       [
-        "quality", folder.path + "/out/\(name)", "-n", "3", "--texts", ProjectRoot.asset("texts/atlas.txt"), "--facts",
+        "quality", Self.trial(folder) + "/\(name)", "-n", "3", "--texts", ProjectRoot.asset("texts/atlas.txt"),
+        "--facts",
         ProjectRoot.asset("texts/facts.jsonl"),
       ])
     #expect(quality.status == 0 && quality.output.contains("prompts answered: capital "), "\(quality.output)")

@@ -1,5 +1,4 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// What the program says where someone is looking: under a pseudo-terminal, which `script` of util-linux gives.

@@ -5,10 +5,12 @@
 #
 # writes OUT/NAME, as assets/models/NAME is: config.json and the tokenizer are that folder's, the weights are new. The
 # checkpoints in float32 stay in OUT/float32; a run that was stopped goes on from there, and one that is over is not run
-# again. LAYERBOOK and LAYERBOOK_MODELS name the programs; STEPS and TEXTS make every run and its corpus short, for a trial.
+# again. LAYERBOOK and LAYERBOOK_MODELS name the programs; STEPS and TEXTS make every run and its corpus short, for a trial
+# in a folder of its own, OUT/trial-STEPS-TEXTS.
 set -euo pipefail
 
 name=$1 out=$2
+if [ -n "${STEPS:-}${TEXTS:-}" ]; then out=$out/trial-${STEPS:-all}-${TEXTS:-all}; fi
 here=$(cd "$(dirname "$0")" && pwd)
 layerbook=${LAYERBOOK:-layerbook} models=${LAYERBOOK_MODELS:-layerbook-models}
 corpus=$out/corpus.txt work=$out/float32/$name
@@ -32,7 +34,7 @@ if [ ! -f "$corpus" ]; then
 fi
 if [ -z "${STEPS:-}" ] && [ -n "${warmup:-}" ]; then recipe+=(--warmup "$warmup"); fi
 if [ -n "${from:-}" ]; then
-  [ -e "$out/$from" ] || "$0" "$from" "$out"
+  [ -e "$out/$from" ] || "$0" "$from" "$2"
   recipe+=(--model "$out/$from")
 fi
 if [ -f "$work/training-state.safetensors" ]; then recipe+=(--resume); fi

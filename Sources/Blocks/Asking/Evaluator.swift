@@ -263,7 +263,7 @@ public final class Evaluator {
       return (stored, true)
     }
     guard let store = bench.store else { return (try compute(), false) }
-    let retrieval = try store.value(for: plan.key, compute: compute)
+    let retrieval = try store.value(for: plan.key, onWait: bench.monitor.waits, compute: compute)
     return (retrieval.result, retrieval.wasHit)
   }
 }

@@ -88,7 +88,7 @@ public final class Workbench {
   /// Intermediate work under its key: out of the store, or computed and kept there where there is one.
   func kept(_ key: ResultKey, kind: ResultKind, compute: () throws -> StoredResult) throws -> StoredResult {
     guard let store else { return try compute() }
-    return try store.value(for: key, kind: kind, compute: compute).result
+    return try store.value(for: key, kind: kind, onWait: monitor.waits, compute: compute).result
   }
 
   /// Typed intermediate work under its key.

@@ -108,7 +108,7 @@ final class FactAttributor {
   /// Model, tokens and rule decide an attribution; neither the fact's name nor the file it stands in.
   private func key(_ asked: FactAsker.Asked) throws -> ResultKey {
     ResultKey(inputs: [
-      "engine": "knowledge-attribution", "engine_version": 1, "model": .object(try question.subject.components()),
+      "engine": "knowledge-attribution", "engine_version": 2, "model": .object(try question.subject.components()),
       "rule": .string(question[KnowledgeKeys.rule].rawValue), "steps": .int(question[KnowledgeKeys.steps]),
       "most": .int(question[KnowledgeKeys.most]), "numeric": "float32",
       "prompts": .array(asked.prompts.map { .ints($0.ids) }),

@@ -1,6 +1,5 @@
 import Analyses
 import Books
-import Directives
 
 /// How long work takes, roughly: good for sharing it out, too coarse for promises.
 ///

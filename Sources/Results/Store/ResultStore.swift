@@ -103,21 +103,22 @@ public final class ResultStore: Sendable {
   /// where they are on machines that share the folder; the work of a process killed in between is done by another.
   /// `compute` may ask for other keys but never, directly or not, for this one.
   ///
-  /// - Parameter onWait: Called once before waiting for another process.
+  /// - Parameter onWait: Called before waiting for another process; with true after ten seconds of waiting for another
+  ///   machine's.
   /// - Throws: only what `compute` throws; trouble with the store itself becomes a warning.
   public func value<E: Error>(
-    for key: ResultKey, kind: ResultKind = .result, check: BlobCheck = .whole, onWait: () -> Void = {},
+    for key: ResultKey, kind: ResultKind = .result, check: BlobCheck = .whole, onWait: (Bool) -> Void = { _ in },
     compute: () throws(E) -> StoredResult
   ) throws(E) -> Retrieval {
     if let found = lookup(key, kind: kind, check: check) { return Retrieval(result: found, wasHit: true) }
-    let lock = acquireLock(key, kind: kind, onWait: onWait)
+    let lock = acquireLock(key, kind: kind) { onWait(false) }
     defer { (try? lock.get())?.release() }
-    let claim = claim(key, kind: kind, isLocked: (try? lock.get()) != nil, onWait: onWait) {
-      lookup(key, kind: kind, check: check)
+    let claim = claim(key, kind: kind, isLocked: (try? lock.get()) != nil, onWait: { onWait(true) }) {
+      lookupAnew(key, kind: kind, check: check)
     }
     defer { (try? claim.get())?.lease?.release() }
     // Whoever held the lock or the claim may have kept the result meanwhile.
-    if let found = (try? claim.get())?.found ?? lookup(key, kind: kind, check: check) {
+    if let found = (try? claim.get())?.found ?? lookupAnew(key, kind: kind, check: check) {
       return Retrieval(result: found, wasHit: true)
     }
     let computed = try compute()
@@ -125,7 +126,7 @@ public final class ResultStore: Sendable {
     do throws(StoreError) {
       let kept = try put(key, computed, kind: kind)
       // Where nothing can be kept there is nothing to lock, and one warning is enough.
-      if case .failure = lock, case .failure(let error) = claim { warn(.unlocked(error)) }
+      if case .failure(let error) = claim { warn(.unlocked(error)) }
       return Retrieval(result: kept, wasHit: false)
     } catch {
       warn(.notKept(error))
@@ -179,6 +180,16 @@ extension ResultStore {
     }
   }
 
+  /// How long another machine is waited for without a word, in microseconds.
+  private static var patience: Int { 10_000_000 }
+
+  /// Looks for what another machine may have kept just now: a network file system remembers for a while what was not
+  /// there, until the folder is opened.
+  private func lookupAnew(_ key: ResultKey, kind: ResultKind, check: BlobCheck) -> StoredResult? {
+    _ = try? listing(parentDirectory(of: entryPath(key.hex, kind: kind)))
+    return lookup(key, kind: kind, check: check)
+  }
+
   /// Waits until nobody of any machine computes a result.
   ///
   /// - Parameters:
@@ -188,15 +199,16 @@ extension ResultStore {
     _ key: ResultKey, kind: ResultKind, isLocked: Bool, onWait: () -> Void, lookup: () -> StoredResult?
   ) -> Result<(lease: Lease?, found: StoredResult?), FileError> {
     let folder = "\(directory)/claims"
-    var pause = 50_000
+    var (pause, waited) = (50_000, 0)
     do throws(FileError) {
       try createDirectory(folder)
       while true {
         if let lease = try Lease.take("\(folder)/\(kind.name)-\(key.hex)", isAloneHere: isLocked) {
           return .success((lease, nil))
         }
-        if pause == 50_000 { onWait() }
         pauseThread(microseconds: pause)
+        if waited <= Self.patience, waited + pause > Self.patience { onWait() }
+        waited += pause
         pause = min(2 * pause, 2_000_000)
         if let found = lookup() { return .success((nil, found)) }
       }
@@ -211,7 +223,9 @@ extension ResultStore {
     let folder = "\(directory)/locks"
     do throws(FileError) {
       try createDirectory(folder)
-      return .success(try FileLock.acquire("\(folder)/\(kind.name)-\(key.hex).lock", onWait: onWait))
+      // One for each machine: over a network a lock may outlive the machine that has it. Between machines the claim decides.
+      let name = "\(kind.name)-\(key.hex)-\(Lease.ofThisKernel).lock"
+      return .success(try FileLock.acquire("\(folder)/\(name)", onWait: onWait))
     } catch {
       return .failure(error)
     }
