@@ -50,9 +50,10 @@ public final class Lease: Sendable {
     // Registered before anything is there, so that Ctrl-C leaves nothing to wait for.
     let slots = [PartialFiles.register(path + "/" + name), PartialFiles.register(path)]
     do throws(FileError) {
-      if try make(path, name) || takeOver(path, name, isAloneHere) {
-        return Lease(path: path, name: name, slots: slots)
-      }
+      // One after the other: `||` would lose the type of what is thrown.
+      var isTaken = try make(path, name)
+      if !isTaken { isTaken = try takeOver(path, name, isAloneHere) }
+      if isTaken { return Lease(path: path, name: name, slots: slots) }
     } catch {
       for slot in slots { PartialFiles.unregister(slot) }
       throw error
@@ -121,7 +122,7 @@ extension Lease {
     guard utimensat(AT_FDCWD, file, nil, 0) == 0 else { return try isGone(errno, file) }
     if rename(file, path + "/" + name) == 0 { return true }
     let number = errno
-    return try isThere(path + "/" + name) || isGone(number, file)
+    return isThere(path + "/" + name) ? true : try isGone(number, file)
   }
 
   /// false where what was to be taken is somebody else's by now.
