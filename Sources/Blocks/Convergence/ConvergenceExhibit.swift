@@ -131,11 +131,14 @@ struct ConvergenceExhibit {
 
   private var scores: String {
     guard !isSingle else {
-      let single = shown.all.flatMap { one in
-        (one.positions ?? []).map { "\(Self.name($0, say)): \(Self.score($0.score))" }
+      let models = shown.all.map { one in
+        let positions = one.positions ?? []
+        let single = positions.map { "\(Self.name($0, say)): \(Self.score($0.score))" }
+        // The mean of one curve is that curve.
+        let mean = positions.count > 1 ? [say("mean curve: ", "平均曲線：") + Self.score(one.score)] : []
+        return (shown.all.count > 1 ? "\(one.name) " : "") + (single + mean).joined(separator: say(", ", "、"))
       }
-      let all = (single + [say("mean curve: ", "平均曲線：") + Self.score(shown.score)]).joined(separator: say(", ", "、"))
-      return all + say(".", "。")
+      return models.joined(separator: say("; ", "；")) + say(".", "。")
     }
     return shown.all.map { one in
       let single = NumberText.fixed(one.scorePerToken, decimals: 2)
