@@ -41,7 +41,7 @@ def test_canonical_text():
         ("a.json", '["one", {"text": "two"}]', ["one", "two"]),
         ("a.csv", 'id,text\n1,"one, ""quoted"""\n2,two\n', ['one, "quoted"', "two"]),
         ("a.tsv", "text\tid\none\t1\n", ["one"]),
-        ("b.csv", "text\none\n\n\"\"\ntwo\r\"a\r\nb\"", ["one", "", "", "two", "a\r\nb"]),
+        ("b.csv", 'text\none\n\n""\ntwo\r"a\r\nb"', ["one", "", "", "two", "a\r\nb"]),
         ("c.csv", "text,id\n\none,1\n,2\n", ["one", ""]),
         ("d.csv", "text,id\n" + 200_000 * "a" + ",1\n", [200_000 * "a"]),
         ("b.tsv", 'text\tid\nsay "one"\t\n', ['say "one"']),
