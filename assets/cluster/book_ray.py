@@ -48,7 +48,8 @@ def compute(line, command, directory, *before):
         done = subprocess.run(
             command, input=line + "\n", capture_output=True, text=True, cwd=directory, preexec_fn=die_with_parent)
     except OSError as error:
-        return {"key": task["key"], "outcome": "failed", "errors": f"{os.uname().nodename}: cannot run {error}"}
+        fault = f"cannot run '{command[0]}' on {os.uname().nodename}: {error}"
+        return {"key": task["key"], "outcome": "failed", "errors": fault}
     if done.returncode < 0 or done.returncode in STOPPED:
         raise Interrupted(f"signal {int(STOPPED.get(done.returncode, -done.returncode))}")
     if done.returncode != 0:

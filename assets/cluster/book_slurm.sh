@@ -4,9 +4,9 @@
 #   book_slurm.sh [TEMPLATE ...] [options of `layerbook plan`]
 #
 # Submits an array of at most WIDTH jobs (16). Each takes its share of the plan's lines, in the plan's order, and runs
-# `layerbook compute -` on them: what a job needs of another one's share it waits for, or computes where nobody is at it.
-# A job that is killed or preempted is queued again by Slurm and goes on where it was. Templates, models, datasets and the
-# store must lie in folders that every node sees. Afterwards `layerbook render --frozen` writes the pages.
+# `layerbook compute -` on them: what a job needs of another one's share it waits for, or computes where nobody is at
+# it. A job that is killed or preempted is queued again by Slurm and goes on where it was. Templates, models, datasets
+# and the store must lie in folders that every node sees. Afterwards `layerbook render --frozen` writes the pages.
 #
 #   LAYERBOOK        the program, where it is not in PATH
 #   SBATCH_OPTIONS   such as "--time=2:00:00 --cpus-per-task=8 --partition=cpu"
