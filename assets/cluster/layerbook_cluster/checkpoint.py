@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from torch.distributed.tensor import DTensor
 from . import tensor_file
 from .settings import Settings
 
+RECORD = "training.json"
+# How the folders begin in which weights stand before they are put in place.
+SCRATCH = ".saving-"
 # What a checkpoint's folder has beside its weights and holds for a trained copy, too.
 COMPANIONS = {
     "tokenizer.json",
@@ -33,14 +37,18 @@ def write(
     folder: Path, source: Path, model: nn.Module, weights: dict[str, Tensor], settings: Settings, losses: list[float],
     numeric: str,
 ) -> None:  # fmt: skip
-    """Replaces every file whole, the weights last.
+    """Replaces every file whole: the weights once their index and the record are gone, which come back last.
+
+    Who is killed in between leaves no index or record that speaks of other weights.
 
     `weights` are the whole ones of `model`, whose own may be spread over processes; `source` is the folder that it
     began with.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    record = {"settings": settings.record, "steps": len(losses), "loss": losses}
-    _write_json(folder / "training.json", record)
+    for left in folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left)
+    for left in folder.glob(".*.safetensors.*.partial"):
+        left.unlink()
     for path in source.iterdir():
         if path.name in COMPANIONS:
             tensor_file.replace(folder / path.name, [path.read_bytes()])
@@ -51,12 +59,15 @@ def write(
     if numeric != "float32":
         metadata["layerbook.numeric"] = numeric
     buffers = {name: value for name, value in model.state_dict().items() if not isinstance(value, DTensor)}
-    with tempfile.TemporaryDirectory(prefix=".saving-", dir=folder) as scratch:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
         model.save_pretrained(scratch, state_dict=weights | buffers)
+        for path in [*folder.glob("*.safetensors.index.json"), folder / RECORD]:
+            path.unlink(missing_ok=True)
         for path in sorted(Path(scratch).glob("*.safetensors")):
             tensor_file.restamped(path, folder / path.name, metadata)
         for path in Path(scratch).glob("*.safetensors.index.json"):
             tensor_file.replace(folder / path.name, [path.read_bytes()])
+    _write_json(folder / RECORD, {"settings": settings.record, "steps": len(losses), "loss": losses})
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from pathlib import Path
@@ -172,7 +173,7 @@ def _add_distill(commands: argparse._SubParsersAction) -> None:
         "--recompute", action="store_true", help="keep of each block its input alone and run it again: less memory"
     )
     command.add_argument(
-        "--save-every", type=float, default=30, metavar="MINUTES", help="save again and again (default: 30)"
+        "--save-every", type=_positive, default=30, metavar="MINUTES", help="save again and again (default: 30)"
     )
     _add_machine(command)
     command.set_defaults(run=_distill)
@@ -200,7 +201,7 @@ def _add_machine(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: CUDA where it is")
     command.add_argument(
-        "--peak", type=float, metavar="TFLOPS", help="what a device can do at most, where its name does not tell"
+        "--peak", type=_positive, metavar="TFLOPS", help="what a device can do at most, where its name does not tell"
     )
 
 
@@ -215,6 +216,16 @@ def _count(text: str) -> int:
     value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"needs a number above 0, found {value}")
+    return value
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"needs a number, found '{text}'") from None
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"needs a finite number above 0, found {text}")
     return value
 
 

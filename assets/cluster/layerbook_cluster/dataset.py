@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .delimited import TableError, table
 from .digests import file_digest, value_digest
 from .errors import ClusterError, UsageError
 from .random_stream import RandomStream
@@ -103,19 +102,16 @@ class Dataset:
                 yield "\n".join(current)
                 current = []
 
-    def _column(self, text: str) -> Iterator[str]:
-        delimiter = "\t" if self.format == "tsv" else ","
+    def _column(self, text: str) -> list[str]:
         try:
-            rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-            if self.field not in (rows.fieldnames or []):
-                found = ", ".join(rows.fieldnames or [])
-                raise self._fault(
-                    f"'{self.path}' has no column '{self.field}'", f"its columns are {found}; give --field"
-                )
-            for row in rows:
-                yield row[self.field] or ""
-        except csv.Error as error:
+            columns, rows = table(text, "\t" if self.format == "tsv" else ",")
+        except TableError as error:
             raise self._fault(f"'{self.path}' cannot be read as {self.format}: {error}") from None
+        if self.field not in columns:
+            found = ", ".join(columns)
+            raise self._fault(f"'{self.path}' has no column '{self.field}'", f"its columns are {found}; give --field")
+        index = columns.index(self.field)
+        return [row[index] for row in rows]
 
     def _text(self, value: Any, place: str) -> str:
         if isinstance(value, dict):

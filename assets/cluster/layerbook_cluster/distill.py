@@ -11,7 +11,7 @@ import torch
 import torch.distributed as dist
 import transformers
 
-from . import checkpoint, families, loading, precision, sharding, speed
+from . import checkpoint, families, loading, precision, sharding, speed, training_state
 from .dataset import Dataset, is_usable
 from .digests import model_digest
 from .errors import ClusterError
@@ -60,7 +60,11 @@ def distill(options: DistillOptions, group: Group) -> int:
 
 def _require_room(options: DistillOptions) -> None:
     out = options.out
-    if not options.resume and out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if options.resume or not out.exists():
+        return
+    if out.is_dir():
+        training_state.remove_unfinished(out)
+    if not out.is_dir() or any(out.iterdir()):
         raise ClusterError(f"'{out}' is there and not empty", "train into another folder, or go on with --resume")
 
 
@@ -84,7 +88,7 @@ class _Run:
         self._optimizer = torch.optim.AdamW(
             self._trained, lr=options.settings.rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=options.settings.decay
         )
-        self._state = TrainingState(options.out / "training-state", self._identity(), group)
+        self._state = TrainingState(options.out / training_state.FOLDER, self._identity(), group)
         self._losses: list[float] = []
         if options.resume:
             self._losses = self._state.restore(self._loss.student, self._optimizer)

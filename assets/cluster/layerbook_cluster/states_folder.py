@@ -7,8 +7,10 @@ shards stand, so that a capture needs twice the room of its states for a while.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import struct
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +21,25 @@ from . import tensor_file
 from .digests import value_digest
 from .errors import ClusterError
 from .sampling import SampledText
-from .tensor_file import BYTES, Tensor
+from .tensor_file import BYTES, Header, Tensor
 
 INDEX = "states.safetensors.index.json"
 RECORD = "capture.json"
+# Seconds before each look for what another node wrote: NFS may keep an old view of a folder for a minute.
+LOOKS = (0, 1, 2, 4, 8, 16, 32)
+
+
+def _awaited(path: Path) -> Header:
+    """The header of a file that some process wrote, which is asked for anew until it is seen."""
+    for pause in LOOKS:
+        if pause:
+            time.sleep(pause)
+            # To list a folder renews what is remembered of it, also that a file was not there.
+            os.listdir(path.parent)
+        header = tensor_file.header(path)
+        if header is not None:
+            return header
+    raise ClusterError(f"'{path}' is not there or damaged", "start the capture again")
 
 
 @dataclass(frozen=True)
@@ -47,17 +64,28 @@ class StatesFolder:
         """Makes the folder, or finds in it what a capture with the same settings left; whether that was finished."""
         record = self.path / RECORD
         if not record.is_file():
-            if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            if self.path.exists() and (not self.path.is_dir() or set(self.path.iterdir()) - self._half_written()):
                 raise ClusterError(f"'{self.path}' is there and holds no capture", "write into another folder")
-            self._parts.mkdir(parents=True)
+            self.path.mkdir(parents=True, exist_ok=True)
             text = json.dumps(self.settings, indent=2, ensure_ascii=False) + "\n"
             tensor_file.replace(record, [text.encode()])
-            return False
         self._require_same(record)
         if (self.path / INDEX).is_file():
+            self._clear()
             return True
         self._parts.mkdir(exist_ok=True)
         return False
+
+    def _half_written(self) -> set[Path]:
+        """What killed processes left of a record, of shards and of an index."""
+        return {*self.path.glob(f".{RECORD}.*.partial"), *self.path.glob(".states*.partial")}
+
+    def _clear(self) -> None:
+        """Removes what a finished capture does not need."""
+        for path in self._half_written():
+            path.unlink(missing_ok=True)
+        if self._parts.exists():
+            shutil.rmtree(self._parts)
 
     def _require_same(self, record: Path) -> None:
         try:
@@ -76,12 +104,12 @@ class StatesFolder:
 
     def missing_parts(self) -> list[int]:
         """The parts that are not there yet."""
-        return [number for number in range(self.part_count) if not self._is_whole(number)]
+        # Listed once: what is remembered of single names may be older.
+        there = set(os.listdir(self._parts))
+        return [n for n in range(self.part_count) if self._part(n).name not in there or not self._is_whole(n)]
 
     def _is_whole(self, number: int) -> bool:
         path = self._part(number)
-        if not path.exists():
-            return False
         header = tensor_file.header(path)
         if header is None:
             return False
@@ -129,10 +157,8 @@ class StatesFolder:
 
     def _gathered(self, name: str) -> Iterable[bytes]:
         for number in range(self.part_count):
-            header = tensor_file.header(self._part(number))
-            if header is None:
-                raise ClusterError(f"'{self._part(number)}' is damaged", "start the capture again")
-            yield from tensor_file.contents(self._part(number), header, name)
+            path = self._part(number)
+            yield from tensor_file.contents(path, _awaited(path), name)
 
     def _write_samples(self, path: Path) -> None:
         columns = self._columns
@@ -152,13 +178,12 @@ class StatesFolder:
         places = {name: self._shard_name(0) for name, _ in self._columns}
         places |= {f"hidden.{level}": self._shard_name(level + 1) for level in range(self.levels)}
         for name in set(places.values()):
-            if tensor_file.header(self.path / name) is None:
-                raise ClusterError(f"'{self.path / name}' is not there or damaged", "start the capture again")
+            _awaited(self.path / name)
         rows = len(self._columns[0][1])
         size = self.levels * rows * self.width * BYTES[self.type] + 8 * sum(len(v) for _, v in self._columns)
         index = {"metadata": {"total_size": size, **self.metadata}, "weight_map": places}
         tensor_file.replace(self.path / INDEX, [(json.dumps(index, ensure_ascii=False) + "\n").encode()])
-        shutil.rmtree(self._parts)
+        self._clear()
 
     # -- names
 

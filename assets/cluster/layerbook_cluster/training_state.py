@@ -17,7 +17,15 @@ from .errors import ClusterError
 from .group import Group
 from .sharding import parameters
 
+FOLDER = "training-state"
+RECORD = "latest.json"
 MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+def remove_unfinished(out: Path) -> None:
+    """Clears the folder of a run that was killed at its first save: no other run can take that up."""
+    if [path.name for path in out.iterdir()] == [FOLDER] and not (out / FOLDER / RECORD).exists():
+        shutil.rmtree(out / FOLDER)
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,7 @@ class TrainingState:
 
     @property
     def _record(self) -> Path:
-        return self.folder / "latest.json"
+        return self.folder / RECORD
 
     def _place(self, step: int) -> Path:
         return self.folder / f"step-{step:08}"

@@ -46,6 +46,18 @@ title: Shared out
 """
 
 
+# Has the same result missing for ever; the first computation is stopped.
+FORGETFUL = """#!/bin/sh
+case $1 in
+  plan) echo '{"key": "0123456789abcdef", "waits_for": [], "decides": ["t.md:1"]}' ;;
+  *)
+    [ -e begun ] || { touch begun; exit 143; }
+    echo '{"key": "0123456789abcdef", "outcome": "computed", "entries": 0}'
+    ;;
+esac
+"""
+
+
 class SharedBook(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="layerbook-ray-"))
@@ -143,6 +155,43 @@ class RayTests(SharedBook):
         self.assertIn("did you mean 'convergence'", errors)
         self.assertLess(time.monotonic() - began, 5)
 
+    def test_stopped_work_is_done_again_and_forgotten_work_is_not(self):
+        (self.folder / "forgetful").write_text(FORGETFUL)
+        (self.folder / "forgetful").chmod(0o755)
+        outcomes, errors = self.finish(
+            self.start("--layerbook", self.folder / "forgetful", "--workers", 1), status=1)
+        self.assertTrue((self.folder / "begun").exists())
+        self.assertEqual([outcome["outcome"] for outcome in outcomes], ["computed"])
+        self.assertIn("error: the store kept nothing of 0123456789ab", errors)
+
+    def test_what_cannot_be_started_is_said(self):
+        _, errors = self.finish(self.start("book/t.md", "--layerbook", "nowhere/layerbook"), status=2)
+        self.assertEqual(
+            errors, "error: cannot run 'nowhere/layerbook': No such file or directory; name the program with"
+            " --layerbook\n")
+        _, errors = self.finish(self.start("book/t.md", "--workers", 1, "--cpus", 2), status=2)
+        self.assertIn("error: --cpus is 2, and no machine of the cluster gives Ray more than 1\n", errors)
+
+
+class CommandLineTests(unittest.TestCase):
+    def refused(self, *words):
+        # Without the packages that are installed, Ray among them.
+        command = [sys.executable, "-I", "-S", HERE / "book_ray.py", *words]
+        done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        return done.stderr
+
+    def test_numbers_have_a_least(self):
+        for name in ("--workers", "--cpus", "--shards"):
+            self.assertIn(f"{name}: needs a number from 1, found 0", self.refused(name, "0"))
+        self.assertIn("--retries: needs a number from 0, found -1", self.refused("--retries=-1"))
+        self.assertIn("--cpus: needs a whole number, found 'x'", self.refused("--cpus", "x"))
+
+    def test_ray_is_asked_for(self):
+        errors = self.refused("--retries", "0")
+        self.assertIn("error: Ray is not installed", errors)
+        self.assertNotIn("Traceback", errors)
+
 
 class SlurmTests(SharedBook):
     """`sbatch` is a script that runs every job of the array at once, and one of them a second time."""
@@ -169,14 +218,24 @@ cat job-*
         (self.folder / "bin/sbatch").chmod(0o755)
         environment = dict(
             os.environ, PATH=f"{self.folder}/bin:{os.environ['PATH']}", LAYERBOOK=LAYERBOOK, WIDTH="3")
-        command = ["sh", str(HERE / "book_slurm.sh"), "book/t.md", "--store", "shared", "--shards", "3"]
+        # Nothing of it is split or taken for a pattern.
+        store = "a [shared] store *"
+        command = ["sh", str(HERE / "book_slurm.sh"), "book/t.md", "--store", store, "--shards", "3"]
         # Twice: what stands under a condition is in the plan once the first round has decided it.
         for _ in range(2):
             done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
             self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertWhole("shared", page)
+            self.assertRegex(done.stderr, r"the plan is in plan\.jsonl\.\w{6}\n$")
+        self.assertWhole(store, page)
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, "nothing is missing\n"))
+        # Each submission that has jobs has its own plan, and none takes the place of another one.
+        plans = sorted(self.folder.glob("plan.jsonl.*"))
+        self.assertEqual(len(plans), 2)
+        environment["PLAN"] = plans[0].name
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"'{plans[0].name}' is there, and jobs may still read it", done.stderr)
 
 
 if __name__ == "__main__":

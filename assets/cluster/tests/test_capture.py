@@ -14,6 +14,7 @@ from conftest import FIXTURES, MODELS, TEXTS, layerbook, needs_program, on_two_p
 from safetensors import safe_open
 
 from layerbook_cluster.cli import run
+from layerbook_cluster.errors import ClusterError
 
 
 def tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
@@ -144,6 +145,38 @@ def test_killed_process(tmp_path):
     print(f"{len(left)} of 100 parts kept, {100 - len(left)} run again")
 
 
+def test_killed_at_its_beginning_and_at_its_end(tmp_path):
+    """Nothing of a killed run stays beside finished states, or keeps them from being written."""
+    states = tmp_path / "states"
+    inputs = ["--model", MODELS / "atlas-gpt2", "--dataset", TEXTS / "atlas.txt", "--position", "last", "--texts", 4]
+    capture = [str(part) for part in ["capture", *inputs, "--out", states]]
+    states.mkdir()
+    (states / ".capture.json.1.partial").write_text("{")
+    (states / ".states-00001-of-00014.safetensors.1.partial").write_text("")
+    assert run(capture) == 0
+    whole = contents(states)
+    assert all(not name.startswith(".") for name in whole)
+    # Killed once the index stood.
+    (states / "parts").mkdir()
+    (states / "parts" / "part-000000.safetensors").write_text("")
+    assert run(capture) == 0
+    assert contents(states) == whole and not (states / "parts").exists()
+
+
+def test_what_another_node_wrote_is_waited_for(tmp_path, monkeypatch):
+    from layerbook_cluster import states_folder, tensor_file
+
+    path = tmp_path / "part.safetensors"
+    tensor_file.write(path, [], {"settings": "a"}, [])
+    monkeypatch.setattr(states_folder, "LOOKS", (0, 0.01, 0.01))
+    looks = [None, None, tensor_file.header(path)]
+    monkeypatch.setattr(tensor_file, "header", lambda path: looks.pop(0))
+    assert states_folder._awaited(path).metadata == {"settings": "a"}
+    looks = 3 * [None]
+    with pytest.raises(ClusterError, match="is not there or damaged; start the capture again"):
+        states_folder._awaited(path)
+
+
 def test_other_settings_are_refused(tmp_path, capsys):
     def capture(*more: str) -> int:
         inputs = ["--model", str(MODELS / "atlas-gpt2"), "--dataset", str(TEXTS / "atlas.txt"), "--texts", "4"]
@@ -191,6 +224,9 @@ def test_foreign_part(tmp_path, capsys):
         (["--position", "first"], 2, "invalid choice: 'first'"),
         (["--batch", "0"], 2, "needs a number above 0, found 0"),
         (["--batch", "x"], 2, "needs a whole number, found 'x'"),
+        (["--peak", "0"], 2, "needs a finite number above 0, found 0"),
+        (["--peak", "nan"], 2, "needs a finite number above 0, found nan"),
+        (["--peak", "fast"], 2, "needs a number, found 'fast'"),
         (["--device", "cuda"], 2, "no CUDA device is at hand"),
     ],
 )

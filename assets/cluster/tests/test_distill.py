@@ -13,8 +13,10 @@ from conftest import CLUSTER, FIXTURES, MODELS, TEXTS, layerbook, needs_program,
 from gradients import VARIANTS, gradients
 from safetensors import safe_open
 
+from layerbook_cluster import checkpoint, tensor_file
 from layerbook_cluster.cli import run
 from layerbook_cluster.group import Group
+from layerbook_cluster.settings import Settings
 
 REFERENCES = {"gpt2": "transformer.", "llama": ""}
 
@@ -148,6 +150,7 @@ def test_a_stopped_run_goes_on_to_the_same_bits(tmp_path, capsys):
         ({"step": 3}, [], 2, "'step' is no setting; did you mean 'steps'"),
         ({"length": 4096}, [], 1, "holds 512 tokens; at most 512"),
         ({"train": 5000}, [], 1, "has only 2000 usable texts, and train is 5000"),
+        ({}, ["--save-every", "-1"], 2, "needs a finite number above 0, found -1"),
         ({}, ["--resume"], 1, "holds no state of a run to take up again; leave --resume out"),
     ],
 )
@@ -156,6 +159,50 @@ def test_wrong_input(tmp_path, capsys, settings, more, code, message):
     inputs = ["--model", MODELS / "atlas-llama", "--dataset", TEXTS / "atlas.txt", "--settings", tmp_path / "s.json"]
     assert run([str(word) for word in ["distill", *inputs, "--out", tmp_path / "out", *more]]) == code
     assert message in capsys.readouterr().err
+
+
+def test_killed_at_its_first_save(tmp_path):
+    """A run begins anew where no state was saved whole, and what the killed one left is gone."""
+    state = tmp_path / "out" / "training-state"
+    (state / "step-00000001").mkdir(parents=True)
+    (state / "step-00000001" / "share-00000-of-00002.safetensors").write_text("")
+    distill(tmp_path / "out", STEPS | {"steps": 1, "batch": 1}, processes=1)
+    assert (tmp_path / "out" / "training.json").is_file() and not state.exists()
+
+
+def test_a_checkpoint_of_several_shards_is_replaced_whole(tmp_path, monkeypatch):
+    """Killed among the shards, it has neither an index nor a record that speaks of other weights."""
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(MODELS / "atlas-llama")
+    save = type(model).save_pretrained
+    monkeypatch.setattr(type(model), "save_pretrained", lambda *a, **k: save(*a, **k, max_shard_size="200KB"))
+    out = tmp_path / "out"
+
+    def write(losses: list[float]) -> None:
+        weights = {name: value + len(losses) for name, value in model.state_dict().items()}
+        checkpoint.write(out, MODELS / "atlas-llama", model, weights, Settings(), losses, "float32")
+
+    write([1.0])
+    names = {path.name for path in out.iterdir()}
+    assert "model.safetensors.index.json" in names and len(list(out.glob("model-*"))) > 2
+    (out / ".saving-left").mkdir()
+    (out / ".model-00001-of-00003.safetensors.1.partial").write_text("")
+    copy, copied = tensor_file.restamped, []
+
+    def copy_once(*arguments: object) -> None:
+        if copied:
+            raise KeyboardInterrupt
+        copied.append(copy(*arguments))
+
+    monkeypatch.setattr(tensor_file, "restamped", copy_once)
+    with pytest.raises(KeyboardInterrupt):
+        write([1.0, 0.5])
+    assert {path.name for path in out.iterdir()} == names - {"model.safetensors.index.json", "training.json"}
+    monkeypatch.setattr(tensor_file, "restamped", copy)
+    write([1.0, 0.5])
+    assert {path.name for path in out.iterdir()} == names
+    assert json.loads((out / "training.json").read_text())["steps"] == 2
 
 
 def test_a_folder_that_is_not_empty(tmp_path, capsys):

@@ -41,12 +41,34 @@ def test_canonical_text():
         ("a.json", '["one", {"text": "two"}]', ["one", "two"]),
         ("a.csv", 'id,text\n1,"one, ""quoted"""\n2,two\n', ['one, "quoted"', "two"]),
         ("a.tsv", "text\tid\none\t1\n", ["one"]),
+        ("b.csv", 'text\none\n\n""\ntwo\r"a\r\nb"', ["one", "", "", "two", "a\r\nb"]),
+        ("c.csv", "text,id\n\none,1\n,2\n", ["one", ""]),
+        ("d.csv", "text,id\n" + 200_000 * "a" + ",1\n", [200_000 * "a"]),
+        ("b.tsv", 'text\tid\nsay "one"\t\n', ['say "one"']),
         ("b.txt", "\ufeffone\n", ["one"]),
     ],
 )
 def test_formats(tmp_path, name, contents, wanted):
     (tmp_path / name).write_text(contents, newline="")
     assert texts_of(tmp_path / name) == wanted
+
+
+@pytest.mark.parametrize(
+    "contents, message",
+    [
+        ("", "the table is empty"),
+        ("id,text\n1,one\n\n2\n", "line 4: the header names 2 columns, and the fields are 1"),
+        ('id,text\n"1\n",one,two\n', "line 2: the header names 2 columns, and the fields are 3; put a field"),
+        ("text,text\n", "line 1: two columns are called 'text'"),
+        ('text\none\n"two\n', "line 3: a quote is opened here and never closed"),
+        ('text\n"one" two\n', "line 2: text behind a closing quote"),
+        ('text\none "two"\n', "line 2: a quote inside a field"),
+    ],
+)
+def test_wrong_tables(tmp_path, contents, message):
+    (tmp_path / "a.csv").write_text(contents, newline="")
+    with pytest.raises(ClusterError, match=f"a.csv' cannot be read as csv: {message}"):
+        texts_of(tmp_path / "a.csv")
 
 
 def test_paragraphs_shuffle_and_take(tmp_path):
