@@ -1,5 +1,4 @@
 internal import Glibc
-import Checkpoints
 import Files
 import JSONText
 import Tensors

@@ -1,5 +1,4 @@
 import Tensors
-import Transformers
 
 extension PredictionParts {
   /// Ranks all neurons by several methods at once; what the head says of their vectors is worked out once for all.
