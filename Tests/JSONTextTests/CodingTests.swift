@@ -76,6 +76,42 @@ import Testing
     }
   }
 
+  struct Curve: Codable, Equatable {
+    struct Point: Equatable, NumberRow {
+      @Field("across") var x = 0.0
+      @Field("up") var y = 0.0
+
+      init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+
+      init?(row member: (String) -> Double?) {
+        guard let x = member("x"), let y = member("y") else { return nil }
+        self.init(x: x, y: y)
+      }
+    }
+
+    @RowsField("points") var points: [Point] = []
+  }
+
+  @Test func readsRowsOfNumbersAsItReadsAnyStructure() throws {
+    let curve = Curve(points: [.init(x: 1, y: 0.1), .init(x: -2e300, y: 5e-324)])
+    let json = try JSON.encode(curve)
+    #expect(JSON.write(json) == #"{"points":[{"x":1.0,"y":0.1},{"x":-2e+300,"y":5e-324}]}"#)
+    #expect(try JSON.decode(Curve.self, from: JSON.parse(JSON.write(json))) == curve)
+    for (text, place) in [
+      (#"[{"x":1}]"#, ["points", "[0]"]), (#"[{"x":1,"y":2},{"x":1,"y":"2"}]"#, ["points", "[1]", "y"]),
+    ] {
+      #expect {
+        try JSON.decode(Curve.self, from: JSON.parse(#"{"points":\#(text)}"#))
+      } throws: { error in
+        switch error as? DecodingError {
+        case .keyNotFound(_, let context)?, .typeMismatch(_, let context)?:
+          return context.codingPath.map(\.stringValue) == place
+        default: return false
+        }
+      }
+    }
+  }
+
   @Test func documentsEveryFieldByItsPath() throws {
     let lines = try JSON.documentation(of: sample)
     #expect(

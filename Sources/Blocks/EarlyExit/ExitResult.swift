@@ -11,10 +11,10 @@ struct ExitResult: Codable, Sendable {
     @Field("where the curve reaches the wanted agreement") var reached = Point()
     @OptionalField("the point before it on the exact curve; absent where the first point reaches it")
     var before: Point? = nil
-    @Field("the exact curve, rising in layers: at most 500 of the points at which any sample changes its exit")
+    @RowsField("the exact curve, rising in layers: at most 500 of the points at which any sample changes its exit")
     var curve: [Point] = []
     @Field("how many such points there are") var points = 0
-    @Field("the published λ") var publishedGrid: [Point] = []
+    @RowsField("the published λ") var publishedGrid: [Point] = []
     @Field("every sample leaving after the same block, one entry for each state") var fixed: [Fixed] = []
   }
 
@@ -103,6 +103,13 @@ extension ExitResult.Saving {
   }
 }
 
-extension ExitResult.Point {
+extension ExitResult.Point: NumberRow {
+  init?(row member: (String) -> Double?) {
+    guard let lambda = member("lambda"), let layers = member("layers"), let precision = member("precision") else {
+      return nil
+    }
+    self.init(lambda: lambda, layers: layers, precision: precision)
+  }
+
   init(_ point: ExitPoint) { self.init(lambda: point.lambda, layers: point.layers, precision: point.precision) }
 }

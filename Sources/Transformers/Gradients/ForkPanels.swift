@@ -3,9 +3,14 @@ import Tensors
 /// The weights of a block laid out for products with rows of forks, on the way up or back.
 struct ForkPanels {
   /// The way that rows take through a block.
-  enum Way { case forward, backward }
+  enum Way: CaseIterable { case forward, backward }
 
   let queries, others, attentionOut, ffnIn, ffnOut: PanelMatrix
+
+  /// What the weights of a block take, one way.
+  static func bytes(_ sizes: BlockSizes) -> Int {
+    sizes.width * (sizes.projectionWidth + sizes.queryWidth + 2 * sizes.ffnWidth) * MemoryLayout<Float>.stride
+  }
 
   /// Lays out the weights of a block with plain norms and a plain network.
   init(_ way: Way, _ weights: BlockParts<Float>, _ sizes: BlockSizes) {

@@ -30,7 +30,7 @@ public struct ForkOutcome: Sendable {
 /// together, each from its own block on, so that a block's weights are read once for all of them. Memory is taken once and
 /// used again. Not to be shared between threads.
 public final class ForkRunner {
-  /// The weights.
+  /// The weights, which must not change: what was laid out of them for one text serves the next.
   public let parameters: ParameterList
 
   private var tapes: [BlockTape<Float>] = []
