@@ -26,7 +26,7 @@ import Transformers
 
   @Test(arguments: 0..<3) func attributionsEqualFloat64(_ index: Int) throws {
     let example = Self.examples[index]
-    let model = try Model.open(ProjectRoot.asset("models/" + (try #require(example["model"]?.stringValue))))
+    let model = try Model.open(ProjectRoot.referenceModel(try #require(example["model"]?.stringValue)))
     let prompt = try Self.prompt(example, isBidirectional: model.configuration.isBidirectional)
     let found = try IntegratedGradients(ParameterList(model), mostSteps: 20).attribution(of: prompt)
     #expect(abs(found.probability - (try #require(example["probability"]?.doubleValue))) < 1e-6)
@@ -175,7 +175,7 @@ import Transformers
   /// Norms follow the branches and the head has a transform, so that no row of the unembedding is what a neuron must
   /// write: the state is that of another text, whose answer it is.
   @Test func aPlantedFactIsFoundInAMaskedModel() throws {
-    let model = try Model.open(ProjectRoot.asset("models/atlas-bert"))
+    let model = try Model.open(ProjectRoot.referenceModel("atlas-bert"))
     let example = try #require(Self.examples.first { $0["model"]?.stringValue == "atlas-bert" })
     var prompt = try Self.prompt(example, isBidirectional: true)
     let parameters = try ParameterList(model)

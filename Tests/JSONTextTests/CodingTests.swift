@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func readsRowsOfNumbersAsItReadsAnyStructure() throws {
-    let curve = Curve(points: [.init(x: 1, y: 0.1), .init(x: -2e300, y: 5e-324)])
+    let curve = Curve(points: [.init(x: 1, y: 0.1), .init(x: -2e300, y: .leastNonzeroMagnitude)])
     let json = try JSON.encode(curve)
     #expect(JSON.write(json) == #"{"points":[{"x":1.0,"y":0.1},{"x":-2e+300,"y":5e-324}]}"#)
     #expect(try JSON.decode(Curve.self, from: JSON.parse(JSON.write(json))) == curve)

@@ -14,6 +14,12 @@ public enum ProjectRoot {
 
   /// The path of something under `assets/`, such as `asset("models/atlas-llama")`.
   public static func asset(_ name: String) -> String { path + "/assets/" + name }
+
+  /// The checkpoint that reference values of a name belong to: an embedded one, or an earlier one kept for its values.
+  public static func referenceModel(_ name: String) -> String {
+    let kept = fixture(name)
+    return FileManager.default.fileExists(atPath: kept + "/model.safetensors") ? kept : asset("models/" + name)
+  }
 }
 
 /// Larger reference material that is not part of the repository; tests on it skip where it is absent.

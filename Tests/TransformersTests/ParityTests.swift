@@ -17,7 +17,7 @@ struct ParityCase: Sendable, CustomTestStringConvertible {
     }
     + ["atlas-llama", "atlas-gpt2", "atlas-bert"].map {
       ParityCase(
-        name: $0, model: ProjectRoot.asset("models/" + $0), expected: ProjectRoot.fixture($0 + "/expected.safetensors"))
+        name: $0, model: ProjectRoot.referenceModel($0), expected: ProjectRoot.fixture($0 + "/expected.safetensors"))
     }
 
   static let shared = ["stories260K", "capp-gpt"].map {

@@ -20,7 +20,7 @@ import Testing
         .split(separator: "\n").map(String.init)
       let byID = Dictionary(
         uniqueKeysWithValues: try lines.map { (try #require(JSON.parse(Array($0.utf8))["id"]?.stringValue), $0) })
-      asker = try FactsAsker(model: ProjectRoot.asset("models/\(model)"), lines: ids.compactMap { byID[$0] })
+      asker = try FactsAsker(model: ProjectRoot.referenceModel(model), lines: ids.compactMap { byID[$0] })
     }
   }
 

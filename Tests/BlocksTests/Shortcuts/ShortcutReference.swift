@@ -28,7 +28,7 @@ struct ShortcutReference {
     let path = folder.path + "/prefixes.jsonl"
     try texts.map { JSON.write(["text": .string($0)]) + "\n" }.joined()
       .write(toFile: path, atomically: true, encoding: .utf8)
-    evaluator = Self.evaluator(ModelEntry(name: "model", source: .path(ProjectRoot.asset("models/" + name))), path)
+    evaluator = Self.evaluator(ModelEntry(name: "model", source: .path(ProjectRoot.referenceModel(name))), path)
     arguments = "position=last split=head train=\(train) test=\(test)"
   }
 
@@ -49,7 +49,7 @@ struct ShortcutReference {
     json = try Self.read(ProjectRoot.fixture("shortcuts/\(name).json"))
     (train, test) = try Self.sizes(json)
     folder = try TemporaryDirectory()
-    let directory = ProjectRoot.asset("models/" + name)
+    let directory = ProjectRoot.referenceModel(name)
     let tokenizer = try Tokenizer.load(directory: directory)
     let mask = try #require(tokenizer.specialTokens.mask)
     let positions = try Self.ints(json["position"])

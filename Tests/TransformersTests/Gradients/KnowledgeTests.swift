@@ -52,7 +52,7 @@ struct IntegratedGradients {
   }()
 
   private func gradients(_ name: String, _ example: JSONValue) throws -> IntegratedGradients {
-    let model = try Model.open(ProjectRoot.asset("models/" + name))
+    let model = try Model.open(ProjectRoot.referenceModel(name))
     return IntegratedGradients(
       parameters: try ParameterList(model),
       ids: try #require(example["ids"]?.arrayValue).compactMap { $0.intValue },
