@@ -77,10 +77,9 @@ import Testing
   func aSmallTemplateCostsLittle(name: String, text: String, message: String) throws {
     let book = try BookFolder()
     try book.write(text, to: "book/t.md")
-    let started = Date()
-    let outcome = try Program.run(["check", "book/t.md", "--book", "book"], in: book.path)
+    let outcome = try Program.run(["check", "book/t.md", "--book", "book"], in: book.path, seconds: 20)
+    #expect([0, 1].contains(outcome.status), "\(name): \(outcome.status)")
     #expect(message.isEmpty || outcome.errors.contains(message), "\(outcome.errors.prefix(300))")
-    #expect(Date().timeIntervalSince(started) < 20, "\(name)")
   }
 
   @Test func aHeaderOfAHundredMegabytesIsRefusedUnread() throws {
