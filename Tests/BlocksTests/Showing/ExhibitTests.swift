@@ -14,7 +14,7 @@ import Testing
     let clipped = cells.filter { $0 <= 0 }.count
     #expect(clipped > 0)
     #expect(
-      try maps.exhibit(in: .english).caption.hasSuffix(
+      maps.exhibit(in: .english).caption.hasSuffix(
         "Colours begin at 0: “≤ 0” stands for \(clipped) of \(cells.count) cells. The diagonal is 1 by definition."))
     let table = try Self.exhibit("<<heatmap r2 both n=40 as=table>>").caption
     #expect(!table.contains("olour"))
