@@ -1,4 +1,5 @@
 import Blocks
+import Diagnostics
 import Foundation
 
 /// Steps one after the other, saved now and then, and once more where somebody stops them.
@@ -31,7 +32,7 @@ struct TrainingLoop {
     }
     try job.save()
     ProgressLine.shared.clear()
-    print("\(job.directory)  \(job.steps) steps, loss \(Self.text(job.firstLoss)) to \(Self.text(job.loss))")
+    print("\(job.directory)  \(counted(job.steps, "step")), loss \(Self.text(job.firstLoss)) to \(Self.text(job.loss))")
   }
 
   private func stop() throws {

@@ -74,6 +74,9 @@ public final class SourceFile: Sendable {
   private let pieces: [SourcePiece]
   /// Offset of the first byte of each line.
   private let lineStarts: [Int]
+  /// How many scalars begin before each `markStep`th byte, so that a column costs the same wherever it is.
+  private let scalarMarks: [Int]
+  private static let markStep = 512
 
   /// Keeps the bytes and finds the lines.
   ///
@@ -85,6 +88,7 @@ public final class SourceFile: Sendable {
     self.bytes = bytes
     self.pieces = pieces
     self.lineStarts = SourceFile.findLines(bytes)
+    self.scalarMarks = SourceFile.countScalars(bytes)
   }
 
   /// Makes a source from text held in memory.
@@ -123,14 +127,14 @@ public final class SourceFile: Sendable {
 
   /// The line and column of a byte offset; offsets beyond the ends are clamped.
   ///
-  /// - Complexity: O(log lines + bytes of the line).
+  /// - Complexity: O(log lines).
   public func position(ofByte offset: Int) -> SourcePosition {
     let offset = Swift.min(Swift.max(offset, 0), bytes.count)
     let index = lineIndex(ofByte: offset)
     let start = lineStarts[index]
     var column = 1
     if start < offset {
-      for byte in bytes[start..<offset] where byte & 0xC0 != 0x80 { column += 1 }
+      column += scalars(before: offset) - scalars(before: start)
       // An offset inside a multi-byte scalar belongs to that scalar, not to the next one.
       if offset < bytes.count, bytes[offset] & 0xC0 == 0x80, column > 1 { column -= 1 }
     }
@@ -168,6 +172,11 @@ public final class SourceFile: Sendable {
     return span.upper
   }
 
+  private func scalars(before offset: Int) -> Int {
+    let mark = offset / SourceFile.markStep
+    return bytes[mark * SourceFile.markStep..<offset].reduce(scalarMarks[mark]) { $1 & 0xC0 != 0x80 ? $0 + 1 : $0 }
+  }
+
   private func lineIndex(ofByte offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count
@@ -179,6 +188,18 @@ public final class SourceFile: Sendable {
   }
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  private static func countScalars(_ bytes: [UInt8]) -> [Int] {
+    var marks: [Int] = []
+    marks.reserveCapacity(bytes.count / markStep + 1)
+    var count = 0
+    for (index, byte) in bytes.enumerated() {
+      if index % markStep == 0 { marks.append(count) }
+      if byte & 0xC0 != 0x80 { count += 1 }
+    }
+    if bytes.count % markStep == 0 { marks.append(count) }
+    return marks
+  }
 
   private static func findLines(_ bytes: [UInt8]) -> [Int] {
     var starts = [bytes.starts(with: byteOrderMark) ? 3 : 0]

@@ -2,6 +2,22 @@ import Diagnostics
 import Testing
 
 @Suite struct SourceFileTests {
+  @Test(arguments: [0, 1, 511, 512, 513, 1024, 3000]) func columnsOfLongLines(lead: Int) {
+    let text = "é\n" + String(repeating: "x", count: lead) + String(repeating: "日é🜚a", count: 400) + "\nend"
+    let file = SourceFile(path: "t", text: text)
+    var position = SourcePosition(line: 1, column: 0)
+    var offset = 0
+    for scalar in text.unicodeScalars {
+      position.column += 1
+      for byte in 0..<scalar.utf8.count {
+        #expect(file.position(ofByte: offset + byte) == position, "byte \(offset + byte)")
+      }
+      offset += scalar.utf8.count
+      if scalar == "\n" { position = SourcePosition(line: position.line + 1, column: 0) }
+    }
+    #expect(file.position(ofByte: offset) == SourcePosition(line: 3, column: 4))
+  }
+
   @Test func countsColumnsInScalars() {
     let file = SourceFile(path: "t.md", text: "añ日\u{1F600}x\ne\u{301}y")
     #expect(file.position(ofByte: 0) == SourcePosition(line: 1, column: 1))

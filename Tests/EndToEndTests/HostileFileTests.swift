@@ -71,6 +71,7 @@ import Testing
         + String(repeating: "|x|\n", count: 2000), "a table of 4000 columns and 2000 rows"
     ),
     ("directives", String(repeating: "<<value convergence.score>> ", count: 30_000), "more than 20000 directives"),
+    ("faults in one line", String(repeating: "<<value nothing.score>> ", count: 15_000), "15000 errors"),
     ("nested", String(repeating: "<<value ", count: 50_000), ""),
     ("headings", String(repeating: "# a\n\n", count: 10_000), ""),
   ])
@@ -78,7 +79,7 @@ import Testing
     let book = try BookFolder()
     try book.write(text, to: "book/t.md")
     let outcome = try Program.run(["check", "book/t.md", "--book", "book"], in: book.path, seconds: 20)
-    #expect([0, 1].contains(outcome.status), "\(name): \(outcome.status)")
+    #expect([0, 2].contains(outcome.status), "\(name): \(outcome.status)")
     #expect(message.isEmpty || outcome.errors.contains(message), "\(outcome.errors.prefix(300))")
   }
 
