@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Returns op(A) · op(B), where op transposes when asked to.
 ///
 /// - Parameters:
@@ -133,9 +135,11 @@ public enum Products {
     _ b: UnsafePointer<Element>, _ ldb: Int, _ keep: Element, _ c: UnsafeMutablePointer<Element>, _ ldc: Int
   ) {
     withUnsafeTemporaryAllocation(of: Element.self, capacity: tileRows * (k + n)) { memory in
-      memory.initialize(repeating: 0)
       guard let tile = memory.baseAddress else { return }
-      let result = tile + tileRows * k
+      let (result, empty) = (tile + tileRows * k, tileRows - rows)
+      // By bytes: to a generic function a number is something to be copied one by one.
+      memset(tile + rows * k, 0, empty * k * MemoryLayout<Element>.stride)
+      if keep != 0 { memset(result + rows * n, 0, empty * n * MemoryLayout<Element>.stride) }
       for row in 0..<rows {
         (tile + row * k).update(from: a + row * lda, count: k)
         if keep != 0 { (result + row * n).update(from: c + row * ldc, count: n) }
