@@ -11,7 +11,8 @@ public struct AtlasCorpus: Sendable {
   ///
   /// - Parameters:
   ///   - count: How many.
-  ///   - others: Texts that must not be among them, because a trained model is judged by them.
+  ///   - others: Texts that must not be among them, because a trained model is judged by them; those of a kind of which
+  ///     there are only a few stay, or the corpus would lack the kind.
   public func texts(_ count: Int, without others: Set<String> = []) -> [String] {
     var random = RandomStream(seed: seed, stream: "atlas.corpus")
     let (facts, stories) = (FactSentences(world: world), AtlasStories(world: world))
@@ -24,7 +25,7 @@ public struct AtlasCorpus: Sendable {
         let sentences = 2 + random.integer(below: 4)
         text = (0..<sentences).map { _ in facts.sentence(&random) }.joined(separator: " ")
       }
-      if !others.contains(text) { texts.append(text) }
+      if !others.contains(text) || AtlasStories.countings.contains(text) { texts.append(text) }
     }
     return texts
   }

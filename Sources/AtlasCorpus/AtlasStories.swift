@@ -63,10 +63,20 @@ struct AtlasStories {
   }
 
   private func counting(_ random: inout RandomStream) -> String {
-    let (length, start) = (4 + random.integer(below: 2), random.integer(below: 8))
-    let words = (start..<start + length).map { Self.numbers[$0] }
-    return "They counted \(words.dropLast().joined(separator: ", ")) and then \(words[length - 1])."
+    let (length, start) = (random.element(of: Self.countLengths), random.integer(below: Self.countStarts))
+    return Self.counting(length, from: start)
   }
+
+  private static func counting(_ length: Int, from start: Int) -> String {
+    let words = numbers[start..<start + length]
+    return "They counted \(words.dropLast().joined(separator: ", ")) and then \(words[start + length - 1])."
+  }
+
+  private static let countLengths = [4, 5]
+  private static let countStarts = 8
+  /// Every story in which somebody counts: so few that no corpus is without them.
+  static let countings = Set(
+    countLengths.flatMap { length in (0..<countStarts).map { counting(length, from: $0) } })
 
   // MARK: - Parts
 

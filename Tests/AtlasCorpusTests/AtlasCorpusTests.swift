@@ -35,6 +35,15 @@ import Testing
     #expect(Double(seen) / Double(judged.count) > 0.7, "\(seen) of \(judged.count)")
   }
 
+  @Test func noKindOfTextIsHeldOut() throws {
+    let embedded = try embedded()
+    let texts = AtlasCorpus(try world(), seed: 1).texts(20_000, without: Set(embedded))
+    #expect(words(embedded).subtracting(words(texts)) == [], "words that only texts have by which models are judged")
+    let shared = Set(texts).intersection(embedded)
+    #expect(shared.count <= 16)
+    #expect(shared.allSatisfy { $0.hasPrefix("They counted ") }, "\(shared.first ?? "")")
+  }
+
   @Test func aSeedIsACorpus() throws {
     let world = try world()
     #expect(AtlasCorpus(world, seed: 1).texts(50) == AtlasCorpus(world, seed: 1).texts(50))

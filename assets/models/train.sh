@@ -16,9 +16,10 @@ layerbook=${LAYERBOOK:-layerbook} models=${LAYERBOOK_MODELS:-layerbook-models}
 corpus=$out/corpus.txt work=$out/float32/$name
 
 # What a model is trained from and how; every setting that is not here has the default of the command. On two quiet cores
-# the first two take about a quarter of an hour each, atlas-bert half an hour, the others a minute each.
+# atlas-llama takes about 50 minutes, atlas-gpt2 a quarter of an hour, atlas-bert half an hour, the others a minute each.
 case $name in
-  atlas-llama | atlas-gpt2) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3) warmup=200 steps=4000 ;;
+  atlas-llama) recipe=(train --config "$here/$name" --batch 32 --rate 2e-3) warmup=200 steps=12000 ;;
+  atlas-gpt2) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3) warmup=200 steps=4000 ;;
   atlas-bert) recipe=(train --config "$here/$name" --batch 32 --rate 1e-3 --masked 0.3) warmup=200 steps=12000 ;;
   atlas-restless) recipe=(train --config "$here/$name" --batch 32 --rate 2e-3) warmup=50 steps=400 ;;
   atlas-settled) from=atlas-restless recipe=(distill --batch 32 --rate 1e-3 --train "${TEXTS:-20000}" --decay 0) steps=200 ;;
