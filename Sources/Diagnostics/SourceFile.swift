@@ -174,7 +174,7 @@ public final class SourceFile: Sendable {
 
   private func scalars(before offset: Int) -> Int {
     let mark = offset / SourceFile.markStep
-    return bytes[mark * SourceFile.markStep..<offset].reduce(scalarMarks[mark]) { $1 & 0xC0 != 0x80 ? $0 + 1 : $0 }
+    return scalarMarks[mark] + SourceFile.scalars(in: bytes[mark * SourceFile.markStep..<offset])
   }
 
   private func lineIndex(ofByte offset: Int) -> Int {
@@ -190,15 +190,16 @@ public final class SourceFile: Sendable {
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private static func countScalars(_ bytes: [UInt8]) -> [Int] {
-    var marks: [Int] = []
-    marks.reserveCapacity(bytes.count / markStep + 1)
-    var count = 0
-    for (index, byte) in bytes.enumerated() {
-      if index % markStep == 0 { marks.append(count) }
-      if byte & 0xC0 != 0x80 { count += 1 }
+    var marks = [0]
+    for start in stride(from: 0, through: bytes.count - markStep, by: markStep) {
+      marks.append(marks[marks.count - 1] + scalars(in: bytes[start..<start + markStep]))
     }
-    if bytes.count % markStep == 0 { marks.append(count) }
     return marks
+  }
+
+  /// How many scalars begin in some bytes: all of these but continuations.
+  private static func scalars(in bytes: ArraySlice<UInt8>) -> Int {
+    bytes.reduce(0) { $1 & 0xC0 != 0x80 ? $0 + 1 : $0 }
   }
 
   private static func findLines(_ bytes: [UInt8]) -> [Int] {
