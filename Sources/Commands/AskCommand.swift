@@ -1,7 +1,6 @@
 import ArgumentParser
 import Blocks
 import Books
-import Diagnostics
 import Directives
 import Files
 import Foundation
@@ -112,7 +111,7 @@ struct AskCommand: ParsableCommand {
           if out == nil { StandardOutput.write(answer) } else { kept += answer }
         }
       } catch { throw Faults.failure(error) }
-      for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
+      Terminal.warn(evaluator.bench.store?.takeWarnings() ?? [])
     }
     if isArray { kept = written(.array(items)) }
     guard let out else { return StandardOutput.write(kept) }

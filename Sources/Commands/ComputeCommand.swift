@@ -73,7 +73,7 @@ struct ComputeCommand: ParsableCommand {
     do {
       let entries = entry.item.isKept ? 0 : try entry.evaluator.compute(entry.item)
       let warnings = store?.takeWarnings() ?? []
-      for warning in warnings { Terminal.error("warning: \(warning)") }
+      Terminal.warn(warnings)
       // Computed for nobody: another worker would do it again, and so would the page.
       if warnings.contains(where: { $0.code == .notKept }) { return false }
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9
@@ -87,7 +87,7 @@ struct ComputeCommand: ParsableCommand {
       StandardOutput.finish()
       return true
     } catch {
-      for warning in store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
+      Terminal.warn(store?.takeWarnings() ?? [])
       let (message, hints) = error.explanation
       let directive = entry.item.bound.directive
       Terminal.error(directive.diagnostic(at: directive.span, message, hints: hints).rendered())

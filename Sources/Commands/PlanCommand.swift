@@ -49,7 +49,7 @@ struct PlanCommand: ParsableCommand {
     for condition in plan.openConditions {
       Terminal.error("note: \(condition): <<if>> is decided by a result of this plan; plan again once it is there")
     }
-    for warning in plan.takeWarnings() { Terminal.error("warning: \(warning)") }
+    Terminal.warn(plan.takeWarnings())
     for fault in plan.faults { Terminal.error(fault.rendered()) }
     if plan.faults.hasErrors {
       throw CommandFailure(code: .failed, message: "of some directives it cannot be told what they depend on")

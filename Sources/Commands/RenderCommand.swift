@@ -58,7 +58,7 @@ struct RenderCommand: ParsableCommand {
         item: item, out: out, settings: settings, book: book, evaluator: evaluator, site: sites.site(of: item)
       ).run()
       if let status, worst != .usage { worst = status }
-      for warning in evaluator.bench.store?.takeWarnings() ?? [] { Terminal.error("warning: \(warning)") }
+      Terminal.warn(evaluator.bench.store?.takeWarnings() ?? [])
     }
     do {
       if let line = try sites.writeLists(for: items, out: out, theme: theme, store: store) { print(line) }

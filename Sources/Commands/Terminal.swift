@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// Standard error, where everything goes that is not a result.
 enum Terminal {
@@ -14,5 +15,10 @@ enum Terminal {
     ProgressLine.shared.clear()
     let shown = shownText(text)
     FileHandle.standardError.write(Data(((hasColors ? MessageColors.painted(shown) : shown) + "\n").utf8))
+  }
+
+  /// Writes what the store could not do as one would wish.
+  static func warn(_ warnings: [StoreWarning]) {
+    for warning in warnings { error("warning: \(warning)") }
   }
 }

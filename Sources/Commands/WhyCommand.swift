@@ -47,7 +47,7 @@ struct WhyCommand: ParsableCommand {
       let explanation = Explanation(slot, previous: counterparts?[index] ?? nil, isStored: isStored)
       print("\(path):\(slot.line): <<\(slot.directive)>>\n  \(explanation)")
     }
-    for warning in store.takeWarnings() { Terminal.error("warning: \(warning)") }
+    Terminal.warn(store.takeWarnings())
     for fault in absent { Terminal.error(fault.rendered()) }
     if !absent.isEmpty {
       throw CommandFailure(code: .failed, message: "of some directives it cannot be told what they depend on")
