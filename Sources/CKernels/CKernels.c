@@ -33,6 +33,7 @@ typedef double f64x4 __attribute__((ext_vector_type(4)));
 #include "GradientBodies.h"
 #include "OptimizerBodies.h"
 #include "AttentionBodies.h"
+#define SPAN 1
 #define TILES(TILE) TILE(1) TILE(2)
 #define TALLEST 2
 #include "PanelBodies.h"
@@ -45,8 +46,9 @@ typedef double f64x4 __attribute__((ext_vector_type(4)));
 #include "GradientBodies.h"
 #include "OptimizerBodies.h"
 #include "AttentionBodies.h"
-#define TILES(TILE) TILE(1) TILE(2) TILE(3)
-#define TALLEST 3
+#define SPAN 1
+#define TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
+#define TALLEST 6
 #include "PanelBodies.h"
 #undef NAME
 #pragma clang attribute pop
@@ -57,6 +59,7 @@ typedef double f64x4 __attribute__((ext_vector_type(4)));
 #include "GradientBodies.h"
 #include "OptimizerBodies.h"
 #include "AttentionBodies.h"
+#define SPAN 2
 #define TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) TILE(7) \
   TILE(8) TILE(9) TILE(10) TILE(11) TILE(12) TILE(13) TILE(14)
 #define TALLEST 14

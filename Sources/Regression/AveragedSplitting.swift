@@ -13,10 +13,13 @@ internal import Tensors
 /// checked: each has its own value, and the two enclose the optimum. Sources: Boyd and others, "Distributed optimization
 /// and statistical learning via the alternating direction method of multipliers" (2011), sections 3.4.1 and 3.4.3; the
 /// averaging, its window and the constants were chosen by measurement.
-struct AveragedSplitting<Element: SplittingElement> {
+struct AveragedSplitting<Factor: SplittingFactor> {
+  /// Single precision, or double.
+  typealias Element = Factor.Element
+
   let basis: EigenBasis
   /// U, `[n, r]`.
-  let left: DenseMatrix<Element>
+  let left: Factor
   let c: Double
   let epsilon: Double
   let limits: Limits
@@ -47,7 +50,7 @@ struct AveragedSplitting<Element: SplittingElement> {
   }
 
   init(
-    _ basis: EigenBasis, left: DenseMatrix<Element>, c: Double, epsilon: Double, limits: Limits, capacity: Int
+    _ basis: EigenBasis, left: Factor, c: Double, epsilon: Double, limits: Limits, capacity: Int
   ) {
     (self.basis, self.left, self.c, self.epsilon, self.limits) = (basis, left, c, epsilon, limits)
     spectrum = basis.spectrum.map { Element($0) }
@@ -110,15 +113,13 @@ struct AveragedSplitting<Element: SplittingElement> {
   /// One step of every target.
   private mutating func step() {
     let (n, rank, count) = (n, rank, slots.count)
-    left.withUnsafePointer { u in
-      Element.gemm(false, false, count, rank, n, 1, memory.next, n, u, rank, 0, memory.projection, rank)
-      for (place, slot) in slots.enumerated() {
-        Element.splitShrink(
-          memory.projection + place * rank, memory.mean + place * rank, spectrum, rank, Element(slot.start.rho),
-          Element(Self.keep(slot.start)))
-      }
-      Element.gemm(false, true, count, n, rank, 1, memory.projection, rank, u, rank, 0, memory.product, n)
+    left.project(memory.next, count: count, to: memory.projection)
+    for (place, slot) in slots.enumerated() {
+      Element.splitShrink(
+        memory.projection + place * rank, memory.mean + place * rank, spectrum, rank, Element(slot.start.rho),
+        Element(Self.keep(slot.start)))
     }
+    left.expand(memory.projection, count: count, to: memory.product)
     for place in 0..<count {
       let shift = slots[place].sum / Double(n)
       let keep = Self.keep(slots[place].start)
@@ -163,12 +164,9 @@ struct AveragedSplitting<Element: SplittingElement> {
     // Slots are in the order in which targets came.
     let count = slots.prefix { $0.start.steps > 36 }.count
     if count == 0 { return [] }
-    let (n, rank) = (n, rank)
     for place in 0..<count { formCoefficients(place) }
-    left.withUnsafePointer { u in
-      Element.gemm(false, true, count, n, rank, 1, memory.mean, rank, u, rank, 0, memory.product, n)
-      Element.gemm(false, false, count, rank, n, 1, memory.beta, n, u, rank, 0, memory.image, rank)
-    }
+    left.expand(memory.mean, count: count, to: memory.product)
+    left.project(memory.beta, count: count, to: memory.image)
     var ended: [Int] = []
     for place in 0..<count {
       slots[place].gap = gap(place)

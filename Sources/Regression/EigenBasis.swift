@@ -13,7 +13,7 @@ struct EigenBasis: Sendable {
   /// Λ^(−½)Vᵀ: what turns projections Uᵀx into weights, `[r, d]`.
   let directions: DoubleMatrix
   /// U in single precision, `[n, r]`.
-  let left: Matrix
+  let left: PanelFactor
   /// Share that each sample has in its own prediction by ridge regression with penalty 1, `[n]`.
   let leverages: [Double]
   /// U in double precision, made when first asked for.
@@ -46,11 +46,12 @@ struct EigenBasis: Sendable {
     // In strips, since U in double precision is as large as X.
     let (n, strip) = (source.rows, 1024)
     let directions = directions
-    left = Matrix.vertical(
+    let left = Matrix.vertical(
       stride(from: 0, to: n, by: strip).map {
         multiply(source.rows($0..<min($0 + strip, n)), directions, transposeB: true).single
       })
     let shares = spectrum.map { $0 / ($0 + 1) }
+    self.left = PanelFactor(left)
     leverages = left.withUnsafePointer { u in
       (0..<n).map { row in
         let values = u + row * shares.count

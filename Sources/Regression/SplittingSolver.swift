@@ -81,7 +81,7 @@ struct SplittingSolver {
 
   private mutating func split(_ count: Int, steps: Int, next: (Range<Int>) -> [SplittingStart]) -> [SplittingStart] {
     if count == 0 { return [] }
-    var splitting = AveragedSplitting<Float>(
+    var splitting = AveragedSplitting(
       basis, left: basis.left, c: c, epsilon: epsilon,
       limits: .init(steps: steps, patience: 100, progress: 0.85), capacity: min(Self.capacity, count))
     var left: [SplittingStart] = []
@@ -93,8 +93,8 @@ struct SplittingSolver {
   /// Goes on in double precision; returns the rows whose gap stays above what every target must reach.
   private mutating func solveInDouble(_ starts: [SplittingStart]) -> [Int] {
     if starts.isEmpty { return [] }
-    var splitting = AveragedSplitting<Double>(
-      basis, left: basis.exactLeft(), c: c, epsilon: epsilon,
+    var splitting = AveragedSplitting(
+      basis, left: PlainFactor(basis.exactLeft()), c: c, epsilon: epsilon,
       limits: .init(steps: 4000, patience: 400, progress: 0.7), capacity: min(Self.capacity, starts.count))
     let epsilon = epsilon
     splitting.run(

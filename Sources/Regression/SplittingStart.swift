@@ -45,11 +45,11 @@ extension EigenBasis {
   func starts(_ rows: [Int], _ targets: DoubleMatrix, _ options: SupportVectorOptions) -> [SplittingStart] {
     let y = targets.rows(at: rows)
     let shares = Matrix(rows: 1, columns: rank, values: spectrum.map { Float($0 / ($0 + 1)) })
-    var projections = multiply(y.single, left)
+    var projections = left.projections(of: y.single)
     for place in 0..<rows.count {
       projections.setRow(place, zip(projections.row(place), shares.values).map { $0 * $1 })
     }
-    let fitted = multiply(projections, left, transposeB: true)
+    let fitted = left.expansions(of: projections)
     return rows.enumerated().map { place, row in
       let residuals = zip(y.row(place), fitted.row(place)).map { $0 - Double($1) }
       let size = residuals.reduce(0) { $0 + abs($1) } / Double(count)

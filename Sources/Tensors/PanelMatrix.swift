@@ -2,15 +2,16 @@ internal import CKernels
 
 /// A matrix of weights laid out for products of many rows with it: panels of 32 columns, rows of each panel side by side.
 ///
-/// Every element of a product is one chain of fused multiply-adds in the order of the inner index. No other row has a part
-/// in its rounding, so neither the number of rows nor that of threads changes a bit, nor does the processor.
+/// Every element of a product is a chain of fused multiply-adds in the order of the inner index, or the sum of several
+/// where that is long. No other row has a part in its rounding, so neither the number of rows nor that of threads changes
+/// a bit, nor does the processor.
 public final class PanelMatrix: @unchecked Sendable {
   // Written once, by its initialiser.
   private let panels: UnsafeMutablePointer<Float>
   private let inner: Int
   private let columns: Int
 
-  /// Rows that one thread takes: some tiles of the kernels, and few enough to stay near.
+  /// Rows that one thread takes where several share a product: some tiles of the kernels, and few enough to stay near.
   private static let part = 56
 
   /// Lays out B [inner, columns], rows `stride` apart, or, transposed, what is stored as [columns, inner].
@@ -40,7 +41,8 @@ public final class PanelMatrix: @unchecked Sendable {
     adding addend: (pointer: UnsafePointer<Float>, stride: Int)? = nil,
     to c: (pointer: UnsafeMutablePointer<Float>, stride: Int)
   ) {
-    Compute.parallelFor(count: rows, chunk: Self.part, multiplies: false) { part in
+    let part = Compute.isAlone ? max(rows, 1) : Self.part
+    Compute.parallelFor(count: rows, chunk: part, multiplies: false) { part in
       let first = part.lowerBound
       lb_panel_product(
         a.pointer + first * a.stride, a.stride, part.count, panels, columns, inner, bias,

@@ -38,7 +38,9 @@ import Testing
     return (c, expected)
   }
 
-  @Test(arguments: [(1, 1, 1), (3, 32, 5), (14, 31, 8), (15, 33, 7), (57, 70, 12), (29, 128, 34), (120, 64, 3)])
+  @Test(arguments: [
+    (1, 1, 1), (3, 32, 5), (14, 31, 8), (15, 33, 7), (57, 70, 12), (29, 128, 34), (120, 64, 3), (15, 40, 1100),
+  ])
   func panelsMultiply(_ m: Int, _ n: Int, _ k: Int) {
     for transposed in [false, true] {
       for (hasBias, adds) in [(false, false), (true, false), (false, true), (true, true)] {

@@ -25,7 +25,7 @@ struct LayerFit: Codable, Sendable {
 
 /// Support-vector regressions between depths: fitted pair by pair, each pair kept as soon as it is done.
 enum SVRFits {
-  static let engine = EngineIdentity("svr", version: 4)
+  static let engine = EngineIdentity("svr", version: 6)
 
   /// Which depths are paired.
   enum Pairs {

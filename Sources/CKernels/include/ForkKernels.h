@@ -1,14 +1,14 @@
 #ifndef LB_FORK_KERNELS_H
 #define LB_FORK_KERNELS_H
 
-// Kernels for many short continuations of one text: products of rows with weights laid out once, attention over a few
+// Kernels for many short continuations of one text: products of rows with a matrix laid out once, attention over a few
 // positions, and GELU together with its slope. The same bits from every instruction set.
 
 // panels [ceil(n / 32), k, 32] <- B [k, n], rows `ldb` apart, or [n, k] where it is transposed; filled up with zeros.
 // Panels `first` to `last` - 1 alone.
 void lb_panels(const float *b, long k, long n, long ldb, int transposed, long first, long last, float *panels);
 // c [m, n] = a [m, k] B + bias + addend; bias [n] and addend [m, n], rows `step` apart, may be null; addend may be c. Each
-// element is one chain of fused multiply-adds over k, so that no other row has a part in its rounding.
+// element is a chain of fused multiply-adds over k, or a sum of several, and no other row has a part in its rounding.
 void lb_panel_product(const float *a, long lda, long m, const float *panels, long n, long k, const float *bias,
                       const float *addend, long step, float *c, long ldc);
 
