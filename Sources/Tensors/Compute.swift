@@ -39,6 +39,9 @@ public enum Compute {
   /// Makes sure that OpenBLAS is configured; called before every product.
   static func prepare() { _ = blasCore }
 
+  /// Whether all that is called from here runs on the calling thread: others have work of their own, or there are none.
+  static var isAlone: Bool { threads <= 1 || lb_is_inside_parallel() != 0 }
+
   /// Runs `body` for every index of `0..<count`, several at a time.
   ///
   /// Bodies run in no particular order and must write to disjoint places; whatever they compute may depend on their
@@ -48,7 +51,7 @@ public enum Compute {
   public static func parallelFor(count: Int, multiplies: Bool = true, body: (Int) -> Void) {
     if multiplies { prepare() }
     let workers = min(threads, count)
-    if workers <= 1 || lb_is_inside_parallel() != 0 {
+    if workers <= 1 || isAlone {
       for index in 0..<max(count, 0) { body(index) }
       return
     }

@@ -13,7 +13,7 @@ struct KnowledgeBench: ParsableCommand {
   @Option(help: "Checkpoint folder.") var model = "assets/models/atlas-bert"
   @Option(help: "A prompt; a masked model's holds its mask.") var prompt = "The capital of France is [MASK]."
   @Option(help: "The answer, a single token.") var answer = "Paris"
-  @Option(help: "Runs, of which the fastest counts.") var repeats = 20
+  @Option(help: "Runs, of which the fastest counts.") var repeats = 100
   @Option(help: "Threads; by default all cores.") var threads = Compute.threads
   @Option(help: "A Python with torch, transformers and knowledge-neurons, to compare with.") var python: String?
 

@@ -59,7 +59,7 @@ enum KnowledgeName {
 }
 
 extension KnowledgeView {
-  var engine: EngineIdentity { EngineIdentity("knowledge", version: 2) }
+  var engine: EngineIdentity { EngineIdentity("knowledge", version: 3) }
   func needs(_: BoundDirective) -> ModelNeeds { .head }
 
   func requireDataset(

@@ -104,6 +104,34 @@ final class EncoderForkTape {
     }
   }
 
+  /// What a block of a text without any change leaves for its forks.
+  struct TrunkNote {
+    /// Queries, keys and values of every position side by side, [length, (H + 2 H_kv) d_h].
+    var projections: [Float]
+    /// After the activation at the position, [d_ff].
+    var activations: [Float]
+    /// What the feed-forward network's output joins at the position, [d].
+    var stream: [Float]
+  }
+
+  /// Runs the block over a text without any change.
+  ///
+  /// - Parameter h: The states that enter, [length, d]; those that leave take their place.
+  func trunk(
+    _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, _ panels: ForkPanels, length: Int, position: Int
+  ) -> TrunkNote {
+    // The text is a fork that differs everywhere.
+    forward(
+      h, block, panels, trunk: h, Shape(whole: 1, fresh: 0, length: length, position: position, isTop: false))
+    func row(_ place: UnsafeMutablePointer<Float>, _ row: Int, _ count: Int) -> [Float] {
+      Array(UnsafeBufferPointer(start: place + row * count, count: count))
+    }
+    return TrunkNote(
+      projections: row(kept.room(.p, length * across), 0, length * across),
+      activations: row(scratch.buffer(.network, length * sizes.ffnWidth), position, sizes.ffnWidth),
+      stream: row(scratch.buffer(.second, length * d), position, d))
+  }
+
   /// Goes back through the block that was run last.
   ///
   /// - Parameter h: On entry the gradients of the states that left; on return those of the states that enter, of a fresh

@@ -2,33 +2,22 @@ import Tensors
 
 /// The forks of a short text on their way through an encoder's blocks, forwards and back.
 ///
-/// They are cut into parts of a few forks, which run at the same time, each on one thread: what passes between the products
-/// of a part stays in the cache of one core. The length of the text alone decides where cuts are, and no part has an effect
-/// on the bits of another.
+/// They are dealt out to groups, each of which one thread takes through all blocks without waiting for another: what a
+/// block's weights bring into the cache of a core serves all forks of a group. The number of threads decides how many groups
+/// there are; no fork has an effect on the bits of another, whatever group it is in.
 final class EncoderForks {
-  private struct Part {
-    var forks: Range<Int>
-    /// Whether they left the trunk in the block below.
-    var isFresh: Bool
-  }
-
   private let sizes: BlockSizes
   private let blocks: Int
-  /// One tape for every part, block by block.
-  private var tapes: [[EncoderForkTape]]
-  private var scratches: [EncoderForkTape.Scratch] = []
-  private var parts: [[Part]]
+  private var groups: [EncoderForkGroup] = []
+  /// The forks of each group that runs, in the order of their blocks.
+  private var members: [[Int]] = []
 
   /// Weights as the products read them: kept from text to text where those of all blocks together are not large.
   private var panels: [ForkPanels.Way: [Int: ForkPanels]] = [:]
   private let keepsPanels: Bool
+  private let isServed: Bool
+  private let trunkTape: EncoderForkTape
 
-  /// Rows of a part: two tiles of the products.
-  ///
-  /// More would leave threads waiting for the last part of a block.
-  private static let rows = 28
-  /// Forks of a part in the last block, where most products have one row of each: a tile.
-  private static let topForks = 14
   /// Bytes of weights that are laid out once and not for every text.
   private static let keptBytes = 64 << 20
 
@@ -36,59 +25,96 @@ final class EncoderForks {
   init(_ configuration: ModelConfiguration) {
     (sizes, blocks) = (BlockSizes(configuration), configuration.blocks)
     keepsPanels = blocks * ForkPanels.bytes(sizes) * ForkPanels.Way.allCases.count <= Self.keptBytes
-    tapes = Array(repeating: [], count: configuration.blocks)
-    parts = Array(repeating: [], count: configuration.blocks)
+    isServed = configuration.isBidirectional && configuration.plans.allSatisfy(EncoderForkTape.fits)
+    trunkTape = EncoderForkTape(sizes, EncoderForkTape.Scratch())
   }
 
-  /// Runs forks through a block: `whole` ones that have come through the one below, then `fresh` ones that begin here.
+  /// Runs a text to fork from with the weights that its forks will read; nil for one that this does not serve.
   ///
-  /// - Parameter h: The states that enter, [forks, length, d]; those that leave take their place.
-  func forward(
-    _ level: Int, _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, of trunk: ForkTrunk, whole: Int,
-    fresh: Int
-  ) {
+  /// - Parameter block: The weights of a block.
+  /// - Throws: `ModelError` for a text that cannot be run.
+  func trunk(
+    _ parameters: ParameterList, _ ids: [Int], position: Int, _ block: (Int) -> TapedBlock<Float>
+  ) throws -> ForkTrunk? {
+    guard isServed, keepsPanels, ids.count <= EncoderForkTape.longest else { return nil }
+    var states = [try ReverseRun(parameters, texts: [ids], through: 0).state(0)]
+    let h = NumberBuffer(states[0].values)
+    var notes: [EncoderForkTape.TrunkNote] = []
+    for level in 0..<blocks {
+      let weights = block(level)
+      notes.append(
+        trunkTape.trunk(h.pointer, weights, panels(.forward, level, weights), length: ids.count, position: position))
+      try parameters.model.checkFinite(UnsafeBufferPointer(start: h.pointer, count: h.count), level: level + 1)
+      states.append(Matrix(rows: ids.count, columns: sizes.width, values: h.values))
+    }
+    return ForkTrunk(ids, position: position, states, notes)
+  }
+
+  /// Deals out the forks of a pass; where each has its states among those of all.
+  ///
+  /// - Parameter levels: The first block that each runs through, ascending.
+  func deal(_ levels: [Int], length: Int) -> [Int] {
+    // Two groups a thread, so that one that is held up does not hold up the others; none without a part of its own.
+    let parts = levels.count * length / EncoderForkGroup.rows
+    let count = max(1, min(Compute.threads > 1 ? 2 * Compute.threads : 1, parts))
+    members = (0..<count).map { group in Array(stride(from: group, to: levels.count, by: count)) }
+    while groups.count < count { groups.append(EncoderForkGroup(sizes, blocks: blocks)) }
+    var places = levels
+    for (place, fork) in members.joined().enumerated() { places[fork] = place }
+    var first = 0
+    for (group, own) in zip(groups, members) {
+      group.take(own.map { levels[$0] }, first: first)
+      first += own.count
+    }
+    return places
+  }
+
+  /// Runs the forks that were dealt out from their first blocks through the last one.
+  ///
+  /// - Parameters:
+  ///   - h: The states that enter, [forks, length, d]; those that leave take their place.
+  ///   - block: The weights of a block.
+  func forward(_ h: UnsafeMutablePointer<Float>, of trunk: ForkTrunk, _ block: (Int) -> TapedBlock<Float>) {
     guard let projections = trunk.projections else { preconditionFailure("a trunk that keeps no projections") }
-    let (length, isTop) = (trunk.ids.count, level == blocks - 1)
-    let most = isTop ? Self.topForks : max(1, Self.rows / length)
-    let all =
-      Self.parts(0..<whole, of: most, isFresh: false) + Self.parts(whole..<whole + fresh, of: most, isFresh: true)
-    parts[level] = all
-    while scratches.count < all.count { scratches.append(.init()) }
-    while tapes[level].count < all.count { tapes[level].append(.init(sizes, scratches[tapes[level].count])) }
-    let (panels, own, d) = (panels(.forward, level, block), tapes[level], sizes.width)
-    Compute.parallelFor(count: all.count, multiplies: false) { place in
-      let part = all[place]
-      let shape = EncoderForkTape.Shape(
-        whole: part.isFresh ? 0 : part.forks.count, fresh: part.isFresh ? part.forks.count : 0, length: length,
-        position: trunk.position, isTop: isTop)
-      own[place].forward(h + part.forks.lowerBound * length * d, block, panels, trunk: projections[level], shape)
+    let stride = trunk.ids.count * sizes.width
+    run(.forward, Array(0..<blocks), block) { group, level, weights, panels in
+      group.forward(level, h + group.first * stride, weights, panels, of: trunk, projections[level])
     }
   }
 
-  /// Goes back through a block that was run.
+  /// Goes back through the blocks that were run.
   ///
-  /// - Parameter h: On entry the gradients of the states that left; on return those of the states that enter, of a fresh
-  ///   fork at its position alone.
-  func backward(_ level: Int, _ h: UnsafeMutablePointer<Float>, _ block: TapedBlock<Float>, length: Int) {
-    let (panels, own, all, d) = (panels(.backward, level, block), tapes[level], parts[level], sizes.width)
-    Compute.parallelFor(count: all.count, multiplies: false) { place in
-      own[place].backward(h + all[place].forks.lowerBound * length * d, block, panels)
+  /// - Parameter h: On entry the gradients of the states that left; on return those of the states that entered each fork's
+  ///   first block, at its position alone.
+  func backward(_ h: UnsafeMutablePointer<Float>, length: Int, _ block: (Int) -> TapedBlock<Float>) {
+    let stride = length * sizes.width
+    run(.backward, Array((0..<blocks).reversed()), block) { group, level, weights, panels in
+      group.backward(level, h + group.first * stride, weights, panels, length: length)
     }
   }
+
+  private func run(
+    _ way: ForkPanels.Way, _ levels: [Int], _ block: (Int) -> TapedBlock<Float>,
+    _ step: (EncoderForkGroup, Int, TapedBlock<Float>, ForkPanels) -> Void
+  ) {
+    let reached = levels.filter { level in groups[..<members.count].contains { $0.reaches(level) } }
+    // Weights that are not kept are there for one block at a time.
+    for stage in keepsPanels ? [reached] : reached.map({ [$0] }) {
+      let weights = stage.map(block)
+      let laidOut = zip(stage, weights).map { panels(way, $0, $1) }
+      Compute.parallelFor(count: members.count, multiplies: false) { place in
+        for (index, level) in stage.enumerated() { step(groups[place], level, weights[index], laidOut[index]) }
+      }
+    }
+  }
+
+  /// The weights of a block as forks read them on the way up, where they are kept.
+  func kept(_ level: Int) -> ForkPanels? { panels[.forward]?[level] }
 
   private func panels(_ way: ForkPanels.Way, _ level: Int, _ block: TapedBlock<Float>) -> ForkPanels {
     if let known = panels[way]?[level] { return known }
     let made = ForkPanels(way, block.weights, sizes)
     if keepsPanels { panels[way, default: [:]][level] = made }
     return made
-  }
-
-  /// Cuts forks into parts of about as many each, `most` at most.
-  private static func parts(_ forks: Range<Int>, of most: Int, isFresh: Bool) -> [Part] {
-    let count = (forks.count + most - 1) / most
-    return (0..<count).map { place in
-      let (first, last) = (forks.count * place / count, forks.count * (place + 1) / count)
-      return Part(forks: forks.lowerBound + first..<forks.lowerBound + last, isFresh: isFresh)
-    }
   }
 }

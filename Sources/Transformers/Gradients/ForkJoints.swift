@@ -15,7 +15,11 @@ final class ForkJoints {
   private var vector: NormPart<Float>.Vectors { .init(rows: 1, stride: d) }
 
   /// Computes the outputs of all networks that forks change.
-  init(_ forks: [Fork], _ trunk: ForkTrunk, _ parameters: ParameterList) {
+  ///
+  /// - Parameter panels: The weights of a block where they are laid out already.
+  init(
+    _ forks: [Fork], _ trunk: ForkTrunk, _ parameters: ParameterList, panels: (Int) -> ForkPanels? = { _ in nil }
+  ) {
     let c = parameters.model.configuration
     (self.forks, self.trunk, plans, d) = (forks, trunk, c.plans, c.width)
     outputs = NumberBuffer(count: forks.count * c.width)
@@ -26,7 +30,14 @@ final class ForkJoints {
       let block = forks[start].block
       let end = forks[start...].firstIndex { $0.block != block } ?? forks.count
       let scaled = NumberBuffer(forks[start..<end].flatMap { fork in trunk.activations[block].map { $0 * fork.scale } })
-      blocks[block]?.ffnOut.apply(scaled.pointer, rows: end - start, to: outputs.pointer + start * c.width)
+      let target = outputs.pointer + start * c.width
+      if let product = panels(block)?.ffnOut {
+        product.multiply(
+          (UnsafePointer(scaled.pointer), c.ffnWidth), rows: end - start, bias: blocks[block]?.ffnOut.bias,
+          to: (target, c.width))
+      } else {
+        blocks[block]?.ffnOut.apply(scaled.pointer, rows: end - start, to: target)
+      }
       start = end
     }
   }

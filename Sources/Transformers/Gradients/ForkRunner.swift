@@ -52,7 +52,11 @@ public final class ForkRunner {
   ///
   /// - Throws: `ModelError` for a text that cannot be run.
   public func trunk(_ ids: [Int], position: Int) throws -> ForkTrunk {
-    try ForkTrunk(parameters, ids: ids, position: position)
+    let plans = configuration.plans
+    let short = try encoders.trunk(parameters, ids, position: position) { block in
+      TapedBlock(plan: plans[block], weights: parameters.layout.block(block, in: parameters.base), rotation: nil)
+    }
+    return try short ?? ForkTrunk(parameters, ids: ids, position: position)
   }
 
   /// The probability of a token at the position of a trunk as it is.
@@ -101,66 +105,49 @@ public final class ForkRunner {
   private func run(
     batch forks: [Fork], _ trunk: ForkTrunk, _ token: Int
   ) throws -> ([Double], [Int: [Float]]) {
-    let (first, blocks, d) = (forks[0].block + 1, configuration.blocks, configuration.width)
-    let perFork = trunk.rowsPerFork
-    if trunk.projections == nil { makeRoom(rows: forks.count * perFork) }
-    let joints = ForkJoints(forks, trunk, parameters)
+    let (perFork, d) = (trunk.rowsPerFork, configuration.width)
+    let isEncoder = trunk.projections != nil
+    if !isEncoder { makeRoom(rows: forks.count * perFork) }
+    let joints = ForkJoints(forks, trunk, parameters, panels: encoders.kept)
     let h = NumberBuffer<Float>(count: forks.count * perFork * d)
-    var running = 0
-    for level in first...blocks {
-      let whole = running
-      while running < forks.count, forks[running].block == level - 1 {
-        joints.write(running, to: h.pointer + running * perFork * d)
-        running += 1
+    let places = isEncoder ? encoders.deal(forks.map { $0.block + 1 }, length: perFork) : Array(forks.indices)
+    for fork in forks.indices { joints.write(fork, to: h.pointer + places[fork] * perFork * d) }
+    let levels = forks[0].block + 1..<configuration.blocks
+    if isEncoder {
+      encoders.forward(h.pointer, of: trunk) { taped($0, trunk) }
+    } else {
+      for level in levels {
+        let running = forks.prefix { $0.block < level }.count
+        try tapes[level].forward(h.pointer, taped(level, trunk), texts: texts(running, trunk), to: h.pointer)
       }
-      guard level < blocks else { break }
-      try climb(level, h.pointer, whole: whole, fresh: running - whole, trunk)
     }
     // From here on `h` holds gradients.
-    let values = try beginReturn(h, forks, trunk, token)
-    for level in (first...blocks).reversed() {
-      while running > 0, forks[running - 1].block == level - 1 {
-        running -= 1
-        joints.take(running, h.pointer + (running * perFork + trunk.rowOfFork) * d)
-      }
-      guard level > first else { break }
-      try descend(level - 1, h.pointer, trunk)
+    let values = try beginReturn(h, forks, places, trunk, token)
+    if isEncoder {
+      encoders.backward(h.pointer, length: perFork) { taped($0, trunk) }
+    } else {
+      for level in levels.reversed() { try tapes[level].backward(h.pointer, .init(taped(level, trunk))) }
+    }
+    for fork in forks.indices.reversed() {
+      joints.take(fork, h.pointer + (places[fork] * perFork + trunk.rowOfFork) * d)
     }
     return (values, joints.gradients())
   }
 
-  /// Runs forks through a block: `whole` ones that have come through the one below, `fresh` ones that begin here.
-  private func climb(
-    _ level: Int, _ h: UnsafeMutablePointer<Float>, whole: Int, fresh: Int, _ trunk: ForkTrunk
-  ) throws {
-    guard trunk.projections != nil else {
-      return try tapes[level].forward(h, taped(level, trunk), texts: texts(whole + fresh, trunk), to: h)
-    }
-    encoders.forward(level, h, taped(level, trunk), of: trunk, whole: whole, fresh: fresh)
-  }
-
-  private func descend(_ level: Int, _ gradient: UnsafeMutablePointer<Float>, _ trunk: ForkTrunk) throws {
-    if trunk.projections == nil { return try tapes[level].backward(gradient, .init(taped(level, trunk))) }
-    encoders.backward(level, gradient, taped(level, trunk), length: trunk.ids.count)
-  }
-
   /// Replaces the last states by the gradient of the token's probability; the probabilities.
   private func beginReturn(
-    _ h: NumberBuffer<Float>, _ forks: [Fork], _ trunk: ForkTrunk, _ token: Int
+    _ h: NumberBuffer<Float>, _ forks: [Fork], _ places: [Int], _ trunk: ForkTrunk, _ token: Int
   ) throws -> [Double] {
-    let (d, perFork) = (configuration.width, trunk.rowsPerFork)
+    let d = configuration.width
+    let rows = places.map { h.pointer + ($0 * trunk.rowsPerFork + trunk.rowOfFork) * d }
     let states = Matrix(rows: forks.count, columns: d) { target in
-      for fork in forks.indices {
-        (target + fork * d).initialize(from: h.pointer + (fork * perFork + trunk.rowOfFork) * d, count: d)
-      }
+      for fork in forks.indices { (target + fork * d).initialize(from: rows[fork], count: d) }
     }
     let head = try parameters.gradient(
       of: .probability(tokens: Array(repeating: token, count: forks.count)), at: states, weights: forks.map(\.weight))
     h.clear()
     head.states.withUnsafePointer { source in
-      for fork in forks.indices {
-        (h.pointer + (fork * perFork + trunk.rowOfFork) * d).update(from: source + fork * d, count: d)
-      }
+      for fork in forks.indices { rows[fork].update(from: source + fork * d, count: d) }
     }
     return head.values
   }

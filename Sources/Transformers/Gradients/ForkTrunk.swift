@@ -27,6 +27,15 @@ public struct ForkTrunk {
     Matrix(rows: 1, columns: states[0].columns, values: states[states.count - 1].row(position))
   }
 
+  /// A trunk that was run block by block as its forks are.
+  init(_ ids: [Int], position: Int, _ states: [Matrix], _ notes: [EncoderForkTape.TrunkNote]) {
+    (self.ids, self.position, self.states) = (ids, position, states)
+    activations = notes.map(\.activations)
+    streams = notes.map(\.stream)
+    projections = notes.map(\.projections)
+    (past, rotary) = (nil, [:])
+  }
+
   /// Runs a text.
   ///
   /// - Parameters:

@@ -64,16 +64,17 @@ public enum LogitObjective: Sendable {
   private func replaceByProbability<Element: KernelElement>(
     _ z: UnsafeMutablePointer<Element>, _ count: Int, _ token: Int, _ weight: Double
   ) -> Double {
-    let value = exp(Double(z[token]) - Element.logSumExp(z, count: count))
-    _ = replaceByLogarithm(z, count, token, weight * value)
+    let sum = Element.logSumExp(z, count: count)
+    let value = exp(Double(z[token]) - sum)
+    _ = replaceByLogarithm(z, count, token, weight * value, logSumExp: sum)
     return value
   }
 
   /// ln p_t and e_t − p.
   private func replaceByLogarithm<Element: KernelElement>(
-    _ z: UnsafeMutablePointer<Element>, _ count: Int, _ token: Int, _ weight: Double
+    _ z: UnsafeMutablePointer<Element>, _ count: Int, _ token: Int, _ weight: Double, logSumExp: Double? = nil
   ) -> Double {
-    let value = Double(z[token]) - Element.logSumExp(z, count: count)
+    let value = Double(z[token]) - (logSumExp ?? Element.logSumExp(z, count: count))
     Element.softmax(z, count: count)
     let factor = Element(-weight)
     for index in 0..<count { z[index] *= factor }

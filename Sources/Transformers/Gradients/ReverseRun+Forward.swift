@@ -1,5 +1,16 @@
 import Checkpoints
 
+extension Model {
+  /// Refuses states h_`level`, [rows, d], that hold a number that is none.
+  func checkFinite(_ states: UnsafeBufferPointer<Float>, level: Int) throws(ModelError) {
+    guard let bad = firstNonFinite(states) else { return }
+    let width = configuration.width
+    throw ModelError.run(
+      .notFinite, directory,
+      "hidden state h_\(level) is not finite in row \(bad / width), coordinate \(bad % width)")
+  }
+}
+
 extension ReverseRun {
   var rows: Int { texts.last?.upperBound ?? 0 }
   var width: Int { parameters.model.configuration.width }
@@ -44,11 +55,7 @@ extension ReverseRun {
     for block in levels.dropLast() {
       let next = NumberBuffer<Float>(count: rows * width)
       for chunk in chunks.indices { try forward(block, chunk, taps: taps, to: next.pointer + firstRow(chunk) * width) }
-      if let bad = firstNonFinite(UnsafeBufferPointer(start: next.pointer, count: next.count)) {
-        throw ModelError.run(
-          .notFinite, parameters.model.directory,
-          "hidden state h_\(block + 1) is not finite in row \(bad / width), coordinate \(bad % width)")
-      }
+      try parameters.model.checkFinite(UnsafeBufferPointer(start: next.pointer, count: next.count), level: block + 1)
       states.append(next)
     }
   }
