@@ -24,15 +24,12 @@ enum Program {
   /// - Parameters:
   ///   - more: variables of the environment besides those of the tests.
   ///   - input: the file that is its standard input; nothing where there is none.
-  ///   - seconds: of processor time, after which it is killed; what runs beside it does not count.
   static func start(
-    _ arguments: [String], in directory: String, environment more: [String: String] = [:], input: String? = nil,
-    seconds: Int? = nil
+    _ arguments: [String], in directory: String, environment more: [String: String] = [:], input: String? = nil
   ) throws -> (process: Process, streams: [String]) {
     let process = Process()
-    let limited = seconds.map { ["-c", "ulimit -t \($0); exec \"$0\" \"$@\"", path] }
-    process.executableURL = URL(fileURLWithPath: limited == nil ? path : "/bin/sh")
-    process.arguments = (limited ?? []) + arguments
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: directory)
     var environment = ProcessInfo.processInfo.environment
     environment["HF_HUB_CACHE"] = directory + "/no-hub"
@@ -57,9 +54,9 @@ enum Program {
 
   /// Runs the program to its end.
   static func run(
-    _ arguments: [String], in directory: String, environment: [String: String] = [:], seconds: Int? = nil
+    _ arguments: [String], in directory: String, environment: [String: String] = [:]
   ) throws -> Outcome {
-    try finish(start(arguments, in: directory, environment: environment, seconds: seconds))
+    try finish(start(arguments, in: directory, environment: environment))
   }
 }
 
