@@ -129,7 +129,7 @@ struct CacheVerify: ParsableCommand {
     let store = try options.open()
     do {
       let report = try store.verify()
-      for warning in report.damaged { Terminal.error("warning: \(warning)") }
+      Terminal.warn(report.damaged)
       print("\(report.checked) entries read, \(report.damaged.count) damaged")
       if !report.damaged.isEmpty { throw CommandFailure(code: .failed, message: "damaged entries were removed") }
     } catch { throw Faults.failure(error) }
