@@ -47,10 +47,14 @@ final class EncoderForkTape {
   }
 
   /// Texts of more positions are better served by products of matrices.
-  static let longest = 64
+  private static let longest = 64
 
-  /// Whether a block is one that this can run.
-  static func fits(_ plan: BlockPlan) -> Bool {
+  /// Whether forks of a text of `length` positions are run by this.
+  static func serves(_ c: ModelConfiguration, length: Int) -> Bool {
+    length <= longest && c.plans.allSatisfy(fits)
+  }
+
+  private static func fits(_ plan: BlockPlan) -> Bool {
     let attention = plan.attention
     return plan.residual == .postNorm && plan.attentionNorm == nil && plan.ffnNorm == nil
       && plan.attentionOutNorm != nil && plan.ffnOutNorm != nil && !plan.ffn.isGated && !attention.isCausal

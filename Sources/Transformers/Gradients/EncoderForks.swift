@@ -6,37 +6,33 @@ import Tensors
 /// block's weights bring into the cache of a core serves all forks of a group. The number of threads decides how many groups
 /// there are; no fork has an effect on the bits of another, whatever group it is in.
 final class EncoderForks {
+  private let parameters: ParameterList
   private let sizes: BlockSizes
-  private let blocks: Int
   private var groups: [EncoderForkGroup] = []
-  /// The forks of each group that runs, in the order of their blocks.
-  private var members: [[Int]] = []
+  /// The groups that have forks of the pass.
+  private var running: ArraySlice<EncoderForkGroup> = []
 
   /// Weights as the products read them: kept from text to text where those of all blocks together are not large.
   private var panels: [ForkPanels.Way: [Int: ForkPanels]] = [:]
   private let keepsPanels: Bool
-  private let isServed: Bool
   private let trunkTape: EncoderForkTape
 
   /// Bytes of weights that are laid out once and not for every text.
   private static let keptBytes = 64 << 20
 
   /// Forks of texts of one model, whose weights stay as they are.
-  init(_ configuration: ModelConfiguration) {
-    (sizes, blocks) = (BlockSizes(configuration), configuration.blocks)
-    keepsPanels = blocks * ForkPanels.bytes(sizes) * ForkPanels.Way.allCases.count <= Self.keptBytes
-    isServed = configuration.isBidirectional && configuration.plans.allSatisfy(EncoderForkTape.fits)
+  init(_ parameters: ParameterList) {
+    let c = parameters.model.configuration
+    (self.parameters, sizes) = (parameters, BlockSizes(c))
+    keepsPanels = c.blocks * ForkPanels.bytes(sizes) * ForkPanels.Way.allCases.count <= Self.keptBytes
     trunkTape = EncoderForkTape(sizes, EncoderForkTape.Scratch())
   }
 
   /// Runs a text to fork from with the weights that its forks will read; nil for one that this does not serve.
   ///
-  /// - Parameter block: The weights of a block.
   /// - Throws: `ModelError` for a text that cannot be run.
-  func trunk(
-    _ parameters: ParameterList, _ ids: [Int], position: Int, _ block: (Int) -> TapedBlock<Float>
-  ) throws -> ForkTrunk? {
-    guard isServed, keepsPanels, ids.count <= EncoderForkTape.longest else { return nil }
+  func trunk(_ ids: [Int], position: Int) throws -> ForkTrunk? {
+    guard keepsPanels, EncoderForkTape.serves(parameters.model.configuration, length: ids.count) else { return nil }
     var states = [try ReverseRun(parameters, texts: [ids], through: 0).state(0)]
     let h = NumberBuffer(states[0].values)
     var notes: [EncoderForkTape.TrunkNote] = []
@@ -57,12 +53,13 @@ final class EncoderForks {
     // Two groups a thread, so that one that is held up does not hold up the others; none without a part of its own.
     let parts = levels.count * length / EncoderForkGroup.rows
     let count = max(1, min(Compute.threads > 1 ? 2 * Compute.threads : 1, parts))
-    members = (0..<count).map { group in Array(stride(from: group, to: levels.count, by: count)) }
+    let members = (0..<count).map { group in Array(stride(from: group, to: levels.count, by: count)) }
     while groups.count < count { groups.append(EncoderForkGroup(sizes, blocks: blocks)) }
+    running = groups[..<count]
     var places = levels
     for (place, fork) in members.joined().enumerated() { places[fork] = place }
     var first = 0
-    for (group, own) in zip(groups, members) {
+    for (group, own) in zip(running, members) {
       group.take(own.map { levels[$0] }, first: first)
       first += own.count
     }
@@ -71,13 +68,11 @@ final class EncoderForks {
 
   /// Runs the forks that were dealt out from their first blocks through the last one.
   ///
-  /// - Parameters:
-  ///   - h: The states that enter, [forks, length, d]; those that leave take their place.
-  ///   - block: The weights of a block.
-  func forward(_ h: UnsafeMutablePointer<Float>, of trunk: ForkTrunk, _ block: (Int) -> TapedBlock<Float>) {
+  /// - Parameter h: The states that enter, [forks, length, d]; those that leave take their place.
+  func forward(_ h: UnsafeMutablePointer<Float>, of trunk: ForkTrunk) {
     guard let projections = trunk.projections else { preconditionFailure("a trunk that keeps no projections") }
     let stride = trunk.ids.count * sizes.width
-    run(.forward, Array(0..<blocks), block) { group, level, weights, panels in
+    run(.forward) { group, level, weights, panels in
       group.forward(level, h + group.first * stride, weights, panels, of: trunk, projections[level])
     }
   }
@@ -86,30 +81,38 @@ final class EncoderForks {
   ///
   /// - Parameter h: On entry the gradients of the states that left; on return those of the states that entered each fork's
   ///   first block, at its position alone.
-  func backward(_ h: UnsafeMutablePointer<Float>, length: Int, _ block: (Int) -> TapedBlock<Float>) {
+  func backward(_ h: UnsafeMutablePointer<Float>, length: Int) {
     let stride = length * sizes.width
-    run(.backward, Array((0..<blocks).reversed()), block) { group, level, weights, panels in
+    run(.backward) { group, level, weights, panels in
       group.backward(level, h + group.first * stride, weights, panels, length: length)
     }
   }
 
   private func run(
-    _ way: ForkPanels.Way, _ levels: [Int], _ block: (Int) -> TapedBlock<Float>,
-    _ step: (EncoderForkGroup, Int, TapedBlock<Float>, ForkPanels) -> Void
+    _ way: ForkPanels.Way, _ step: (EncoderForkGroup, Int, TapedBlock<Float>, ForkPanels) -> Void
   ) {
-    let reached = levels.filter { level in groups[..<members.count].contains { $0.reaches(level) } }
+    let upwards = (0..<blocks).filter { level in running.contains { $0.reaches(level) } }
+    let reached = way == .forward ? upwards : upwards.reversed()
     // Weights that are not kept are there for one block at a time.
     for stage in keepsPanels ? [reached] : reached.map({ [$0] }) {
       let weights = stage.map(block)
       let laidOut = zip(stage, weights).map { panels(way, $0, $1) }
-      Compute.parallelFor(count: members.count, multiplies: false) { place in
-        for (index, level) in stage.enumerated() { step(groups[place], level, weights[index], laidOut[index]) }
+      Compute.parallelFor(count: running.count, multiplies: false) { place in
+        for (index, level) in stage.enumerated() { step(running[place], level, weights[index], laidOut[index]) }
       }
     }
   }
 
-  /// The weights of a block as forks read them on the way up, where they are kept.
-  func kept(_ level: Int) -> ForkPanels? { panels[.forward]?[level] }
+  /// The weights of a block as forks read them on the way up; nil where they are not kept.
+  func kept(_ level: Int) -> ForkPanels? { keepsPanels ? panels(.forward, level, block(level)) : nil }
+
+  private var blocks: Int { parameters.model.configuration.blocks }
+
+  private func block(_ level: Int) -> TapedBlock<Float> {
+    TapedBlock(
+      plan: parameters.model.configuration.plans[level],
+      weights: parameters.layout.block(level, in: parameters.base), rotation: nil)
+  }
 
   private func panels(_ way: ForkPanels.Way, _ level: Int, _ block: TapedBlock<Float>) -> ForkPanels {
     if let known = panels[way]?[level] { return known }

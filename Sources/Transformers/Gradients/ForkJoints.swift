@@ -16,10 +16,8 @@ final class ForkJoints {
 
   /// Computes the outputs of all networks that forks change.
   ///
-  /// - Parameter panels: The weights of a block where they are laid out already.
-  init(
-    _ forks: [Fork], _ trunk: ForkTrunk, _ parameters: ParameterList, panels: (Int) -> ForkPanels? = { _ in nil }
-  ) {
+  /// - Parameter panels: The weights of a block as forks read them, where they read them so.
+  init(_ forks: [Fork], _ trunk: ForkTrunk, _ parameters: ParameterList, panels: (Int) -> ForkPanels?) {
     let c = parameters.model.configuration
     (self.forks, self.trunk, plans, d) = (forks, trunk, c.plans, c.width)
     outputs = NumberBuffer(count: forks.count * c.width)

@@ -45,18 +45,14 @@ public final class ForkRunner {
   /// A runner with weights of its own or an engine's.
   public init(_ parameters: ParameterList) {
     self.parameters = parameters
-    encoders = EncoderForks(parameters.model.configuration)
+    encoders = EncoderForks(parameters)
   }
 
   /// Runs a text to fork from.
   ///
   /// - Throws: `ModelError` for a text that cannot be run.
   public func trunk(_ ids: [Int], position: Int) throws -> ForkTrunk {
-    let plans = configuration.plans
-    let short = try encoders.trunk(parameters, ids, position: position) { block in
-      TapedBlock(plan: plans[block], weights: parameters.layout.block(block, in: parameters.base), rotation: nil)
-    }
-    return try short ?? ForkTrunk(parameters, ids: ids, position: position)
+    try encoders.trunk(ids, position: position) ?? ForkTrunk(parameters, ids: ids, position: position)
   }
 
   /// The probability of a token at the position of a trunk as it is.
@@ -108,13 +104,13 @@ public final class ForkRunner {
     let (perFork, d) = (trunk.rowsPerFork, configuration.width)
     let isEncoder = trunk.projections != nil
     if !isEncoder { makeRoom(rows: forks.count * perFork) }
-    let joints = ForkJoints(forks, trunk, parameters, panels: encoders.kept)
+    let joints = ForkJoints(forks, trunk, parameters, panels: isEncoder ? encoders.kept : { _ in nil })
     let h = NumberBuffer<Float>(count: forks.count * perFork * d)
     let places = isEncoder ? encoders.deal(forks.map { $0.block + 1 }, length: perFork) : Array(forks.indices)
     for fork in forks.indices { joints.write(fork, to: h.pointer + places[fork] * perFork * d) }
     let levels = forks[0].block + 1..<configuration.blocks
     if isEncoder {
-      encoders.forward(h.pointer, of: trunk) { taped($0, trunk) }
+      encoders.forward(h.pointer, of: trunk)
     } else {
       for level in levels {
         let running = forks.prefix { $0.block < level }.count
@@ -124,7 +120,7 @@ public final class ForkRunner {
     // From here on `h` holds gradients.
     let values = try beginReturn(h, forks, places, trunk, token)
     if isEncoder {
-      encoders.backward(h.pointer, length: perFork) { taped($0, trunk) }
+      encoders.backward(h.pointer, length: perFork)
     } else {
       for level in levels.reversed() { try tapes[level].backward(h.pointer, .init(taped(level, trunk))) }
     }

@@ -47,7 +47,7 @@ public struct ForkTrunk {
     let c = parameters.model.configuration
     precondition(ids.indices.contains(position), "no position \(position) in a text of \(ids.count)")
     precondition(c.isBidirectional || position == ids.count - 1, "a fork of a decoder's text is at its last position")
-    let isShort = c.plans.allSatisfy(EncoderForkTape.fits) && ids.count <= EncoderForkTape.longest
+    let isShort = EncoderForkTape.serves(c, length: ids.count)
     let notes = TrunkNotes(c, position: position, keepsQueries: isShort)
     let run = try ReverseRun(parameters, texts: [ids], taps: notes.taps)
     (self.ids, self.position) = (ids, position)

@@ -38,4 +38,23 @@ import Transformers
     let plain = try runner.probability(of: answer, trunk)
     #expect(same.probabilities.allSatisfy { abs($0 - plain) <= 1e-5 * plain })
   }
+
+  /// Short texts of an encoder are run in another way than long ones, with weights laid out for them.
+  @Test func whatRanBeforeChangesNoBit() throws {
+    let model = try Model.open(ProjectRoot.fixture("bert"))
+    let c = model.configuration
+    let texts = [65, 9, 65, 9].map { length in (0..<length).map { ($0 * 31 + 7) % c.vocabulary } }
+    let forks = (0..<c.blocks).flatMap { block in
+      [0.25, 0.75].map { Fork(block: block, scale: $0, weight: 0.5) }
+    }
+    func run(_ ids: [Int], by runner: ForkRunner) throws -> ForkOutcome {
+      try runner.run(forks, of: runner.trunk(ids, position: 1), token: 5)
+    }
+    let shared = ForkRunner(try ParameterList(model))
+    for ids in texts {
+      let (after, alone) = (try run(ids, by: shared), try run(ids, by: ForkRunner(try ParameterList(model))))
+      #expect(after.probabilities == alone.probabilities, "\(ids.count) tokens")
+      #expect(after.gradients == alone.gradients, "\(ids.count) tokens")
+    }
+  }
 }
