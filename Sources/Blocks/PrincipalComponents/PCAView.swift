@@ -99,8 +99,11 @@ struct PCAView: View {
     let total = NumberText.percent(shown.explained.compactMap { $0 }.reduce(0, +), decimals: 1)
     let paths = shown.paths.map { path in
       SpacePaths.Path(
-        TokenMarks.shown(path.name), points: Array(shown.coordinates[path.start..<path.start + path.count]),
-        labels: (0..<path.count).map { $0 == 0 ? say("Input", "入力") : "\($0 - 1)" })
+        Self.title(of: path, in: shown), points: Array(shown.coordinates[path.start..<path.start + path.count]),
+        labels: Self.stateNames(path.count, in: say))
+    }
+    let states = shown.paths.flatMap { path in
+      Self.stateNames(path.count, in: say).map { "\(Self.title(of: path, in: shown)) · \($0)" }
     }
     return Exhibit(
       chart: SpacePaths(
@@ -109,7 +112,7 @@ struct PCAView: View {
         paths: paths),
       table: Table(
         shown.coordinates.indices,
-        [.text(say("state", "状態")) { TokenMarks.shown(shown.labels[$0]) }]
+        [.text(say("state", "状態")) { states[$0] }]
           + (0..<3).map { axis in
             .number(say("component \(axis + 1)", "第\(axis + 1)主成分"), { shown.coordinates[$0][axis] })
           }),
@@ -124,6 +127,18 @@ struct PCAView: View {
           "The components hold \(shares.joined(separator: ", ")) of the variance, together \(total).",
           "各主成分の寄与率は \(shares.joined(separator: "、"))、合計 \(total)。")
       ]))
+  }
+
+  private static func stateNames(_ count: Int, in say: Language) -> [String] {
+    (0..<count).map { $0 == 0 ? say("Input", "入力") : "\($0 - 1)" }
+  }
+
+  /// A position's token as figures show it, behind the model's name, which has no space, where there are two.
+  private static func title(of path: Paths.Path, in shown: Shown<Paths>) -> String {
+    guard shown[Self.shared] != nil, let space = path.name.firstIndex(of: " ") else {
+      return TokenMarks.shown(path.name)
+    }
+    return path.name[...space] + TokenMarks.shown(String(path.name[path.name.index(after: space)...]))
   }
 }
 

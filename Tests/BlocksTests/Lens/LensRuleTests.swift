@@ -103,9 +103,15 @@ import Testing
 
   @Test func twoModelsShareComponents() throws {
     let book = try LensBook()
-    let found = try book.result("<<pca \"The capital of France is\" last=1 shared=atlas-gpt2>>")
+    let evaluation = try book.ask("<<pca \"The capital of France is\" last=1 shared=atlas-gpt2>>")
+    let found = JSONValue.object(evaluation.result)
     #expect(found["paths"]?.arrayValue?.map { $0["count"]?.intValue } == [13, 9])
     #expect(found["labels"]?.arrayValue?.count == 22)
+    // The space of a token is marked, and no other.
+    let shown = try book.ask("<<pca \"The capital of France is\" last=1 shared=atlas-gpt2 as=table>>")
+    guard case .table(let table) = shown.exhibit(in: .english).content else { return #expect(Bool(false)) }
+    let states = table.rows.compactMap { if case .text(let text) = $0.first { text } else { nil } }
+    #expect(states.first == "atlas-llama ␣is · Input" && states.last == "atlas-gpt2 ␣is · 7")
   }
 
   @Test func singlePositionsMeanWhatTheWholeTextDoes() throws {
