@@ -60,7 +60,7 @@ public enum PageStyle {
     data{text-decoration:underline dotted var(--muted) 1px;text-underline-offset:.2em;font-variant-numeric:tabular-nums}
     .claim{padding:0 .2em;border-bottom:2px solid}.claim.pass{border-color:var(--good)}
     .claim.fail{border-color:var(--bad);color:var(--bad);font-weight:600}
-    .claim.pass::after{content:" ✓";color:var(--good)}.claim.fail::after{content:" ✗"}
+    .claim.pass::after{content:"\u{A0}✓";color:var(--good)}.claim.fail::after{content:"\u{A0}✗"}
     .error{border:2px solid var(--bad);border-left-width:.5rem;padding:.7rem 1rem;margin:1.2em 0;background:var(--soft)}
     .equation-error,.directive-error{color:var(--bad)}.error pre{margin:.5em 0 0;padding:0;background:none}
     .footnotes{font-size:.88em;border-top:1px solid var(--rule);margin-top:3rem}
