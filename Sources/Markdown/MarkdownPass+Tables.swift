@@ -132,12 +132,14 @@ extension MarkdownPass {
     out.element("tr") { out in
       for (index, cell) in cells.enumerated() {
         let alignment = rows.alignments[index]
+        let html = self.inlineHTML(cell, Context(firstLine: line, isCell: true))
+        // The corner of a table may be empty, and a cell without words heads nothing.
+        let isHeader = name == "th" && !html.isEmpty
         let attributes: Attributes = [
-          "scope": name == "th" ? "col" : nil,
+          "scope": isHeader ? "col" : nil,
           "style": alignment == .none ? nil : "text-align:\(alignment.rawValue)",
         ]
-        let html = self.inlineHTML(cell, Context(firstLine: line, isCell: true))
-        out.element(name, attributes, markup: TrustedMarkup(verbatim: html))
+        out.element(isHeader ? "th" : "td", attributes, markup: TrustedMarkup(verbatim: html))
       }
     }
   }

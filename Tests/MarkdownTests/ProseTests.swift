@@ -99,6 +99,7 @@ import Testing
     #expect(
       Reading("| \"a\" | 1. | # h | + |\n|--|--|--|--|").html.contains(
         "<th scope=\"col\">“a”</th><th scope=\"col\">1.</th><th scope=\"col\"># h</th><th scope=\"col\">+</th>"))
+    #expect(Reading("| | b |\n|--|--|\n| c | d |").html.contains("<tr><td></td><th scope=\"col\">b</th></tr>"))
   }
 
   @Test func fencedTablesAreChecked() {
