@@ -128,6 +128,13 @@ import Transformers
       "'word_embed_proj_dim' is 16: embeddings of another width than the stream are not implemented"
     ),
     (
+      "llama-tied", [("original_max_position_embeddings", 4)],
+      "'original_max_position_embeddings' is 4: the object with the other rotary settings says something else"
+    ),
+    (
+      "llama", [("model_type", "mamba"), ("architectures", "x")], "model type 'mamba' is not implemented; " + supported
+    ),
+    (
       "families/phi3", [("rope_scaling", ["type": "longrope", "short_factor": [1.0], "long_factor": [1.0]])],
       #"'rope_scaling.type' is "longrope": this rope type is not implemented; supported are default, linear and llama3"#
     ),

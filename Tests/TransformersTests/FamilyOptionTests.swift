@@ -183,6 +183,9 @@ import Transformers
       try editedConfiguration(fixture, [("sliding_window", value)]).plans[0].attention.window
     }
     #expect(try window("families/mistral", nil) == 4096 && window("families/mistral", .null) == nil)
+    let types: JSONValue = ["full_attention", "sliding_attention"]
+    let mixed = try editedConfiguration("families/mistral-window", [("layer_types", types)])
+    #expect(mixed.plans.map(\.attention.window) == [nil, 9])
     #expect(try window("families/phi3-window", nil) == nil && window("families/gemma2", nil) == 4096)
     #expect(try editedConfiguration("families/gemma2", [("final_logit_softcapping", nil)]).head.softCap == 30)
     #expect(try editedConfiguration("families/gemma2", [("final_logit_softcapping", .null)]).head.softCap == nil)

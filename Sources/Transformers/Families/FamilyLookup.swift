@@ -14,6 +14,10 @@ extension ModelConfiguration.Family {
   ///   nearest of them.
   init(_ fields: ConfigurationFields) throws(ModelError) {
     let type = try fields.string("model_type")
+    // An architecture that is not here is named before any other fault of its file.
+    if let type, !Self.allCases.contains(where: { $0.rawValue == type }) {
+      throw Self.unknown(type, try? fields.firstText("architectures"), fields)
+    }
     let architecture = try fields.firstText("architectures")
     guard type != nil || architecture != nil else {
       throw .load(.configuration, fields.path, "neither 'model_type' nor 'architectures' says what the model is")

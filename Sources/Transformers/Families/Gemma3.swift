@@ -63,7 +63,7 @@ enum Gemma3: FamilyReader {
     if let scaling {
       try scaling.refuse(["partial_rotary_factor"], unless: { $0.doubleValue == 1 }, "Gemma 3 turns whole heads")
       rotary = try RotaryNames.configuration(
-        scaling: scaling, theta: try RotaryNames.theta(scaling, "rope_theta", standard: theta))
+        scaling: scaling, theta: try RotaryNames.theta(scaling, "rope_theta", standard: theta), in: fields)
     }
     return try RotaryNames.plan(rotary, width: headWidth, headWidth: headWidth, fields)
   }

@@ -24,13 +24,13 @@ struct RotaryNames {
       olderTheta = try Self.theta(scaling, "rope_theta", standard: olderTheta)
       if let inner = try Self.share(scaling, Self.shareKey) { olderShare = inner }
     }
-    let older = try Self.configuration(scaling: scaling, theta: olderTheta)
+    let older = try Self.configuration(scaling: scaling, theta: olderTheta, in: fields)
     guard let parameters = try fields.object("rope_parameters") else {
       return try turning(older, share: olderShare, fields, headWidth: headWidth)
     }
     try Self.refuseNested(fields, "rope_parameters", parameters)
     let recent = try Self.configuration(
-      scaling: parameters, theta: try Self.theta(parameters, "rope_theta", standard: older.theta))
+      scaling: parameters, theta: try Self.theta(parameters, "rope_theta", standard: older.theta), in: fields)
     let recentShare = try Self.share(parameters, Self.shareKey) ?? olderShare
     guard scaling == nil || older == recent, olderShare == nil || olderShare == recentShare,
       fields.value(theta) == nil || older.theta == recent.theta
@@ -42,12 +42,14 @@ struct RotaryNames {
 
   /// Rotary positions of one kind of layers.
   ///
-  /// - Parameter scaling: The object that names the type of scaling; nil for none.
+  /// - Parameters:
+  ///   - scaling: The object that names the type of scaling; nil for none.
+  ///   - fields: The file around it.
   static func configuration(
-    scaling: ConfigurationFields?, theta: Double
+    scaling: ConfigurationFields?, theta: Double, in fields: ConfigurationFields
   ) throws(ModelError) -> RotaryConfiguration {
     guard let scaling else { return RotaryConfiguration(theta: theta, scaling: .none) }
-    return RotaryConfiguration(theta: theta, scaling: try Self.scaling(scaling))
+    return RotaryConfiguration(theta: theta, scaling: try Self.scaling(scaling, in: fields))
   }
 
   /// θ: below 1 frequencies would grow from pair to pair.
@@ -95,7 +97,9 @@ struct RotaryNames {
     }
   }
 
-  private static func scaling(_ inner: ConfigurationFields) throws(ModelError) -> RotaryConfiguration.Scaling {
+  private static func scaling(
+    _ inner: ConfigurationFields, in fields: ConfigurationFields
+  ) throws(ModelError) -> RotaryConfiguration.Scaling {
     let key = inner.value("rope_type") == nil && inner.value("type") != nil ? "type" : "rope_type"
     let factors = 1e-3...1e6
     switch try inner.string(key) ?? "default" {
@@ -107,9 +111,22 @@ struct RotaryNames {
       guard low < high else { throw inner.wrongType("low_freq_factor", "less than 'high_freq_factor'") }
       return .llama3(
         factor: try inner.number("factor", in: factors), lowFrequencyFactor: low, highFrequencyFactor: high,
-        originalContext: try inner.number("original_max_position_embeddings", in: 1...1e9))
+        originalContext: try originalContext(inner, in: fields))
     default:
       throw inner.unsupported(key, "this rope type is not implemented; supported are default, linear and llama3")
     }
+  }
+  /// The positions a model had before its rotary positions were stretched: in the object, or beside it, or in both, of
+  /// which releases of transformers prefer different ones.
+  private static func originalContext(
+    _ inner: ConfigurationFields, in fields: ConfigurationFields
+  ) throws(ModelError) -> Double {
+    let (key, range) = ("original_max_position_embeddings", 1...1e9)
+    guard fields.value(key) != nil else { return try inner.number(key, in: range) }
+    let outer = try fields.number(key, in: range)
+    guard try inner.number(key, default: outer, in: range) == outer else {
+      throw fields.unsupported(key, "the object with the other rotary settings says something else")
+    }
+    return outer
   }
 }
