@@ -108,11 +108,6 @@ struct WeightLoader {
       rows: rows.count / row, columns: row, to: memory.pointer + piece.offset + part.first / row, stride: height)
   }
 
-  /// Whether a tensor holds differences from 1.
-  func isGainPlusOne(_ name: String) -> Bool {
-    pieces.contains { piece in piece.name == name && gainsPlusOne.contains { $0.lowerBound == piece.offset } }
-  }
-
   /// Plans a whole tensor; where it will lie.
   mutating func plan(_ name: String, count: Int) -> Int {
     defer { align() }

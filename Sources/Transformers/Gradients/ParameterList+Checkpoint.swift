@@ -25,16 +25,7 @@ extension ParameterList {
     let others = model.checkpoint.names.filter { !own.contains($0) && $0 != model.tensors.tiedCopy }
     let parts =
       try others.map { try WeightsFile.Part.copy($0, of: model.checkpoint) }
-      + names.map { name in .values(name, try shape(of: name)) { self.stored(name) } }
+      + names.map { name in .values(name, try shape(of: name)) { self.values(of: name) ?? [] } }
     try WeightsFile(parts: parts, metadata: metadata).write(to: directory + "/model.safetensors")
   }
-
-  /// The numbers as the checkpoint stores them: gains that it stores as differences from 1 are held as gains here.
-  private func stored(_ name: String) -> [Float] {
-    let values = values(of: name) ?? []
-    return layout.loader.isGainPlusOne(name) ? values.map { $0 - 1 } : values
-  }
-
-  /// Whether a gain is stored as its difference from 1, which decays towards another number than the gain itself.
-  public var hasShiftedGains: Bool { names.contains { layout.loader.isGainPlusOne($0) } }
 }
