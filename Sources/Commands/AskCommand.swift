@@ -80,7 +80,9 @@ struct AskCommand: ParsableCommand {
     }
     faults += binder.unusedParameters(in: asked)
     try Faults.stop(faults)
-    try answer(bound, Evaluator(bench: options.bench(book)))
+    let evaluator = Evaluator(bench: options.bench(book))
+    try Faults.stop(bound.compactMap { evaluator.misfit(of: $0) })
+    try answer(bound, evaluator)
   }
 
   func validate() throws {

@@ -79,6 +79,14 @@ public indirect enum Bound: Sendable {
   /// A number of a directive's result.
   case quantity(BoundQuantity)
 
+  /// The directive as it was written.
+  public var directive: Directive {
+    switch self {
+    case .directive(let bound): bound.directive
+    case .quantity(let quantity): quantity.directive
+    }
+  }
+
   /// The directive whose engine has to run.
   public var source: BoundDirective {
     switch self {

@@ -149,12 +149,4 @@ extension Bound {
   var caption: Spanned<String>? {
     if case .directive(let bound) = self { bound.caption } else { nil }
   }
-
-  /// The directive as it was written.
-  var directive: Directive {
-    switch self {
-    case .directive(let bound): bound.directive
-    case .quantity(let quantity): quantity.directive
-    }
-  }
 }

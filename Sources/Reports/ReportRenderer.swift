@@ -106,7 +106,7 @@ public final class ReportRenderer {
     evaluator.prepare(questions.map(\.meaning.source))
     for (mark, meaning) in questions {
       do { answers[mark] = try evaluator.evaluate(meaning.source) } catch {
-        faults.append(Self.diagnostic(error, at: meaning))
+        faults.append(meaning.diagnostic(of: error))
       }
     }
     if !misfits.isEmpty { return (nil, Self.distinct(misfits)) }
@@ -119,14 +119,6 @@ public final class ReportRenderer {
     } catch {
       return (nil, faults + [Diagnostic(file: template.file, message: "\(error)")])
     }
-  }
-
-  /// The diagnostic of an engine's error, at the directive that asked.
-  static func diagnostic(_ error: any Error, at meaning: Bound) -> Diagnostic {
-    let directive = meaning.directive
-    let (message, hints) = error.explanation
-    let span = (error as? Misfit)?.span(in: meaning.source) ?? directive.span
-    return directive.diagnostic(at: span, message, hints: hints)
   }
 
   private static func distinct(_ faults: [Diagnostic]) -> [Diagnostic] {

@@ -63,7 +63,7 @@ extension ReportTemplate {
         }
         decisions[condition.id] = claim.holds(value)
       } catch {
-        return (nil, [ReportRenderer.diagnostic(error, at: .quantity(quantity))])
+        return (nil, [Bound.quantity(quantity).diagnostic(of: error)])
       }
       guard decisions[condition.id] != condition.holds else { continue }
       let (next, faults) = Self.readDespiteFaults(

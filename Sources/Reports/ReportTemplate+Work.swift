@@ -41,7 +41,7 @@ extension ReportTemplate {
       do {
         let items = try evaluator.work(for: meaning.source, all: all)
         work.items += certain.map { certain in items.isCertain(certain) ? items : [] } ?? items
-      } catch { work.faults.append(ReportRenderer.diagnostic(error, at: meaning)) }
+      } catch { work.faults.append(meaning.diagnostic(of: error)) }
     }
     let listed = Set(work.items.map(\.key.hex))
     // One that stands in the branch of another open one may never be met.

@@ -95,19 +95,14 @@ public struct ReportTemplate {
   /// What is wrong with the tables that its directives show, and with what they ask of them.
   private func faultsOfFiles(_ evaluator: Evaluator) -> [Diagnostic] {
     questions(evaluator.registry).compactMap { _, meaning in
-      do { _ = try evaluator.readFile(of: meaning) } catch { return ReportRenderer.diagnostic(error, at: meaning) }
+      do { _ = try evaluator.readFile(of: meaning) } catch { return meaning.diagnostic(of: error) }
       return nil
     }.gathered()
   }
 
   /// What no machine can give of what the directives ask.
   func misfits(_ evaluator: Evaluator) -> [Diagnostic] {
-    questions(evaluator.registry).compactMap { _, meaning in
-      do { try evaluator.resolve(meaning.source) } catch let misfit as Misfit {
-        return ReportRenderer.diagnostic(misfit, at: meaning)
-      } catch {}
-      return nil
-    }
+    questions(evaluator.registry).compactMap { _, meaning in evaluator.misfit(of: meaning) }
   }
 
   /// The directives that an engine answers, with their marks, in the order of the page.
@@ -122,7 +117,7 @@ public struct ReportTemplate {
   ) -> [Diagnostic] {
     let faults = questions(evaluator.registry).compactMap { _, meaning -> Diagnostic? in
       do { try body(meaning.source) } catch {
-        var fault = ReportRenderer.diagnostic(error, at: meaning)
+        var fault = meaning.diagnostic(of: error)
         // What another machine may have is a warning to `check`; what no machine can give is an error.
         fault.severity = error is Misfit ? .error : severity
         return fault

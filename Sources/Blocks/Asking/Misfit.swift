@@ -41,3 +41,20 @@ public struct Misfit: HintedError, CustomStringConvertible {
     return found?.span ?? bound.directive.span
   }
 }
+
+extension Bound {
+  /// The diagnostic of an engine's error, at the directive that asked.
+  public func diagnostic(of error: any Error) -> Diagnostic {
+    let (message, hints) = error.explanation
+    let span = (error as? Misfit)?.span(in: source) ?? self.directive.span
+    return self.directive.diagnostic(at: span, message, hints: hints)
+  }
+}
+
+extension Evaluator {
+  /// What a directive asks that no machine can give; runs no engine.
+  public func misfit(of meaning: Bound) -> Diagnostic? {
+    do { try resolve(meaning.source) } catch let misfit as Misfit { return meaning.diagnostic(of: misfit) } catch {}
+    return nil
+  }
+}
