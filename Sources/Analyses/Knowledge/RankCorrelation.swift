@@ -1,13 +1,22 @@
-/// Spearman's rank correlation, equal values sharing the mean of their ranks; nil where one of the two does not vary.
+/// Spearman's rank correlation, mean ranks where values are equal; nil where one of the two does not vary.
 public func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double? {
-  precondition(a.count == b.count, "\(a.count) and \(b.count) numbers")
-  let (x, y) = (ranks(a), ranks(b))
-  let mean = Double(a.count + 1) / 2
+  rankCorrelation(a, b, within: a.map { _ in 0 })
+}
+
+/// Spearman's rank correlation within groups: of the ranks that values have in their own group, less the group's mean.
+///
+/// What differs between groups has no part in it; over all groups together it could turn the sign. nil where one of the two
+/// varies in no group.
+public func rankCorrelation<Group: Hashable>(_ a: [Double], _ b: [Double], within groups: [Group]) -> Double? {
+  precondition(a.count == b.count && a.count == groups.count, "\(a.count), \(b.count) and \(groups.count) numbers")
   var (xy, xx, yy) = (0.0, 0.0, 0.0)
-  for (p, q) in zip(x, y) {
-    xy += (p - mean) * (q - mean)
-    xx += (p - mean) * (p - mean)
-    yy += (q - mean) * (q - mean)
+  for places in Dictionary(grouping: a.indices, by: { groups[$0] }).values.sorted(by: { $0[0] < $1[0] }) {
+    let mean = Double(places.count + 1) / 2
+    for (p, q) in zip(ranks(places.map { a[$0] }), ranks(places.map { b[$0] })) {
+      xy += (p - mean) * (q - mean)
+      xx += (p - mean) * (p - mean)
+      yy += (q - mean) * (q - mean)
+    }
   }
   return xx > 0 && yy > 0 ? xy / (xx * yy).squareRoot() : nil
 }

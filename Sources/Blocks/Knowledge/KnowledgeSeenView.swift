@@ -7,6 +7,9 @@ import JSONText
 import Markup
 
 /// `<<knowledge seen corpus=atlas>>`: whether facts that a corpus states more often are known better or held by more neurons.
+///
+/// Facts are compared with those of their relation: relations differ in how often they are stated and in how well they are
+/// known, and over all facts together that would pass for an answer.
 struct KnowledgeSeenView: KnowledgeView {
   /// The result.
   struct Seen: Codable, Sendable {
@@ -18,13 +21,13 @@ struct KnowledgeSeenView: KnowledgeView {
       @Field("its neurons") var neurons = 0
       @Field("change of that probability with its neurons at zero; null without neurons") var change: Double? = nil
     }
-    /// Spearman's rank correlations with the number of texts; null where one of the two does not vary.
+    /// Spearman's rank correlations with the number of texts within relations; null where one of the two does not vary.
     struct Correlation: Codable, Sendable {
       @Field("of the probability") var probability: Double? = nil
       @Field("of the number of neurons") var neurons: Double? = nil
       @Field("of the change, over facts with neurons") var change: Double? = nil
     }
-    /// Facts that are stated about as often.
+    /// Facts of all relations that are stated about as often as others of their relation.
     struct Third: Codable, Sendable {
       @Field("facts") var facts = 0
       @Field("texts that state a fact, mean over facts") var texts = 0.0
@@ -34,26 +37,42 @@ struct KnowledgeSeenView: KnowledgeView {
     }
 
     @Field("every fact") var facts: [Entry] = []
-    @Field("thirds of the facts, those of fewest texts first") var thirds: [Third] = []
-    @Field("rank correlations with the number of texts") var correlation = Correlation()
-    @Field("the size a rank correlation of so many facts exceeds by chance one time in twenty") var chance = 0.0
-    @Field("texts of the corpus") var texts = 0
+    @Field("thirds of every relation's facts, those of fewest texts first") var thirds: [Third] = []
+    @Field("rank correlations with the number of texts, within relations") var correlation = Correlation()
+    @Field("the size a rank correlation of so many facts exceeds by chance one time in twenty; null of too few facts")
+    var chance: Double? = nil
+    @Field("texts of the corpus; null where a file says how many state a fact") var texts: Int? = nil
     @Field("facts that were left out") var omitted: [OmittedFact] = []
   }
 
   static let corpus = Key<[String]>.datasets("corpus", "the texts in which facts are counted")
+  static let counts: Key<[String]> = Key(
+    SettingKey(
+      "counts", .file,
+      "in place of a corpus, a table of how many texts state each fact: columns fact, its id, and texts"), standard: []
+  ) { if case .words(let names) = $0 { names } else { nil } }
 
   let keywords = [ViewKeyword("seen", "whether facts that a corpus states more often are known better")]
-  let keys: [any KeyDeclaration] = [Self.corpus] + KnowledgeKeys.refining
+  let keys: [any KeyDeclaration] = [Self.corpus, Self.counts] + KnowledgeKeys.refining
   let names = KnowledgeName.nothing
 
   var isTable: Bool { true }
 
   func faults(of bound: BoundDirective) -> [Diagnostic] {
-    bound[Self.corpus].count == 1
+    let named = bound[Self.corpus].count + bound[Self.counts].count
+    let amiss =
+      named == 1
       ? []
       : KnowledgeKeys.fault(
-        bound, "'knowledge seen' needs one corpus, found \(bound[Self.corpus].count)", "for example corpus=atlas")
+        bound, "'knowledge seen' needs one corpus or one table of counts, found \(named)",
+        "for example corpus=atlas, or counts=facts-seen.csv")
+    return amiss + OwnTable.faults(of: Self.counts, in: bound)
+  }
+
+  func requireFiles(of bound: BoundDirective, on bench: Workbench) throws {
+    do { _ = try FactCounts(named: bound, on: bench) } catch {
+      throw Misfit(error.message, hint: error.hint, at: .setting(Self.counts.name))
+    }
   }
 
   func example(_: BoundDirective) -> Seen {
@@ -66,9 +85,9 @@ struct KnowledgeSeenView: KnowledgeView {
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Seen> {
     let found = try bench.knowledge(of: question)
-    let entry = try bench.datasetEntries(question[Self.corpus], for: question.bound.name)[0]
-    let texts = try bench.dataset(entry).texts.map(WordSet.init)
+    let counts = try FactCounts(of: question, on: bench)
     var entries: [Seen.Entry] = []
+    var relations: [String] = []
     for relation in found.relations {
       for (place, fact) in relation.facts.enumerated() {
         let units = relation.knowledge.facts[place].neurons
@@ -76,32 +95,44 @@ struct KnowledgeSeenView: KnowledgeView {
           let p = try found.model.probabilities(of: prompt, under: [.init([], factor: 1), .init(units, factor: 0)])
           return (p[0], p[1])
         }
+        relations.append(fact.fact.relation)
         entries.append(
           Seen.Entry(
-            fact: fact.fact.id, texts: texts.count { $0.has(fact.fact.subject) && $0.has(fact.fact.answer) },
-            probability: pairs.mean ?? 0, neurons: units.count, change: units.isEmpty ? nil : pairs.change))
+            fact: fact.fact.id, texts: try counts.texts(stating: fact.fact), probability: pairs.mean ?? 0,
+            neurons: units.count, change: units.isEmpty ? nil : pairs.change))
       }
     }
     return Answer(
       result: Seen(
-        facts: entries, thirds: Self.thirds(entries), correlation: Self.correlation(entries),
-        chance: 1.96 / Double(max(1, entries.count - 1)).squareRoot(), texts: texts.count,
+        facts: entries, thirds: Self.thirds(entries, relations), correlation: Self.correlation(entries, relations),
+        chance: Self.chance(facts: entries.count, relations: Set(relations).count), texts: counts.texts,
         omitted: found.sample.omitted), facts: found.sample.facts())
   }
 
-  private static func correlation(_ entries: [Seen.Entry]) -> Seen.Correlation {
-    let changed = entries.filter { $0.change != nil }
+  private static func correlation(_ entries: [Seen.Entry], _ relations: [String]) -> Seen.Correlation {
+    let texts = entries.map { Double($0.texts) }
+    let changed = entries.indices.filter { entries[$0].change != nil }
     return Seen.Correlation(
-      probability: rankCorrelation(entries.map { Double($0.texts) }, entries.map(\.probability)),
-      neurons: rankCorrelation(entries.map { Double($0.texts) }, entries.map { Double($0.neurons) }),
-      change: rankCorrelation(changed.map { Double($0.texts) }, changed.compactMap(\.change)))
+      probability: rankCorrelation(texts, entries.map(\.probability), within: relations),
+      neurons: rankCorrelation(texts, entries.map { Double($0.neurons) }, within: relations),
+      change: rankCorrelation(
+        changed.map { texts[$0] }, changed.compactMap { entries[$0].change }, within: changed.map { relations[$0] }))
   }
 
-  private static func thirds(_ entries: [Seen.Entry]) -> [Seen.Third] {
-    let order = entries.enumerated().sorted { ($0.element.texts, $0.offset) < ($1.element.texts, $1.offset) }.map(
-      \.element)
-    return (0..<3).compactMap { third in
-      let part = order[order.count * third / 3..<order.count * (third + 1) / 3]
+  /// 1.96 standard deviations of a rank correlation within groups where there is none; none is as large as 1 of so few facts
+  /// that it would be.
+  private static func chance(facts: Int, relations: Int) -> Double? {
+    let size = 1.96 / Double(max(1, facts - relations)).squareRoot()
+    return size < 1 ? size : nil
+  }
+
+  private static func thirds(_ entries: [Seen.Entry], _ relations: [String]) -> [Seen.Third] {
+    var parts: [[Seen.Entry]] = [[], [], []]
+    for places in Dictionary(grouping: entries.indices, by: { relations[$0] }).values.sorted(by: { $0[0] < $1[0] }) {
+      let order = places.sorted { (entries[$0].texts, $0) < (entries[$1].texts, $1) }
+      for (rank, place) in order.enumerated() { parts[rank * 3 / order.count].append(entries[place]) }
+    }
+    return parts.compactMap { part in
       guard !part.isEmpty else { return nil }
       func mean(_ number: (Seen.Entry) -> Double) -> Double { part.reduce(0) { $0 + number($1) } / Double(part.count) }
       let changes = part.compactMap(\.change)
@@ -119,6 +150,9 @@ struct KnowledgeSeenView: KnowledgeView {
     let format = NumberFormat.fixed(2)
     func text(_ value: Double?) -> String { value.map { format.text($0) } ?? Terms.undefined(say) }
     let r = shown.correlation
+    let numbers = shown.result.facts.map(\.texts)
+    let range = "\(NumberText.integer(numbers.min() ?? 0))–\(NumberText.integer(numbers.max() ?? 0))"
+    let counted = shown.texts.map { NumberText.integer($0) }
     return Exhibit(
       chart: nil,
       table: Table(
@@ -132,30 +166,15 @@ struct KnowledgeSeenView: KnowledgeView {
         ]),
       caption: Exhibit.Caption(
         say(
-          "Facts by how many of \(NumberText.integer(shown.texts)) texts state them: how well they are known, how many neurons they have and what the answer loses without these.",
-          "\(NumberText.integer(shown.texts)) 件のテキストで述べられる回数で分けた事実の、確率・ニューロン数・抑制による変化。")),
+          "The facts of every relation by how many \(counted.map { "of \($0) " } ?? "")texts state them: how well they are known, how many neurons they have and what the answer loses without these.",
+          "\(counted.map { "\($0) 件の" } ?? "")テキストで述べられる回数で関係ごとに分けた事実の、確率・ニューロン数・抑制による変化。")),
       notes: Exhibit.Notes(
         [
           say(
-            "A text states a fact where it names subject and answer. Rank correlation with the number of texts: probability \(text(r.probability)), neurons \(text(r.neurons)), change \(text(r.change)); by chance one in twenty exceeds \(format.text(shown.chance)).",
-            "主語と答えの両方を含むテキストを数える。テキスト数との順位相関：確率 \(text(r.probability))、ニューロン数 \(text(r.neurons))、変化 \(text(r.change))。偶然に \(format.text(shown.chance)) を超えるのは 20 回に 1 回。"
+            "A text states a fact where it names subject and answer; \(range) do. Rank correlation with the number of texts within relations: probability \(text(r.probability)), neurons \(text(r.neurons)), change \(text(r.change)); by chance one in twenty exceeds \(text(shown.chance)).",
+            "主語と答えの両方を含むテキストを数える（事実ごとに \(range) 件）。関係内でのテキスト数との順位相関：確率 \(text(r.probability))、ニューロン数 \(text(r.neurons))、変化 \(text(r.change))。偶然に \(text(shown.chance)) を超えるのは 20 回に 1 回。"
           ),
           KnowledgeWords.refining(shown[KnowledgeKeys.threshold], say),
         ] + KnowledgeWords.omitted(shown.omitted, say)))
-  }
-}
-
-/// The words of a text, to look names up in.
-struct WordSet {
-  private let text: String
-
-  init(_ text: String) { self.text = Self.words(text) }
-
-  /// Whether a name stands in the text, its words next to each other and whole.
-  func has(_ name: String) -> Bool { text.contains(Self.words(name)) }
-
-  /// A text with a space in place of all that is part of no word, and one at either end.
-  private static func words(_ text: String) -> String {
-    " " + String(text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "'" ? $0 : " " }) + " "
   }
 }
