@@ -49,6 +49,8 @@ struct BypassCommand: ParsableCommand {
 
   @OptionGroup var options: BookOptions
 
+  func validate() throws { try PathOptions.check("--out", out) }
+
   func run() throws {
     let book = try options.load()
     var line = DirectiveLine("bypass")

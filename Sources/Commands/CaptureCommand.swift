@@ -39,6 +39,7 @@ struct CaptureCommand: ParsableCommand {
   @OptionGroup var options: BookOptions
 
   func validate() throws {
+    try PathOptions.check("--out", out)
     if let n, n < 1 { throw ValidationError("--n needs a number above 0, found \(n)") }
     if maxTokens < 1 { throw ValidationError("--max-tokens needs a number above 0, found \(maxTokens)") }
   }

@@ -46,6 +46,7 @@ struct EditCommand: ParsableCommand {
   @OptionGroup var options: BookOptions
 
   func validate() throws {
+    try PathOptions.check("--out", out)
     if (fact == nil) == (erase == nil) { throw ValidationError("name either --fact or --erase") }
     if (fact == nil) != (answer == nil) { throw ValidationError("--fact and --answer go together") }
     if fact != nil, erased != nil { throw ValidationError("--erased goes with --erase") }

@@ -27,6 +27,8 @@ struct ForwardCommand: ParsableCommand {
   @Argument(help: "The text.")
   var text: String
 
+  func validate() throws { try PathOptions.check("--out", out) }
+
   func run() throws {
     do {
       let directory = try CheckpointArgument.directory(model, book: book)

@@ -39,6 +39,8 @@ struct MapsExport: ParsableCommand {
 
   @OptionGroup var options: BookOptions
 
+  func validate() throws { try PathOptions.check("--out", out) }
+
   func run() throws {
     let book = try options.load()
     let bound = try DirectiveLine("precision").bind(

@@ -56,6 +56,8 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// Ctrl-C.
   case interrupted = 130
+  /// A polite kill.
+  case terminated = 143
 }
 
 /// A failure whose message is ready for people.

@@ -13,7 +13,7 @@ struct TrainingLoop {
 
   /// Goes on to the last step.
   ///
-  /// - Throws: `CommandFailure` with code `interrupted` where Ctrl-C ended it, after everything was saved.
+  /// - Throws: `CommandFailure` with code `interrupted` or `terminated` where somebody ended it, after everything was saved.
   func run() throws {
     Interruption.isHeld = true
     defer { Interruption.isHeld = false }
@@ -23,9 +23,9 @@ struct TrainingLoop {
     while !job.isDone {
       tokens += job.tokens
       try job.advance()
-      if Interruption.wasAsked { return try stop() }
+      if let status = Interruption.asked { return try stop(status) }
       report(tokens: tokens, since: start, from: first)
-      if ContinuousClock.now - saved > .seconds(60 * minutesBetweenSaves), !job.isDone {
+      if (ContinuousClock.now - saved) / .seconds(60) > minutesBetweenSaves, !job.isDone {
         try job.save()
         saved = ContinuousClock.now
       }
@@ -33,13 +33,14 @@ struct TrainingLoop {
     try job.save()
     ProgressLine.shared.clear()
     print("\(job.directory)  \(counted(job.steps, "step")), loss \(Self.text(job.firstLoss)) to \(Self.text(job.loss))")
+    print(job.summary)
   }
 
-  private func stop() throws {
+  private func stop(_ status: ExitStatus) throws {
     try job.save()
     ProgressLine.shared.clear()
     throw CommandFailure(
-      code: .interrupted,
+      code: status,
       message: job.isDone
         ? "stopped after the last step" : "stopped after step \(job.step) of \(job.steps); --resume goes on from there")
   }

@@ -11,6 +11,7 @@ struct TrainingRunOptions: ParsableArguments {
   @Option(help: "Minutes after which the run is saved, again and again.") var saveEvery: Double = 10
 
   func validate() throws {
+    try PathOptions.check("--out", out)
     guard saveEvery > 0 else { throw ValidationError("--save-every must be above 0") }
   }
 }

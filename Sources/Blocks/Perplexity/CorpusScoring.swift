@@ -16,8 +16,10 @@ extension Workbench {
   }
 
   /// Stops where a dataset has no text of use, or fewer than the author asked for.
-  func check(_ found: Int, of question: Question, wanted: Int, isGiven: Bool) throws {
-    try question.dataset?.requireTexts(found, wanted: isGiven ? wanted : nil)
+  func check(
+    _ found: Int, of question: Question, wanted: Int, isGiven: Bool, remedy: String = "lower n="
+  ) throws {
+    try question.dataset?.requireTexts(found, wanted: isGiven ? wanted : nil, remedy: remedy)
   }
 
   /// Scores texts at every depth of a question's model.

@@ -17,21 +17,21 @@ public enum DistillJob {
     guard let name = bound.model else { throw EngineError("no model was named") }
     let subject = try bench.subject(name)
     let entry = try bench.datasetEntry(bound.dataset, for: "distill")
-    let trainer = try bench.distillation(of: Question(bound: bound, subject: subject, dataset: entry), leaving: 0)
-      .trainer
+    let run = try bench.distillation(of: Question(bound: bound, subject: subject, dataset: entry), leaving: 0)
     return try TrainingJob(
-      trainer, settings: recorded(bound),
+      run.trainer, settings: recorded(bound, texts: run.trained),
       inputs: [
         "model": .string(try subject.identity().digest), "dataset": .string(try bench.identity(of: entry).digest),
       ], to: directory, resumes: resumes)
   }
 
-  /// Everything that decides the weights, defaults filled in.
-  private static func recorded(_ bound: BoundDirective) -> JSONObject {
+  /// Everything that decides the weights, defaults filled in; of a dataset with fewer texts than the default, how many train.
+  private static func recorded(_ bound: BoundDirective, texts: Int) -> JSONObject {
     var settings: JSONObject = ["objective": "self-distillation", "optimizer": "AdamW", "schedule": "cosine"]
     for key in TrainKeys.all + DistillKeys.loss + [DistillKeys.detached] {
       if let value = bound.values[key.setting.name] { settings[key.setting.name] = value.json }
     }
+    settings[TrainKeys.texts.name] = .int(texts)
     settings["seed"] = .int(bound[.seed])
     return settings
   }

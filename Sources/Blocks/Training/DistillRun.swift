@@ -7,14 +7,16 @@ extension Workbench {
   /// What a question trains: the first texts of its dataset, those after them being left to judge.
   ///
   /// - Parameter judged: texts that are left to judge where the author did not say how many train; a fifth at most.
-  /// - Returns: the trainer, and the texts behind those that train.
-  func distillation(of question: Question, leaving judged: Int) throws -> (trainer: Trainer, rest: ArraySlice<String>) {
+  /// - Returns: the trainer, how many texts train, and those behind them.
+  func distillation(
+    of question: Question, leaving judged: Int
+  ) throws -> (trainer: Trainer, trained: Int, rest: ArraySlice<String>) {
     try question.requireTexts()
     let (model, tokenizer) = (try question.subject.model(), try question.subject.tokenizer())
     let usable = try texts(of: question)
     let isGiven = question.bound.isGiven(TrainKeys.texts)
     let count = min(question[TrainKeys.texts], isGiven ? usable.count : usable.count - min(judged, usable.count / 5))
-    try check(count, of: question, wanted: question[TrainKeys.texts], isGiven: isGiven)
+    try check(count, of: question, wanted: question[TrainKeys.texts], isGiven: isGiven, remedy: "lower train=")
     let context = model.configuration.context
     guard question[TrainKeys.length] <= context || !question.bound.isGiven(TrainKeys.length) else {
       throw EngineError(
@@ -27,12 +29,7 @@ extension Workbench {
     let trainer = try Trainer(
       model, try SelfDistillation(of: model, DistillKeys.settings(question.bound)), texts, parameters,
       keeping: memory / 2)
-    guard parameters.optimizer.weightDecay == 0 || !trainer.parameters.hasShiftedGains else {
-      throw EngineError(
-        "'\(question.subject.entry.name)' stores the gains of its norms as differences from 1, which would decay towards 1 and not 0",
-        hint: "set decay=0")
-    }
-    return (trainer, usable.dropFirst(count))
+    return (trainer, count, usable.dropFirst(count))
   }
 }
 

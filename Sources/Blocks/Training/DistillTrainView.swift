@@ -49,7 +49,7 @@ struct DistillTrainView: View {
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Trained> {
-    let (trainer, rest) = try bench.distillation(of: question, leaving: question[Self.judged])
+    let (trainer, _, rest) = try bench.distillation(of: question, leaving: question[Self.judged])
     let judging = Array(rest.prefix(question[Self.judged]))
     try bench.check(
       judging.count, of: question, wanted: question[Self.judged], isGiven: question.bound.isGiven(Self.judged))

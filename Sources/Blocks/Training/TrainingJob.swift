@@ -50,6 +50,11 @@ public final class TrainingJob {
   /// Tokens of the next step.
   public var tokens: Int { trainer.batch.reduce(0) { $0 + $1.count } }
 
+  /// What the run was asked for, as its record has it.
+  public var summary: String {
+    settings.map { "\($0.key) \($0.value.stringValue ?? JSON.write($0.value))" }.joined(separator: ", ")
+  }
+
   /// Takes one step.
   public func advance() throws { try trainer.advance() }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -26,8 +26,6 @@ from .training_state import TrainingState
 from .windows import Windows
 
 STOPPED = 130
-# Families whose checkpoints store the gains of norms as differences from 1.
-SHIFTED_GAINS = ("gemma", "gemma2", "gemma3_text")
 
 
 @dataclass(frozen=True)
@@ -72,17 +70,12 @@ class _Run:
     """A run from its settings to its checkpoint."""
 
     def __init__(self, options: DistillOptions, group: Group) -> None:
-        self._options, self._group = options, group
+        self._group = group
         precision.set_precision(options.precision)
         self._config = families.configuration(options.model)
-        if self._config.model_type in SHIFTED_GAINS and options.settings.decay > 0:
-            raise ClusterError(
-                f"'{options.model}' stores the gains of its norms as differences from 1, which would decay towards 1"
-                " and not 0",
-                "set decay to 0",
-                everywhere=True,
-            )
-        self._windows = _windows(options, self._config)
+        self._windows, trained = _windows(options, self._config)
+        # Of a dataset with fewer texts than the default the record says how many train.
+        self._options = replace(options, settings=replace(options.settings, train=trained))
         self._loss = self._sharded()
         self._trained = [p for p in self._loss.parameters() if p.requires_grad]
         self._optimizer = torch.optim.AdamW(
@@ -238,7 +231,8 @@ class _Run:
         return speed.report(tokens, seconds, self._group.size, float(tokens) * per_token, most)
 
 
-def _windows(options: DistillOptions, config: transformers.PretrainedConfig) -> Windows:
+def _windows(options: DistillOptions, config: transformers.PretrainedConfig) -> tuple[Windows, int]:
+    """What is trained on, and how many texts that is."""
     settings, name = options.settings, options.dataset.name
     context = families.context(config)
     if settings.length > context and settings.gives_length:
@@ -254,8 +248,9 @@ def _windows(options: DistillOptions, config: transformers.PretrainedConfig) -> 
         raise ClusterError(
             f"dataset '{name}' has only {len(usable)} usable texts, and train is {settings.train}", everywhere=True
         )
-    ids = Tokens.load(options.model).encode(usable[: settings.train])
+    usable = usable[: settings.train]
+    ids = Tokens.load(options.model).encode(usable)
     windows = Windows(list(ids), min(settings.length, context), settings.seed)
     if not windows.windows:
         raise ClusterError("no text has two tokens to train on", everywhere=True)
-    return windows
+    return windows, len(usable)

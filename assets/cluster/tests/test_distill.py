@@ -86,7 +86,7 @@ STEPS = {"steps": 20, "batch": 5, "length": 24, "train": 200, "rate": 3e-4, "war
 
 
 @needs_program
-@pytest.mark.parametrize("model", ["atlas-llama", "atlas-gpt2", "atlas-bert"])
+@pytest.mark.parametrize("model", ["atlas-llama", "atlas-gpt2", "atlas-bert", "atlas-restless"])
 def test_twenty_steps_equal_the_native_program(tmp_path, model):
     """Two processes, an odd batch, windows of unequal lengths run two by two; the native program alone."""
     out = distill(tmp_path / "two", STEPS, "--together", 2, model=model)
@@ -98,7 +98,9 @@ def test_twenty_steps_equal_the_native_program(tmp_path, model):
     assert found["loss"] == pytest.approx(wanted["loss"], rel=1e-4)
     (own, metadata), (theirs, native_metadata) = weights(tmp_path / "two"), weights(native)
     assert metadata == native_metadata and own.keys() >= theirs.keys()
-    difference = max(float((own[name] - theirs[name]).abs().max()) for name in theirs)
+    # No score depends on a constant of all keys: what a step moves their biases by is rounding, scaled up to the rate.
+    compared = [name for name in theirs if not name.endswith("attention.self.key.bias")]
+    difference = max(float((own[name] - theirs[name]).abs().max()) for name in compared)
     loss = max(abs(a - b) / b for a, b in zip(found["loss"], wanted["loss"]))
     print(
         f"20 steps of {model}: losses differ by {loss:.1e} at most, weights by {difference:.1e}; {out.splitlines()[-1]}"
