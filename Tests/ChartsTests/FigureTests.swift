@@ -25,7 +25,7 @@ struct FigureTests {
     let rows = (0..<1000).map { [DataTable.Cell.number(Double($0)), .number(0.5)] }
     let panel = FigureFrame.Panel(drawing: .empty, data: DataTable(columns: ["a", "b"], rows: rows))
     let html = FigureFrame(id: "f", label: "", caption: .empty, panels: [panel]).data().html
-    #expect(html.contains("Shown are 22 of 1000 rows and 2 of 2 columns."))
+    #expect(html.contains("Shown are 22 of 1000 rows and 2 of 2 columns; the CSV file of the figure has all."))
     #expect(DrawingReader(html).elements["tr"] == 23)
     #expect(html.utf8.count < 2_000)
   }

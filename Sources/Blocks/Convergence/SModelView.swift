@@ -2,6 +2,7 @@ import Analyses
 import Charts
 import Directives
 import JSONText
+import Markup
 import Results
 
 extension Block {
@@ -100,7 +101,9 @@ struct SModelView: View {
         [
           .text(Terms.model(say), \.model),
           .cell(.text(say("D by block", "ブロックごとの D"))) {
-            .markup(Sparkline(values: $0.distance, range: 0...highest).svg(name: "D: \($0.model)"))
+            .markup(
+              Sparkline(values: $0.distance, range: 0...highest).svg(name: "D: \($0.model)"),
+              plain: $0.distance.map { NumberText.data($0) }.joined(separator: " "))
           },
           .count(say("blocks", "ブロック数")) { $0.distance.count }, .number("S", \.score),
           .number(say("mean S per position", "位置ごとの S の平均"), \.scorePerToken),

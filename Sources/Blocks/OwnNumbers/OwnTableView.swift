@@ -90,7 +90,8 @@ extension OwnTable.Column {
       let texts = texts
       return .text(name) { texts.indices.contains($0) ? texts[$0] : "" }
     }
-    return .number(
-      name, { cells.indices.contains($0) ? cells[$0].doubleValue : nil }, decimals: digits ?? min(6, decimals))
+    // Whole numbers, such as a layer's, stay whole.
+    let shown = decimals == 0 ? 0 : digits ?? min(6, decimals)
+    return .number(name, { cells.indices.contains($0) ? cells[$0].doubleValue : nil }, decimals: shown)
   }
 }

@@ -24,7 +24,7 @@ extension Table {
           switch cell {
           case .number(let value): .number(value)
           case .text(let text): .text(text)
-          case .markup(let markup): .text(markup.plainText)
+          case .markup(_, let plain): .text(plain)
           }
         }
       })

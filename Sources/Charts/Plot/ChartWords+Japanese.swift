@@ -45,7 +45,7 @@ extension ChartWords {
     words.dataHeading = "{figure}のデータ"
     words.zoom = "拡大・縮小"
     words.close = "閉じる"
-    words.dataCut = "{allRows}行のうち{rows}行、{allColumns}列のうち{columns}列を表示。"
+    words.dataCut = "{allRows}行のうち{rows}行、{allColumns}列のうち{columns}列を表示。全体は図のCSVにある。"
     words.position = "位置"
     words.bestNote = "太字:列内の最良値。"
     return words

@@ -94,7 +94,8 @@ public struct ChartWords: Sendable {
   /// The button that closes what lies over the page.
   public var close = "Close"
   /// Where the numbers of a figure are cut.
-  public var dataCut = "Shown are {rows} of {allRows} rows and {columns} of {allColumns} columns."
+  public var dataCut =
+    "Shown are {rows} of {allRows} rows and {columns} of {allColumns} columns; the CSV file of the figure has all."
   /// Heading of a column of positions.
   public var position = "position"
   /// Explains the bold numbers of a table.

@@ -38,7 +38,9 @@ public struct DataTable: Sendable, Hashable {
 
 extension DataTable {
   /// How much of a table is put into a page; what is left out is said there.
-  static let (columnLimit, byteLimit) = (32, 1_000)
+  ///
+  /// More columns do not fit on paper, where a browser shrinks the whole page to the widest table.
+  static let (columnLimit, byteLimit) = (12, 1_000)
 
   /// How many rows of so many columns a page has room for: one at least.
   private func rowsThatFit(_ width: Int) -> Int {

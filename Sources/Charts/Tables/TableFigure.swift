@@ -48,8 +48,8 @@ public struct TableFigure: Sendable {
     case number(Double?)
     /// Words.
     case text(String)
-    /// Markup made elsewhere.
-    case markup(TrustedMarkup)
+    /// Markup made elsewhere, and what a file of the table's numbers holds in its place.
+    case markup(TrustedMarkup, plain: String)
   }
 
   /// The anchor of the table.
@@ -139,7 +139,7 @@ public struct TableFigure: Sendable {
           }
         case .number: writer.element(name, ["scope": scope, "class": "num undef"], text: words.undefined)
         case .text(let text): writer.element(name, ["scope": scope], text: text)
-        case .markup(let markup): writer.element(name, ["scope": scope], markup: markup)
+        case .markup(let markup, _): writer.element(name, ["scope": scope], markup: markup)
         }
       }
     }

@@ -55,7 +55,7 @@ public enum PageStyle {
     math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","DejaVu Serif",math}
     .equation,math[display=block]{overflow:auto hidden;margin:1.1em 0;padding:.2em 0}.equation>math{margin:0;overflow:visible}
     .equation{display:grid;grid-template-columns:minmax(max-content,1fr) auto;gap:0 .5rem;align-items:center}\
-    .equation figcaption{grid-column:1/-1;width:0;min-width:100%}.section-number{margin-right:.3em}
+    .equation figcaption{grid-column:1/-1;width:0;min-width:min(100%,33rem)}.section-number{margin-right:.3em}
     button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}.n{cursor:help}.w{white-space:nowrap}
     data{text-decoration:underline dotted var(--muted) 1px;text-underline-offset:.2em;font-variant-numeric:tabular-nums}
     .claim{padding:0 .2em;border-bottom:2px solid}.claim.pass{border-color:var(--good)}
@@ -75,7 +75,7 @@ public enum PageStyle {
   private static let figures = """
     figure{margin:2.4rem 0}
     figcaption,caption,.sub{font-size:.88rem;line-height:1.45;text-align:left}
-    figcaption,figure>p{max-width:40rem}
+    figcaption,figure>p{max-width:33rem}
     figcaption{margin-top:.7rem}caption{padding-bottom:.5rem;position:sticky;left:0;max-width:100cqw}
     .sub{margin:.3rem 0 0}
     .provenance,.note,.data{font-size:.75rem;line-height:1.45;color:var(--muted);margin:.4rem 0 0}
@@ -140,7 +140,7 @@ public enum PageStyle {
     figure,tr,.error,.equation{break-inside:avoid}h2,h3,h4,caption,p:has(+figure){break-after:avoid}p{orphans:3;widows:3}
     thead{display:table-header-group}.plot,.claim,.finding{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .plot{max-height:11cm}.plot.spark{max-height:none}
-    .appendix{break-before:page}.sheet{display:block;position:static;width:auto;margin:0 0 1.5em;padding:0;border:0;overflow:visible;color:inherit}
+    .appendix{break-before:page}.sheet{display:block;position:static;width:auto;margin:0 0 1.5em;padding:0;border:0;overflow:visible;color:inherit;font-size:7pt}
     .record{max-height:none;overflow:visible}.scroll{overflow:visible;background:none}
     .row{grid-template-columns:repeat(auto-fit,minmax(6cm,1fr))}
     main a[href^=http]::after{content:" (" attr(href) ")";font-size:.8em}}
