@@ -254,6 +254,17 @@ import Transformers
     }
   }
 
+  /// Each group falls, and both together would rise.
+  @Test func ranksWithinGroups() throws {
+    let (a, b) = ([1.0, 2, 3, 11, 12, 13], [3.0, 2, 1, 13, 12, 11])
+    let groups = ["x", "x", "x", "y", "y", "y"]
+    #expect(rankCorrelation(a, b, within: groups) == -1)
+    #expect(try #require(rankCorrelation(a, b)) > 0.5)
+    #expect(rankCorrelation([1, 1], [1, 2], within: ["x", "x"]) == nil)
+    // scipy.stats.spearmanr([1, 2, 2, 4], [2, 1, 4, 3]).
+    #expect(abs(try #require(rankCorrelation([1, 2, 2, 4], [2, 1, 4, 3])) - 0.316_227_766_016_837_94) < 1e-15)
+  }
+
   /// Counts as the paper keeps them: a share of prompts and three at least, the share moved until facts have two to five.
   @Test func refining() {
     func unit(_ index: Int) -> StreamUnit { .neuron(block: 0, index) }

@@ -44,6 +44,9 @@ struct Misfitting: Sendable, CustomTestStringConvertible {
     let column = try #require(misfitting.directive.range(of: misfitting.place)).lowerBound.utf16Offset(
       in: misfitting.directive)
     #expect(outcome.errors.contains("book/t.md:3:\(column + 1): error: \(misfitting.message)"), "\(outcome.errors)")
+    let asked = try book.run("ask", "--book", "book", misfitting.directive)
+    let fault = ":1:\(column + 1): error: \(misfitting.message)"
+    #expect(asked.status == 2 && asked.errors.contains(fault), "\(asked.errors)")
     #expect(book.files(below: "book/.layerbook").isEmpty)
   }
 

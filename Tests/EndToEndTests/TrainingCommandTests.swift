@@ -70,6 +70,41 @@ import Testing
     }
   }
 
+  @Test func noFolderIsNoRoot() throws {
+    let book = try BookFolder()
+    let refused = try distill(book, to: "")
+    #expect(refused.status == 2 && refused.errors.contains("--out needs a path, found an empty one"))
+  }
+
+  /// Minutes without end, and fewer texts than the default: the record says how many there were, and can be given again.
+  @Test func aRecordCanBeGivenAgain() throws {
+    let book = try BookFolder()
+    try book.write("One text of some words.\nAnother of some more words.\n", to: "two.txt")
+    func distill(to folder: String, _ more: String...) throws -> Program.Outcome {
+      try Program.run(
+        ["distill", "--model", "llama", "--book", "book", "--dataset", "two.txt", "--out", folder] + more, in: book.path
+      )
+    }
+    let first = try distill(to: "first", "--steps", "1", "--save-every", "inf")
+    #expect(first.status == 0 && first.output.contains("train 2, steps 1"), "\(first.errors)")
+    let record = try JSON.parse(Array(try #require(book.bytes("first/training.json"))))
+    try book.write(JSON.write(try #require(record["settings"])), to: "s.json")
+    let again = try distill(to: "again", "--settings", "s.json")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(book.bytes("again/model.safetensors") == book.bytes("first/model.safetensors"))
+  }
+
+  @Test func aPoliteKillKeepsTheRun() throws {
+    let book = try BookFolder()
+    let run = try Program.start(
+      ["distill", "--model", "llama", "--steps", "100000", "--out", "part", "--save-every", "0.001", "--book", "book"],
+      in: book.path)
+    while book.bytes("part/model.safetensors") == nil, run.process.isRunning { usleep(10_000) }
+    kill(run.process.processIdentifier, SIGTERM)
+    let outcome = try Program.finish(run)
+    #expect(outcome.status == 143 && outcome.errors.contains("--resume goes on from there"), "\(outcome.errors)")
+  }
+
   @Test func anInterruptedRunGoesOnToTheSameBits() throws {
     let book = try BookFolder()
     #expect(try distill(book, to: "whole").status == 0)

@@ -1,4 +1,5 @@
 import Blocks
+import Files
 import JSONText
 import TestSupport
 import Testing
@@ -40,6 +41,31 @@ import Testing
     #expect(try asker.misfit("<<knowledge attribution \"capital/France\" prompt=3>>")?.part == .setting("prompt"))
     #expect(try asker.misfit("<<knowledge attribution \"capital/France\" prompt=2>>") == nil)
     #expect(try asker.misfit("<<knowledge attribution \"Any words at all\">>") == nil)
+  }
+
+  @Test(arguments: [
+    ("fact,texts\ncapital/France,x\n", "'texts'"), ("fact,texts\ncapital/France,-1\n", "no whole number from 0"),
+    ("fact,texts\ncapital/France,1\ncapital/France,2\n", "line 3: the fact stands here twice"),
+    ("fact,number\ncapital/France,1\n", "has no column 'texts'"),
+  ])
+  func countsThatCannotBeRead(table: String, message: String) throws {
+    let folder = try TemporaryDirectory()
+    try AtomicFile.write(Array(table.utf8), to: folder.path + "/counts.csv")
+    let found = try #require(try asker([Self.good]).misfit("<<knowledge seen counts=\(folder.path)/counts.csv>>"))
+    #expect(found.message.contains(message) && found.part == .setting("counts"), "\(found.message)")
+  }
+
+  @Test func countsComeFromATable() throws {
+    let folder = try TemporaryDirectory()
+    try AtomicFile.write(Array("fact,texts\ncapital/France,31\n".utf8), to: folder.path + "/counts.csv")
+    let found = try asker([Self.good]).result("<<knowledge seen most=20 counts=\(folder.path)/counts.csv>>")
+    #expect(found["facts"]?[0]?["texts"]?.intValue == 31 && found["texts"]?.isNull == true)
+    // Of one fact no correlation could be told from chance.
+    #expect(found["chance"]?.isNull == true && found["correlation"]?["probability"]?.isNull == true)
+    try AtomicFile.write(Array("fact,texts\ncapital/Spain,31\n".utf8), to: folder.path + "/counts.csv")
+    #expect {
+      _ = try asker([Self.good]).result("<<knowledge seen most=20 counts=\(folder.path)/counts.csv>>")
+    } throws: { "\($0)".contains("has no row for 'capital/France'") }
   }
 
   /// A decoder is forced along the tokens of an answer; a masked model has one place, and says what it leaves out.
