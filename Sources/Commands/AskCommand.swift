@@ -102,14 +102,14 @@ struct AskCommand: ParsableCommand {
     let isArray = format == .json && bound.count > 1
     var items: [JSONValue] = []
     var kept: [UInt8] = []
-    for meaning in bound {
+    for (place, meaning) in bound.enumerated() {
       do {
         if isArray {
           items.append(try answering.json(meaning))
         } else {
           let answer =
             format == .json || format == .jsonl
-            ? written(try answering.json(meaning)) : try answering.answer(meaning)
+            ? written(try answering.json(meaning)) : Self.parting(format, place) + (try answering.answer(meaning))
           if out == nil { StandardOutput.write(answer) } else { kept += answer }
         }
       } catch { throw Faults.failure(error) }
@@ -119,6 +119,11 @@ struct AskCommand: ParsableCommand {
     guard let out else { return StandardOutput.write(kept) }
     do { try AtomicFile.write(kept, to: out) } catch { throw Faults.failure(error) }
     ProgressLine.shared.clear()
+  }
+
+  /// What stands before an answer: between two tables, whose columns may be others, a line without cells.
+  private static func parting(_ format: Format, _ place: Int) -> [UInt8] {
+    format == .csv && place > 0 ? Array("\r\n".utf8) : []
   }
 
   private func written(_ value: JSONValue) -> [UInt8] {

@@ -102,12 +102,16 @@ struct DistillLossView: View {
       x: .layers(Terms.block(say), 0...max(1, (shown.all.map(\.alpha.count).max() ?? 1) - 1)),
       y: Axis(say("contribution to the loss", "損失への寄与"), range: 0...0),
       series: shown.all.flatMap { one -> [LineSeries] in
-        let name = shown.all.count > 1 ? one.name + " " : ""
+        let isAlone = shown.all.count == 1
+        let name = isAlone ? "" : one.name + " "
+        // Of several models each has its colour, and its parts differ in their dashes.
+        func style(_ part: Int) -> LineStyle { isAlone ? LineStyle() : LineStyle(color: one.color, dash: part) }
         return [
-          LineSeries(name + "α KL", values: one.alpha.indices.map { one.alpha[$0] * one.kl[$0] }),
+          LineSeries(name + "α KL", values: one.alpha.indices.map { one.alpha[$0] * one.kl[$0] }, style: style(0)),
           LineSeries(
             name + say("α λ movement", "α λ 移動"),
-            values: one.alpha.indices.map { layer in one.movement[layer].map { lambda * one.alpha[layer] * $0 } }),
+            values: one.alpha.indices.map { layer in one.movement[layer].map { lambda * one.alpha[layer] * $0 } },
+            style: style(1)),
         ]
       })
     curves.labelsExtremes = true
