@@ -24,16 +24,17 @@ extension MarkdownPass {
       else { return false }
       attributes = list
     }
-    handled.insert(node.key)
+    for child in children { handled.insert(child.key) }
     let line = fileLine(paragraph.firstLine, context)
-    guard let image = embedded(node, line) else { return true }
+    let place = imagePlace(node, context)
+    let alternative = alternative(of: node, place)
+    guard let image = embedded(node, place) else { return true }
     let number = images.count
     let title = node.title.isEmpty ? nil : node.title
-    images.append(AuthorImage(id: checkedID(attributes?.id, line), caption: title))
+    images.append(AuthorImage(id: checkedID(attributes?.id, place), caption: title))
     items.append(.image(number))
-    let layout = layout(attributes, line)
+    let layout = layout(attributes, place)
     let caption = title.map { inlineHTML($0, Context(firstLine: line, isCell: true)) }
-    let alternative = alternative(of: node, line)
     paragraph.replaceBlock(
       withMarkup: MarkupWriter.make { out in
         out.element("figure", ["id": images[number].id, "class": "image" + (layout.word.map { " " + $0 } ?? "")]) {
@@ -50,19 +51,21 @@ extension MarkdownPass {
 
   /// Replaces an image inside running text.
   func inlineImage(_ node: MarkdownNode, _ context: Context) {
-    let line = fileLine(blockLine(node), context)
+    let place = imagePlace(node, context)
     var style: String?
     if let rest = node.next, rest.kind == .text, let list = AttributeList(at: Substring(rest.literal)) {
       rest.literal = String(decoding: Array(rest.literal.utf8.dropFirst(list.length)), as: UTF8.self)
-      let layout = layout(list, line)
+      let layout = layout(list, place)
       style = layout.style
       if layout.word != nil {
-        report(.error, line: line, "an image in a sentence takes a width in percent, or a height")
+        report(.error, at: span(of: place), "an image in a sentence takes a width in percent, or a height")
       }
-      if list.id != nil { report(.error, line: line, "an image in a sentence takes no id: it is no figure") }
+      if list.id != nil {
+        report(.error, at: span(of: place), "an image in a sentence takes no id: it is no figure")
+      }
     }
-    guard let image = embedded(node, line) else { return }
-    let alternative = alternative(of: node, line)
+    let alternative = alternative(of: node, place)
+    guard let image = embedded(node, place) else { return }
     node.insertBefore(.markup(MarkdownPass.element(image, alternative, style: style).html))
     node.remove()
   }
@@ -76,41 +79,35 @@ extension MarkdownPass {
   }
 
   /// The image, or a fault where there is none.
-  private func embedded(_ node: MarkdownNode, _ line: Int) -> PageImage? {
+  private func embedded(_ node: MarkdownNode, _ place: ImagePlace) -> PageImage? {
     for mark in unsettledDirectives(in: node.address) + unsettledDirectives(in: node.title) {
       report(.error, at: mark.span, "a directive is not allowed in an image's path or caption")
     }
     let address = restore(node.address, .linkTarget)
     if address.contains("://") || address.hasPrefix("//") {
       report(
-        .error, line: line, "the image '\(quotable(address))' stands on another machine, and a page loads nothing",
+        .error, at: span(of: place),
+        "the image '\(quotable(address))' stands on another machine, and a page loads nothing",
         hints: ["save it beside the template and name the file", "or link to it: [text](\(quotable(address)))"])
       return nil
     }
     switch surroundings.image(address) {
     case .success(let image):
       features.insert(.image)
-      if let remark = image.remark { report(.warning, line: line, remark) }
+      if let remark = image.remark { report(.warning, at: span(of: place), remark) }
       return image
     case .failure(let refusal):
-      let span = find("](" + address, fromLine: line).map {
-        SourceSpan(lower: $0 + 2, upper: $0 + 2 + address.utf8.count)
-      }
-      if let span {
-        report(.error, at: span, refusal.message, hints: refusal.hints)
-      } else {
-        report(.error, line: line, refusal.message, hints: refusal.hints)
-      }
+      report(.error, at: addressSpan(of: place), refusal.message, hints: refusal.hints)
       return nil
     }
   }
 
   /// What is said in the place of an image to those who do not see it.
-  private func alternative(of node: MarkdownNode, _ line: Int) -> String {
+  private func alternative(of node: MarkdownNode, _ place: ImagePlace) -> String {
     let text = plainText(of: node)
     if text.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) {
       report(
-        .error, line: line, "the image '\(quotable(node.address))' has no text for those who do not see it",
+        .error, at: span(of: place), "the image '\(quotable(node.address))' has no text for those who do not see it",
         hints: ["say in the brackets what it shows: ![two curves that cross at block 3](…)"])
     }
     return text
@@ -138,14 +135,14 @@ extension MarkdownPass {
     }.joined()
   }
 
-  private func checkedID(_ id: String?, _ line: Int) -> String? {
+  private func checkedID(_ id: String?, _ place: ImagePlace) -> String? {
     guard let id else { return nil }
     guard HeadingAnchors.isValid(id) else {
-      report(.error, line: line, "'\(id)' is not an anchor; expected letters, digits, '-', '_', '.' and ':'")
+      report(.error, at: span(of: place), "'\(id)' is not an anchor; expected letters, digits, '-', '_', '.' and ':'")
       return nil
     }
     guard anchors.take(id) else {
-      report(.error, line: line, "the anchor '\(id)' is given twice")
+      report(.error, at: span(of: place), "the anchor '\(id)' is given twice")
       return nil
     }
     return id
@@ -155,10 +152,10 @@ extension MarkdownPass {
   private static let heights = 10...2000.0
 
   /// How large an image is: a word becomes a class, a share of the column and a height a style.
-  private func layout(_ attributes: AttributeList?, _ line: Int) -> (word: String?, style: String?) {
+  private func layout(_ attributes: AttributeList?, _ place: ImagePlace) -> (word: String?, style: String?) {
     guard let attributes else { return (nil, nil) }
     for part in attributes.unknown {
-      report(.error, line: line, "an image takes #id, width=… and height=…, found '\(part)'")
+      report(.error, at: span(of: place), "an image takes #id, width=… and height=…, found '\(part)'")
     }
     var word: String?
     var styles: [String] = []
@@ -168,20 +165,20 @@ extension MarkdownPass {
       case "width" where ["half", "wide", "full"].contains(value): word = value
       case "width":
         guard let share, (5...100).contains(share) else {
-          report(.error, line: line, "'width' must be half, wide, full or from 5% to 100%, found '\(value)'")
+          report(.error, at: span(of: place), "'width' must be half, wide, full or from 5% to 100%, found '\(value)'")
           continue
         }
         styles.append("width:\(NumberReading.text(share))%")
       case "height":
         guard let height = NumberReading.double(value), Self.heights.contains(height) else {
-          report(.error, line: line, "'height' must be a number of pixels from 10 to 2000, found '\(value)'")
+          report(.error, at: span(of: place), "'height' must be a number of pixels from 10 to 2000, found '\(value)'")
           continue
         }
         // Where the page is too narrow for it, the image gets smaller and keeps its shape.
         styles.append("height:\(NumberReading.text(height))px;object-fit:contain")
       default:
         report(
-          .error, line: line, "an image takes #id, width=… and height=…, found '\(key)'",
+          .error, at: span(of: place), "an image takes #id, width=… and height=…, found '\(key)'",
           hints: Spelling.hint(for: key, in: ["width", "height"]).map { [$0] } ?? [])
       }
     }

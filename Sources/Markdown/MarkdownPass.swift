@@ -29,6 +29,8 @@ final class MarkdownPass {
   var strikes: [Int: String] = [:]
   /// How often another tool's notation was met.
   var foreign = 0
+  /// How many images of an address were met, by the line of their block and the address.
+  var imagesOfBlocks: [String: Int] = [:]
   /// Nodes that were replaced together with their paragraph.
   var handled: Set<Int> = []
   var anchors: HeadingAnchors
@@ -170,7 +172,7 @@ final class MarkdownPass {
   }
 
   /// A line without its indentation.
-  private func trimmedSpan(ofLine line: Int) -> SourceSpan {
+  func trimmedSpan(ofLine line: Int) -> SourceSpan {
     var span = scan.file.span(ofLine: line)
     while span.lower < span.upper, scan.file.bytes[span.lower] == 0x20 || scan.file.bytes[span.lower] == 0x09 {
       span.lower += 1
@@ -180,11 +182,15 @@ final class MarkdownPass {
 
   /// Where a text first stands in the file at or after a line; nil where it does not.
   func find(_ text: String, fromLine line: Int) -> Int? {
+    find(text, from: scan.file.span(ofLine: line).lower)
+  }
+
+  /// Where a text first stands in the file at or after an offset; nil where it does not.
+  func find(_ text: String, from start: Int) -> Int? {
     let needle = Array(text.utf8)
     let bytes = scan.file.bytes
     guard let first = needle.first, needle.count <= bytes.count else { return nil }
     // A paragraph is looked through, not the rest of a large file.
-    let start = scan.file.span(ofLine: line).lower
     let end = min(bytes.count - needle.count, start + 65_536)
     guard start <= end else { return nil }
     return (start...end).first { bytes[$0] == first && bytes[$0..<($0 + needle.count)].elementsEqual(needle) }

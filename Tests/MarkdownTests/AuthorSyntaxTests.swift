@@ -113,7 +113,7 @@ import Testing
     ),
     (#"so \[\alpha\] is"#, #"1:4: error: '\[…\]' is no formula here: Markdown takes the backslashes away"#),
     ("| a |\n|---|\n| \\(x\\) |", #"3:3: error: '\(…\)' is no formula here: Markdown takes the backslashes away"#),
-    ("a ![a](a.png){#b}", "1:1: error: an image in a sentence takes no id: it is no figure"),
+    ("a ![a](a.png){#b}", "1:3: error: an image in a sentence takes no id: it is no figure"),
     ("::: note\nx\n:::", "1:1: error: blocks between ':::' are not known"),
     ("{{< video x >}}", "1:1: error: '{{<' begins a command of another tool"),
     ("[x](y){.button}", "1:7: error: attributes such as '{.button}' are known behind images and captions only"),
@@ -123,6 +123,20 @@ import Testing
   ])
   func whatIsNotKnownIsSaid(text: String, fault: String) {
     #expect(faults(text).first == fault)
+  }
+
+  @Test func faultsOfImagesStandAtTheImage() {
+    let text = "![a](a.png)\n[l](a.png) ![](a.png) b\n![](x.svg) ![c](y.png)\n![c][r]\n\n[r]: z.png"
+    let nothing = "has no text for those who do not see it"
+    #expect(
+      faults(text) == [
+        "2:12: error: the image 'a.png' \(nothing)", "3:1: error: the image 'x.svg' \(nothing)",
+        "3:5: error: no file 'x.svg'", "3:17: error: no file 'y.png'", "4:1: error: no file 'z.png'",
+      ])
+    #expect(
+      faults("| a |\n|---|\n| b ![](a.png) |\n| ![](a.png) |") == [
+        "3:5: error: the image 'a.png' \(nothing)", "4:3: error: the image 'a.png' \(nothing)",
+      ])
   }
 
   @Test func linksToTemplatesLeadToPages() {
