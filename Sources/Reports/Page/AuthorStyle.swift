@@ -12,7 +12,7 @@ enum AuthorStyle {
     case .image:
       """
       figure.image img{display:block;margin:0 auto}img{max-width:100%;height:auto}p img{vertical-align:middle}
-      .image.half img{width:50%}.image.full img{width:100%}.image.wide img{width:100%}
+      .image:is(.half,.full,.wide) img{width:100%}
       @media (prefers-color-scheme:dark){@media screen{main img{background:#fff;border-radius:2px}}}
       """
     case .caption: ".author-table:has(caption){min-width:min(100%,22rem)}"
