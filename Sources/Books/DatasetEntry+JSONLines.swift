@@ -13,6 +13,7 @@ extension DatasetEntry {
     do { bytes = try readFile(path) } catch {
       throw BookError("cannot read dataset '\(name)': \(error)", hint: "check its path in layerbook.yaml")
     }
+    try requireKnownFormat(bytes.prefix(Self.headSize))
     guard format == .jsonl else {
       throw BookError(
         "dataset '\(name)' is read as \(format.rawValue), and \(what) stand one JSON object a line",

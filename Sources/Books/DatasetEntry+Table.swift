@@ -37,6 +37,10 @@ extension DatasetEntry {
   }
 
   func requireKnownFormat(_ head: ArraySlice<UInt8>) throws(BookError) {
+    // A pointer is text: read as one it would give three texts, and numbers for them.
+    guard !LargeFilePointer.isPointer(head) else {
+      throw BookError("dataset '\(name)': cannot read '\(path)': \(LargeFilePointer.explanation)")
+    }
     let named = Self.foreignEndings.first { path.hasSuffix($0.ending) }?.format
     guard let foreign = ForeignFormat(head) ?? named else { return }
     let hint = foreign.hint.replacing("FILE", with: path)

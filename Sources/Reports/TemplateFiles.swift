@@ -157,6 +157,9 @@ public final class TemplateFiles: Sendable {
         guard isFile(file) else { return .failure(absence(of: path, in: folder, "no file '\(path)'")) }
         do {
           let bytes = try readFile(file)
+          guard !LargeFilePointer.isPointer(bytes) else {
+            return .failure(MarkdownRefusal("cannot read '\(path)': \(LargeFilePointer.explanation)"))
+          }
           return .success((bytes, sha256(bytes)))
         } catch {
           return .failure(MarkdownRefusal("cannot read '\(path)': \(error)"))

@@ -49,6 +49,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ["a.txt", "a.jsonl", "a.csv", "a.jsonl.gz"])
+  func aPointerIsNotTheFile(name: String) throws {
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    let entry = try entry(name, Array(pointer.utf8))
+    for error in [refusal(entry), Result { try Dataset(reading: entry) }.failure as? BookError] {
+      #expect(
+        error?.message.hasSuffix(
+          "/\(name)': it is a pointer of Git LFS, not the file itself; fetch it with 'git lfs pull'") == true)
+    }
+    #expect(throws: BookError.self) { try FactSet(reading: entry) }
+  }
+
   @Test(arguments: [
     ("a.txt", [0x1F, 0x8B, 8, 0] as [UInt8], "compressed by gzip", "gunzip"),
     ("a.jsonl.gz", [0x61], "compressed by gzip", "gunzip"),

@@ -47,7 +47,11 @@ struct OwnTable {
       guard mapped.count <= Self.limit else {
         throw EngineError("'\(file)' has \(mapped.count >> 20) MiB, and a table \(Self.limit >> 20) at most")
       }
-      table = try RecordTable(reading: mapped.bytes(0..<mapped.count), as: RecordTable.Format(path: file) ?? .csv)
+      let bytes = mapped.bytes(0..<mapped.count)
+      guard !LargeFilePointer.isPointer(bytes) else {
+        throw EngineError("cannot read '\(file)': \(LargeFilePointer.explanation)")
+      }
+      table = try RecordTable(reading: bytes, as: RecordTable.Format(path: file) ?? .csv)
     } catch let error as EngineError {
       throw error
     } catch let error as TabularError {
