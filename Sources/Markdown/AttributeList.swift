@@ -29,6 +29,19 @@ struct AttributeList {
     }
   }
 
+  /// Keys that other tools take in such a list.
+  private static let knownKeys: Set<String> = [
+    "width", "height", "scale", "style", "class", "align", "lang", "title", "target", "role",
+  ]
+
+  /// Whether the list can hardly be meant as text, as `{x=1}` can.
+  var isUnmistakable: Bool {
+    func isName(_ text: some StringProtocol) -> Bool { text.first?.isLetter ?? false }
+    return (id.map { isName($0) } ?? true)
+      && unknown.allSatisfy { $0 == "-" || $0.hasPrefix(".") && isName($0.dropFirst()) }
+      && values.allSatisfy { Self.knownKeys.contains($0.key) || $0.key.hasPrefix("fig-") || $0.key.hasPrefix("tbl-") }
+  }
+
   /// Whether a text is an anchor, a class or `key=value`: `{x}` in a sentence is none of them.
   private static func isPart(_ text: String) -> Bool {
     if text.hasPrefix("#") || text.hasPrefix(".") { return text.utf8.count > 1 }

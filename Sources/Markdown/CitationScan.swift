@@ -47,11 +47,22 @@ enum CitationScan {
     return (CitationMark(items: items, isBracketed: true), end + 1)
   }
 
-  /// `@key` in a sentence, where a work of that key is known.
-  static func bare(_ bytes: [UInt8], _ index: Int, _ isKnown: (String) -> Bool) -> (mark: CitationMark, end: Int)? {
-    guard isKeyStart(bytes, index), index == 0 || bytes[index - 1] != 0x2D else { return nil }
+  /// Whether a text is a letter and what follows it up to a year or the two last digits of one, as in `sun2024` and
+  /// `ng-24b`: a name of somebody in a net seldom is.
+  static func looksLikeKey(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard let first = bytes.first, (0x61...0x7A).contains(first | 0x20), !bytes.contains(0x2F) else { return false }
+    return bytes.indices.dropLast().contains { place in
+      bytes[place...(place + 1)].allSatisfy { (0x30...0x39).contains($0) }
+    }
+  }
+
+  /// `@key` in a sentence, where it may cite a work of that key.
+  static func bare(_ bytes: [UInt8], _ index: Int, _ mayCite: (String) -> Bool) -> (mark: CitationMark, end: Int)? {
+    // A slash comes before it in an address such as https://example.org/@sun2024.
+    guard isKeyStart(bytes, index), index == 0 || ![0x2D, 0x2F].contains(bytes[index - 1]) else { return nil }
     let key = key(bytes[(index + 1)...])
-    guard isKnown(key) else { return nil }
+    guard mayCite(key) else { return nil }
     return (CitationMark(items: [.init(key: key)], isBracketed: false), index + 1 + key.utf8.count)
   }
 

@@ -25,6 +25,9 @@ public struct CitedWorks: Sendable {
   /// Whether no work is cited that there is.
   var isEmpty: Bool { !keys.contains { bibliography[$0] != nil } }
 
+  /// Whether `@key` in a sentence cites a work, known or not: a key that is not there and looks like one is a slip.
+  func mayCite(_ key: String) -> Bool { bibliography[key] != nil || CitationScan.looksLikeKey(key) }
+
   private static func keys(in scan: ScanResult, of bibliography: Bibliography) -> [String] {
     guard scan.text.utf8.contains(0x40) else { return [] }
     let syntax = SyntaxMarks(scan, isInline: true) { bibliography[$0] != nil }

@@ -20,7 +20,8 @@ extension MarkdownPass {
       report(
         .error, at: SourceSpan(lower: lower, upper: lower + 1 + item.key.utf8.count),
         "no work has the key '\(quotable(item.key))'",
-        hints: Spelling.hints(for: item.key, in: works.bibliography.works.map(\.key), noun: "keys"))
+        hints: Spelling.hints(for: item.key, in: works.bibliography.works.map(\.key), noun: "keys")
+          + (citation.isBracketed ? [] : ["write '\\@' for literal text"]))
     }
     guard isKnown else { return .text(mark.source) }
     let markup =

@@ -18,6 +18,7 @@ extension MarkdownPass {
         .warning, at: mark.span, "not run: the line is indented so far that it is code",
         hints: ["indent it by less than four columns, or put it in a fence"])
     }
+    reportBraces(ofFence: info, line: line)
     if TextPieces.hasPlaceholder(info) { node.fenceInfo = restore(info, .code) }
     let literal = node.literal
     if TextPieces.hasPlaceholder(literal) { node.literal = restore(literal, .code) }

@@ -7,7 +7,14 @@ extension MarkdownPass {
     let literal = node.literal
     let bytes = literal.utf8
     if bytes.contains(0x7B) { reportBraces(literal, node, context) }
-    if bytes.contains(0x24) { reportDollars(literal, node, context) }
+    if bytes.contains(0x24) {
+      reportDollars(literal, node, context)
+    } else if bytes.contains(0x5C) {
+      reportEnvironment(literal, node, context)
+    }
+    if literal.hasPrefix(Self.tableWord), node.previous == nil, node.parent?.kind == .paragraph {
+      reportTableWord(line: fileLine(blockLine(node), context))
+    }
     guard bytes.first == 0x3A, node.previous.map({ $0.kind == .softBreak || $0.kind == .lineBreak }) ?? true else {
       return
     }
@@ -31,15 +38,70 @@ extension MarkdownPass {
             ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"
         ])
     }
-    let follows = node.previous.map { [.link, .code, .otherInline].contains($0.kind) } ?? false
+    let follows =
+      node.previous.map { [.link, .code, .otherInline].contains($0.kind) && literal.hasPrefix("{") } ?? false
     let isHeading = node.next == nil && node.parent?.kind == .heading
     let place = literal.firstRange(of: "]{").map { literal.index(after: $0.lowerBound) }
-    let start = place ?? (isHeading ? literal.lastIndex(of: "{") : follows ? literal.startIndex : nil)
+    let start =
+      place ?? (isHeading ? literal.lastIndex(of: "{") : follows ? literal.startIndex : lastAttributes(literal, node))
     guard let start, let list = AttributeList(at: literal[start...]) else { return }
     let text = String(literal[start...].utf8.prefix(list.length)) ?? ""
     reportNotation(
       text, node, context, "attributes such as '\(text)' are known behind images and captions only",
       isHeading ? ["a heading takes {#id} alone"] : [])
+  }
+
+  /// Where attributes begin that end a paragraph; nil where it ends with none.
+  ///
+  /// A set such as `{x=1}` may end a sentence: only what can hardly be one counts.
+  private func lastAttributes(_ literal: String, _ node: MarkdownNode) -> String.Index? {
+    guard node.next == nil, node.parent?.kind == .paragraph, literal.hasSuffix("}"), !literal.hasPrefix(Self.tableWord),
+      let start = literal.lastIndex(of: "{"), let list = AttributeList(at: literal[start...]), list.isUnmistakable
+    else { return nil }
+    return start
+  }
+
+  /// A LaTeX environment outside of a formula: it would be printed as TeX.
+  private func reportEnvironment(_ literal: String, _ node: MarkdownNode, _ context: Context) {
+    guard let begin = literal.firstRange(of: "\\begin{") else { return }
+    let name = literal[begin.upperBound...].prefix { $0.isLetter || $0 == "*" }
+    guard !name.isEmpty, literal[name.endIndex...].hasPrefix("}") else { return }
+    let hint =
+      switch name {
+      case "equation", "equation*", "displaymath", "math":
+        "write the formula between dollars: $$…$$, and $$…$$ {#eq-name} for one with a number"
+      case "align", "align*", "aligned", "alignat", "alignat*", "eqnarray", "eqnarray*", "gather", "gather*",
+        "gathered",
+        "multline", "multline*", "split":
+        "write it between dollars: $$\\begin{aligned}…\\end{aligned}$$, and {#eq-name} behind it for a number"
+      case _ where name.hasSuffix("matrix") || name == "cases" || name == "array":
+        "write it between dollars: $$\\begin{\(name)}…\\end{\(name)}$$"
+      default: "write lists, tables and images as Markdown has them"
+      }
+    let text = "\\begin{\(name)}"
+    reportNotation(text, node, context, "'\(text)' is LaTeX, which is known between dollars only", [hint])
+  }
+
+  /// What other tools begin the caption of a table with.
+  static let tableWord = "Table: "
+
+  /// Says how the caption of a table is written.
+  func reportTableWord(line: Int) {
+    // Where it was written with a backslash in it, it was meant as text.
+    guard scan.file.lineText(line).contains(Self.tableWord) else { return }
+    report(
+      .error, line: line, "'Table:' begins no caption here: it would be printed as it stands",
+      hints: ["write ': caption {#tbl-name}' under the last row of the table"])
+  }
+
+  /// Says of ```` ```{python} ```` that no code is run.
+  func reportBraces(ofFence info: String, line: Int) {
+    guard info.hasPrefix("{") else { return }
+    let name = info.dropFirst().drop { $0 == "." || $0 == "=" }.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+    let shown = "write it without braces\(name.isEmpty ? "" : ", as ```\(name)"): the code is shown"
+    report(
+      .error, line: line, "braces behind a fence are for code that runs, and a page shows code and runs none",
+      hints: [shown, "for numbers of a program of your own name it in layerbook.yaml, under 'engines'"])
   }
 
   /// A dollar that opens a formula which nothing closes: it would be printed as TeX.

@@ -64,10 +64,20 @@ extension MarkdownPass {
         report(.error, at: span(of: place), "an image in a sentence takes no id: it is no figure")
       }
     }
+    reportApart(node, place)
     let alternative = alternative(of: node, place)
     guard let image = embedded(node, place) else { return }
     node.insertBefore(.markup(MarkdownPass.element(image, alternative, style: style).html))
     node.remove()
+  }
+
+  /// Says of attributes behind an image and a blank that they are none.
+  private func reportApart(_ node: MarkdownNode, _ place: ImagePlace) {
+    guard let rest = node.next, rest.kind == .text, rest.literal.hasPrefix(" ") else { return }
+    let text = rest.literal.drop { $0 == " " }
+    guard let list = AttributeList(at: text), list.isUnmistakable else { return }
+    report(.error, at: span(of: place), "a blank stands between this image and its attributes, which would be text")
+    rest.literal = String(decoding: Array(text.utf8.dropFirst(list.length)), as: UTF8.self)
   }
 
   /// The element: an address of data comes from an `EmbeddedImage`, and no other address comes here.

@@ -8,7 +8,7 @@ extension MarkdownPass {
   ///
   /// A line `: caption {#id}` right below, or in the next paragraph, is the table's caption.
   func findTables(
-    _ visits: [CMarkDocument.Visit], _ isDone: inout [Bool]
+    _ visits: [CMarkDocument.Visit], _ isDone: inout [Bool], _ context: Context
   ) -> [Int: (rows: TableRows, attributes: AuthorTable)] {
     var found: [Int: (rows: TableRows, attributes: AuthorTable)] = [:]
     for (index, visit) in visits.enumerated() where visit.kind == .paragraph && visit.depth == 1 {
@@ -18,8 +18,11 @@ extension MarkdownPass {
       var source = lines[(first - 1)..<last].map { String(Substring($0)) }
       var caption = source.count > 2 && source[source.count - 1].hasPrefix(": ") ? source.removeLast() : nil
       guard let rows = TableRows(lines: source) else { continue }
+      if source.count > 2, source[source.count - 1].hasPrefix(Self.tableWord) {
+        reportTableWord(line: fileLine(last, context))
+      }
       if caption == nil, let below = visit.node.next, below.kind == .paragraph { caption = takeCaption(below) }
-      found[index] = (rows, attributes(ofCaption: caption, line: last))
+      found[index] = (rows, attributes(ofCaption: caption, line: fileLine(last, context)))
       var inner = index + 1
       while inner < visits.count, visits[inner].depth > visit.depth {
         isDone[inner] = true

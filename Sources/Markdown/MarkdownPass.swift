@@ -50,7 +50,7 @@ final class MarkdownPass {
     self.fill = fill
     placements = scan.marks.map { _ in nil }
     self.surroundings = surroundings
-    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.works?.bibliography[$0] != nil }
+    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.works?.mayCite($0) ?? false }
     anchors = HeadingAnchors(reserved: options.reservedIDs.union(surroundings.works?.style.listAnchors ?? []))
     text = syntax.text
     lines = MarkdownPass.split(syntax.text)
@@ -96,7 +96,7 @@ final class MarkdownPass {
     var isDone = visits.map { _ in false }
     pairStrikes(visits)
     separateMedia(visits)
-    let written = context.isCell ? [:] : findTables(visits, &isDone)
+    let written = context.isCell ? [:] : findTables(visits, &isDone, context)
     for (index, visit) in visits.enumerated() where visit.kind == .code && !isDone[index] && !visit.isInImage {
       formula(visit.node, context)
     }

@@ -44,7 +44,7 @@ struct SyntaxMarks {
   ///
   /// - Parameters:
   ///   - isInline: whether the text is one that no block can stand in, such as a caption.
-  ///   - citesKey: whether a work of that key is known: `@key` without brackets may be anything.
+  ///   - citesKey: whether a key may be that of a work: `@key` without brackets may be anything.
   init(_ scan: ScanResult, isInline: Bool, citesKey: (String) -> Bool) {
     let bytes = Array(scan.text.utf8)
     guard bytes.contains(where: { [0x24, 0x40, 0x5B, 0x5C, 0x7E].contains($0) }) else {

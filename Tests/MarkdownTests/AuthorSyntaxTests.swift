@@ -70,6 +70,11 @@ import Testing
     #expect(faults("Term\n: text").first?.contains("the caption of a table, and no table stands above it") == true)
   }
 
+  @Test func faultsOfCaptionsStandAtTheCaption() {
+    let reading = Reading("---\ntitle: a\n---\n| a |\n|---|\n| 1 |\n: One {.wide}")
+    #expect(reading.faults == ["7:1: error: a table's caption takes {#id}, found '.wide'"])
+  }
+
   @Test func images() {
     let (body, html) = read(
       "![A *b* $x$](a.png \"The `c`\"){#fig-a width=half}\n\n![d](a.png){width=40%}\n\nin ![e](a.png) text")
@@ -119,6 +124,25 @@ import Testing
     ("[x](y){.button}", "1:7: error: attributes such as '{.button}' are known behind images and captions only"),
     ("a [x]{.smallcaps} b", "1:6: error: attributes such as '{.smallcaps}' are known behind images and captions only"),
     ("# A {.unnumbered}", "1:5: error: attributes such as '{.unnumbered}' are known behind images and captions only"),
+    ("a b {width=50%}", "1:5: error: attributes such as '{width=50%}' are known behind images and captions only"),
+    ("a *b* c {.lead #x}", "1:9: error: attributes such as '{.lead #x}' are known behind images and captions only"),
+    (
+      "![a](a.png) {width=50%}",
+      "1:1: error: a blank stands between this image and its attributes, which would be text"
+    ),
+    ("x\n\nTable: Caption {#tbl-x}", "3:1: error: 'Table:' begins no caption here: it would be printed as it stands"),
+    (
+      "| a |\n|---|\n| 1 |\nTable: Caption",
+      "4:1: error: 'Table:' begins no caption here: it would be printed as it stands"
+    ),
+    (
+      "x\n\\begin{align*}\na &= b \\\\\n\\end{align*}",
+      "2:1: error: '\\begin{align*}' is LaTeX, which is known between dollars only"
+    ),
+    (
+      "```{python}\nx\n```",
+      "1:1: error: braces behind a fence are for code that runs, and a page shows code and runs none"
+    ),
     ("see [x](third.md)", "1:9: error: no template 'third.md'"),
   ])
   func whatIsNotKnownIsSaid(text: String, fault: String) {
@@ -148,7 +172,9 @@ import Testing
 
   @Test(arguments: [
     #"\{{< x"#, #"\::: a"#, "`{{< x`", "a {b} c", "{x=1}", "$5 {a}", "`:::`", #"\[not a link\] and \[1\]"#, #"`\(x\)`"#,
-    #"a \( b"#, #"\\(x\\)"#, #"x \[snake_case\]"#,
+    #"a \( b"#, #"\\(x\\)"#, "a set {x=1}", #"a \{.lead}"#, #"`\begin{align}`"#, #"\\begin{align}"#, "Table 1: a",
+    #"Table\: a"#,
+    "```python\nx\n```", "$$\\begin{aligned}a\\end{aligned}$$", #"x \[snake_case\]"#,
   ])
   func whatIsMeantAsTextStays(text: String) { #expect(faults(text) == []) }
 

@@ -180,9 +180,15 @@ import Testing
     #expect(wrong.map(\.message) == ["no work has the key 'sum'", "no work has the key 'ng2'"])
   }
 
+  @Test(arguments: ["@you", "a@sun24.org", "`@sun24`", "\\@sun24", "<https://x.org/@sun24>", "$5@24$"])
+  func whatIsNoKeyStays(text: String) throws {
+    #expect(try book().template("---\nbibliography: refs.bib\n---\na \(text)\n").1.map(\.message) == [])
+  }
+
   @Test(arguments: [
     ("---\nbibliography: reffs.bib\n---\nx", "no file 'reffs.bib'", "did you mean 'refs.bib'?"),
     ("---\nbibliography: refs.bib\n---\n[@suun]", "no work has the key 'suun'", "did you mean 'sun'?"),
+    ("---\nbibliography: refs.bib\n---\nAs @sun24 says", "no work has the key 'sun24'", "did you mean 'sun'?"),
     (
       "x [@sun]", "'[@sun]' cites a work where there is no bibliography",
       "name a file in the front matter: bibliography: references.bib"
