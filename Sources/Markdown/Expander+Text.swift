@@ -29,6 +29,7 @@ extension Expander {
       case 0x24: index = formulas.formula(at: index)?.end ?? index + 1
       case 0x7B:
         guard let (name, value, end) = parameter(bytes, index, range.upperBound, context, inProse: true) else {
+          reportMisspelt(bytes, index, range.upperBound, context)
           index += 1
           continue
         }
@@ -65,11 +66,29 @@ extension Expander {
   private func parameter(
     _ bytes: [UInt8], _ index: Int, _ limit: Int, _ context: Context, inProse: Bool
   ) -> (name: String, value: String, end: Int)? {
-    let name = bytes[(index + 1)..<min(limit, index + 65)].prefix { $0 != 0x7D && $0 != 0x0A }
-    guard name.endIndex < limit, bytes[name.endIndex] == 0x7D else { return nil }
-    let text = String(decoding: name, as: UTF8.self)
-    guard let value = context.values[text] ?? (inProse ? parameters[text] : nil) else { return nil }
-    return (text, value, name.endIndex + 1)
+    guard let (text, end) = braced(bytes, index, limit),
+      let value = context.values[text] ?? (inProse ? parameters[text] : nil)
+    else { return nil }
+    return (text, value, end)
+  }
+
+  /// What stands in the braces that begin at an offset, and the offset behind them.
+  private func braced(_ bytes: [UInt8], _ index: Int, _ limit: Int) -> (text: String, end: Int)? {
+    let inner = bytes[(index + 1)..<min(limit, index + 65)].prefix { $0 != 0x7D && $0 != 0x0A }
+    guard inner.endIndex < limit, bytes[inner.endIndex] == 0x7D else { return nil }
+    return (String(decoding: inner, as: UTF8.self), inner.endIndex + 1)
+  }
+
+  /// Says of `{whoo}` in prose that `{who}` may be meant: braces around a word that is near to no parameter are text.
+  private mutating func reportMisspelt(_ bytes: [UInt8], _ index: Int, _ limit: Int, _ context: Context) {
+    guard let (name, end) = braced(bytes, index, limit), name.utf8.count >= 3, FrontMatter.isParameterName(name),
+      let hint = Spelling.hint(for: name, in: Set(parameters.keys).union(context.values.keys).sorted())
+    else { return }
+    // Said once, however often a loop turns.
+    guard misspelt.insert("\(context.tree.file.path):\(index)").inserted else { return }
+    fault(
+      SourceSpan(lower: index, upper: end), in: context, "'{\(name)}' is no parameter and would be printed as it is",
+      [hint, "write '\\{\(name)}' for literal text"])
   }
 
   /// A text with every parameter in it filled in.

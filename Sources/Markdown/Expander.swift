@@ -11,6 +11,8 @@ struct Expander {
   private(set) var pieces: [SourcePiece] = []
   private(set) var conditions: [TemplateExpansion.Condition] = []
   var used: Set<String> = []
+  /// The places of words in braces that are nearly parameters.
+  var misspelt: Set<String> = []
   private(set) var diagnostics: [Diagnostic] = []
   /// Whether the text is another than the template.
   private(set) var hasChanged = false
@@ -228,6 +230,10 @@ struct Expander {
 
   private mutating func fault(_ directive: Directive, _ span: SourceSpan, _ message: String, _ hints: [String] = []) {
     diagnostics.append(directive.diagnostic(at: span, message, hints: hints))
+  }
+
+  mutating func fault(_ span: SourceSpan, in context: Context, _ message: String, _ hints: [String]) {
+    diagnostics.append(Diagnostic(file: context.tree.file, span: span, message: message, hints: hints))
   }
 
   // MARK: - Words

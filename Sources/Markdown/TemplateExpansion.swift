@@ -47,7 +47,7 @@ public struct TemplateExpansion: Sendable {
   ///
   /// - Parameters:
   ///   - bodyStart: the byte offset at which its front matter ends; what is before stays as it is.
-  ///   - parameters: values of `{name}` in prose; other braces stay as they are.
+  ///   - parameters: values of `{name}` in prose; other braces stay as they are, unless a parameter is nearly named.
   ///   - decisions: the answers of conditions by their ids; one that is not there is taken to hold.
   ///   - include: the text of a part by its path.
   public init(
@@ -71,7 +71,8 @@ public struct TemplateExpansion: Sendable {
   /// Whether anything may be there to put together: most templates are what they are.
   private static func needsWork(_ file: SourceFile, from start: Int, _ parameters: [String]) -> Bool {
     let bytes = file.bytes
-    let marks = (names.map { "<<" + $0 } + parameters.map { "{" + $0 + "}" }).map { Array($0.utf8) }
+    // With parameters any brace may hold one, or its name with a slip in it.
+    let marks = (names.map { "<<" + $0 } + (parameters.isEmpty ? [] : ["{"])).map { Array($0.utf8) }
     var index = start
     while index < bytes.count {
       if bytes[index] == 0x3C || bytes[index] == 0x7B, marks.contains(where: { bytes[index...].starts(with: $0) }) {

@@ -30,6 +30,21 @@ import Testing
     #expect(text(expand(source, parameters: ["x": "y", "star": "a*b*"])) == expected)
   }
 
+  @Test(arguments: [
+    ("a {whoo}", ["1:3: error: '{whoo}' is no parameter and would be printed as it is"]),
+    ("<<include p.md>>\n", ["p.md:2:1: error: '{hwo}' is no parameter and would be printed as it is"]),
+    (
+      "<<each model=a,b>>\n{model} {modle}\n<<end>>",
+      ["2:9: error: '{modle}' is no parameter and would be printed as it is"]
+    ),
+    ("{other} {wh} `{whoo}` $x_{whoo}$ \\{whoo} {model}\n\n```\n{whoo}\n```\n<!-- {whoo} -->", []),
+  ])
+  func namesNearToParametersAreSlips(source: String, faults: [String]) {
+    let expansion = expand(source, parts: ["p.md": "x\n{hwo}\n"], parameters: ["who": "us"])
+    #expect(expansion.diagnostics.map { $0.headline.replacing("t.md:", with: "") } == faults)
+    #expect(expansion.diagnostics.allSatisfy { $0.hints.first?.hasPrefix("did you mean") == true })
+  }
+
   @Test func partsComeIn() {
     let expansion = expand(
       "a\n<<include p.md>>\nb\n", parts: ["p.md": "one\n\n<<include q.md>>\n", "q.md": "two {x}"],
