@@ -22,6 +22,9 @@ public struct CitedWorks: Sendable {
     style = CitationStyle(bibliography, citing: keys)
   }
 
+  /// The anchors of the list of the works.
+  public var listAnchors: [String] { style.listAnchors }
+
   /// Whether no work is cited that there is.
   var isEmpty: Bool { !keys.contains { bibliography[$0] != nil } }
 

@@ -28,6 +28,8 @@ public struct MarkdownBody: Sendable {
   public let equations: [AuthorEquation]
   /// The images that stand in paragraphs of their own, in document order.
   public let images: [AuthorImage]
+  /// The links to anchors of the page itself, in document order.
+  public let links: [AnchorLink]
   /// Groups and what the author wrote together, in document order, for numbering.
   public let items: [BodyItem]
   /// What is wrong with the text; directives that cannot be run are among it, directives that cannot be bound are not.
@@ -51,7 +53,7 @@ public struct MarkdownBody: Sendable {
     _ = pass.run()
     return MarkdownBody(
       scan: scan, options: options, placements: pass.finalPlacements, groups: pass.groups, headings: pass.headings,
-      tables: pass.tables, equations: pass.equations, images: pass.images, items: pass.items,
+      tables: pass.tables, equations: pass.equations, images: pass.images, links: pass.links, items: pass.items,
       diagnostics: (scan.diagnostics + pass.diagnostics).inSourceOrder(), inlineness: inlineness,
       surroundings: surroundings)
   }
@@ -85,6 +87,20 @@ public struct MarkdownBody: Sendable {
       case .literal, .medium, .notRun: nil
       }
     }
+  }
+}
+
+/// A link to a place of the page it stands on, such as `[x](#part)`.
+public struct AnchorLink: Sendable {
+  /// The anchor, without its `#`.
+  public var target: String
+  /// The text it stands in; nil for one of the command line.
+  public var file: SourceFile?
+  /// Where it stands.
+  public var span: SourceSpan
+
+  public init(target: String, file: SourceFile?, span: SourceSpan) {
+    (self.target, self.file, self.span) = (target, file, span)
   }
 }
 

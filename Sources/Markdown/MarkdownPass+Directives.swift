@@ -157,6 +157,18 @@ extension MarkdownPass {
     if TextPieces.hasPlaceholder(address) { node.address = restore(address, .linkTarget) }
     if TextPieces.hasPlaceholder(title) { node.title = restore(title, .linkTarget) }
     linkToPage(node, context)
+    noteAnchor(node, context)
+  }
+
+  /// Notes a link to a place of the page itself, to be looked up once all its anchors are known.
+  private func noteAnchor(_ node: MarkdownNode, _ context: Context) {
+    let address = node.address
+    guard address.hasPrefix("#"), !["#", "#top"].contains(address) else { return }
+    let line = max(fileLine(blockLine(node), context), fileLine(node.firstLine, context))
+    // A wall of links is no text, and each is looked for in the source.
+    let start = links.count < 1_000 ? find("](" + address, fromLine: line) : nil
+    let span = start.map { SourceSpan(lower: $0 + 2, upper: $0 + 2 + address.utf8.count) } ?? trimmedSpan(ofLine: line)
+    links.append(AnchorLink(target: String(address.dropFirst()), file: scan.file, span: span))
   }
 
   /// Makes `[x](other.md#part)` a link to the page of that template.

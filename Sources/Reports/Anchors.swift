@@ -1,6 +1,8 @@
 import Blocks
 import Diagnostics
 import Directives
+import Foundation
+import Markdown
 
 /// The ids of a document: every one once, every reference to one that is there.
 struct Anchors {
@@ -36,5 +38,27 @@ struct Anchors {
           at: span, "nothing on this page has the id '\(target)'",
           hints: Spelling.hints(for: target, in: names, noun: "ids")))
     }
+    addDeadLinks(of: template, names)
+  }
+
+  /// Links to ids that the page does not have: they would lead nowhere.
+  private mutating func addDeadLinks(of template: ReportTemplate, _ names: [String]) {
+    let known = Set(names + ReportTemplate.pageIDs + (template.works?.listAnchors ?? []))
+    let front = [template.finding, template.abstract].compactMap { $0 }
+    for link in template.body.links + front.flatMap(\.links) {
+      // An address may be written with its letters as `%E7`.
+      let target = link.target.removingPercentEncoding ?? link.target
+      guard !known.contains(target), !known.contains(link.target), !Self.isMade(target) else { continue }
+      faults.append(
+        Diagnostic(
+          file: link.file, span: link.file == nil ? nil : link.span,
+          message: "nothing on this page has the id '\(quotable(target))'",
+          hints: Spelling.hints(for: target, in: names, noun: "ids")))
+    }
+  }
+
+  /// Whether an id is of those that a page gives to notes, and to figures, tables and equations without one.
+  private static func isMade(_ id: String) -> Bool {
+    ["footnote-", "fig-", "tbl-", "eq-"].contains { id.hasPrefix($0) && id.dropFirst($0.count).first?.isNumber == true }
   }
 }

@@ -185,6 +185,32 @@ import Testing
     #expect(try book().template("---\nbibliography: refs.bib\n---\na \(text)\n").1.map(\.message) == [])
   }
 
+  @Test func linksLeadToWhatThePageHas() throws {
+    let text = """
+      ---
+      finding: see [x](#nop)
+      bibliography: refs.bib
+      ---
+      # Part one
+
+      ## 章 二
+
+      [a](#part-one) [b](#章-二) [c](#%E7%AB%A0-%E4%BA%8C) [d](#text) [e](#top) [f](#) [g](#tbl-x) [h](#ref-sun)
+      [i](#references) [j](#fig-a) [k](#footnote-1), [@sun] and [l](#nope) [m](#part-one "t").[^1]
+
+      | a [n](#tbl-y) |
+      |---|
+      : Caption {#tbl-x}
+
+      <<convergence n=6 id=fig-a>>
+
+      [^1]: one
+      """
+    let faults = try book().template(text).1
+    #expect(faults.map(\.message) == ["nop", "nope", "tbl-y"].map { "nothing on this page has the id '\($0)'" })
+    #expect(faults.map { $0.position?.line } == [2, 10, 12])
+  }
+
   @Test(arguments: [
     ("---\nbibliography: reffs.bib\n---\nx", "no file 'reffs.bib'", "did you mean 'refs.bib'?"),
     ("---\nbibliography: refs.bib\n---\n[@suun]", "no work has the key 'suun'", "did you mean 'sun'?"),
@@ -198,6 +224,7 @@ import Testing
       "---\nlang: fr\n---\nx", "'lang' must be en or ja, found 'fr'",
       "labels and captions exist in English and Japanese only"
     ),
+    ("# Part\n\n[x](#prat)", "nothing on this page has the id 'prat'", "did you mean 'part'?"),
     ("[x](othr.md)", "no template 'othr.md' to link to", "did you mean 'other.md'?"),
     ("![a](/etc/passwd)", "'/etc/passwd' is no path relative to the template", ""),
   ])
