@@ -28,7 +28,7 @@ public struct MarkdownBody: Sendable {
   public let equations: [AuthorEquation]
   /// The images that stand in paragraphs of their own, in document order.
   public let images: [AuthorImage]
-  /// The links to anchors of the page itself, in document order.
+  /// The links to anchors, of this page and of other templates' pages, in document order.
   public let links: [AnchorLink]
   /// Groups and what the author wrote together, in document order, for numbering.
   public let items: [BodyItem]
@@ -90,17 +90,19 @@ public struct MarkdownBody: Sendable {
   }
 }
 
-/// A link to a place of the page it stands on, such as `[x](#part)`.
+/// A link to a place of the page it stands on or of another template's: `[x](#part)`, `[x](other.md#part)`.
 public struct AnchorLink: Sendable {
   /// The anchor, without its `#`.
   public var target: String
+  /// The path of the other template; nil for this page.
+  public var template: String?
   /// The text it stands in; nil for one of the command line.
   public var file: SourceFile?
   /// Where it stands.
   public var span: SourceSpan
 
-  public init(target: String, file: SourceFile?, span: SourceSpan) {
-    (self.target, self.file, self.span) = (target, file, span)
+  public init(target: String, template: String?, file: SourceFile?, span: SourceSpan) {
+    (self.target, self.template, self.file, self.span) = (target, template, file, span)
   }
 }
 

@@ -156,26 +156,34 @@ extension MarkdownPass {
     let title = node.title
     if TextPieces.hasPlaceholder(address) { node.address = restore(address, .linkTarget) }
     if TextPieces.hasPlaceholder(title) { node.title = restore(title, .linkTarget) }
-    linkToPage(node, context)
     noteAnchor(node, context)
+    linkToPage(node, context)
   }
 
-  /// Notes a link to a place of the page itself, to be looked up once all its anchors are known.
+  /// Notes a link to a place of this page or of another template's, to be looked up once all anchors are known.
   private func noteAnchor(_ node: MarkdownNode, _ context: Context) {
     let address = node.address
-    guard address.hasPrefix("#"), !["#", "#top"].contains(address) else { return }
+    guard let sign = address.firstIndex(of: "#"), case let target = address[sign...].dropFirst(),
+      !target.isEmpty, target != "top", case let path = address[..<sign], path.isEmpty || Self.namesTemplate(path)
+    else { return }
     let line = max(fileLine(blockLine(node), context), fileLine(node.firstLine, context))
     // A wall of links is no text, and each is looked for in the source.
     let start = links.count < 1_000 ? find("](" + address, fromLine: line) : nil
     let span = start.map { SourceSpan(lower: $0 + 2, upper: $0 + 2 + address.utf8.count) } ?? trimmedSpan(ofLine: line)
-    links.append(AnchorLink(target: String(address.dropFirst()), file: scan.file, span: span))
+    links.append(
+      AnchorLink(target: String(target), template: path.isEmpty ? nil : String(path), file: scan.file, span: span))
+  }
+
+  /// Whether the path of a link is one of a template.
+  private static func namesTemplate(_ path: Substring) -> Bool {
+    path.hasSuffix(".md") && !path.contains(":") && !path.hasPrefix("//")
   }
 
   /// Makes `[x](other.md#part)` a link to the page of that template.
   private func linkToPage(_ node: MarkdownNode, _ context: Context) {
     let address = node.address
     let path = address.prefix { $0 != "#" }
-    guard path.hasSuffix(".md"), !path.contains(":"), !path.hasPrefix("//") else { return }
+    guard Self.namesTemplate(path) else { return }
     guard let refusal = surroundings.template(String(path)) else {
       node.address = path.dropLast(3) + ".html" + address[path.endIndex...]
       return

@@ -17,7 +17,7 @@ final class MarkdownPass {
   var tables: [AuthorTable] = []
   var equations: [AuthorEquation] = []
   var images: [AuthorImage] = []
-  /// The links to places of the page itself.
+  /// The links to places of this page and of others.
   var links: [AnchorLink] = []
   /// What of the author's stands on the page that needs a style of its own.
   var features: Set<MarkdownFeature> = []

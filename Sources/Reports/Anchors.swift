@@ -41,19 +41,24 @@ struct Anchors {
     addDeadLinks(of: template, names)
   }
 
-  /// Links to ids that the page does not have: they would lead nowhere.
+  /// Links to ids that a page does not have: they would lead nowhere.
   private mutating func addDeadLinks(of template: ReportTemplate, _ names: [String]) {
     let known = Set(names + ReportTemplate.pageIDs + (template.works?.listAnchors ?? []))
     let front = [template.finding, template.abstract].compactMap { $0 }
     for link in template.body.links + front.flatMap(\.links) {
       // An address may be written with its letters as `%E7`.
       let target = link.target.removingPercentEncoding ?? link.target
-      guard !known.contains(target), !known.contains(link.target), !Self.isMade(target) else { continue }
+      guard let ids = link.template.map({ template.files.anchors(ofTemplate: $0) }) ?? known,
+        !ids.contains(target), !ids.contains(link.target), !Self.isMade(target)
+      else { continue }
+      let page = link.template.map { "the page of '\($0)'" } ?? "this page"
       faults.append(
         Diagnostic(
           file: link.file, span: link.file == nil ? nil : link.span,
-          message: "nothing on this page has the id '\(quotable(target))'",
-          hints: Spelling.hints(for: target, in: names, noun: "ids")))
+          message: "nothing on \(page) has the id '\(quotable(target))'",
+          hints: Spelling.hints(
+            for: target, in: link.template == nil ? names : ids.subtracting(ReportTemplate.pageIDs).sorted(),
+            noun: "ids")))
     }
   }
 

@@ -14,7 +14,7 @@ public struct FrontText: Sendable {
   let nextMark: Int
   /// Its directives with their marks, at their places in the template.
   let directives: [(mark: Int, directive: Directive)]
-  /// Its links to anchors of the page, at the place of the text.
+  /// Its links to anchors, at the place of the text.
   let links: [AnchorLink]
   /// What is wrong with the text itself.
   let faults: [Diagnostic]
@@ -48,7 +48,9 @@ public struct FrontText: Sendable {
       directives.append((firstMark + index, moved))
     }
     (self.directives, self.faults) = (directives, faults)
-    links = body.links.map { AnchorLink(target: $0.target, file: text.file, span: text.span) }
+    links = body.links.map {
+      AnchorLink(target: $0.target, template: $0.template, file: text.file, span: text.span)
+    }
   }
 
   /// A text with its directives found.

@@ -67,6 +67,24 @@ extension ReportTemplate {
     return body
   }
 
+  /// The anchors that the page of a template will have; nil where they depend on numbers.
+  ///
+  /// - Parameter files: what the template names beside itself.
+  static func anchors(of file: SourceFile, beside files: TemplateFiles) -> Set<String>? {
+    let matter = FrontMatter.parse(file).0
+    let expansion = TemplateExpansion(file, bodyStartsAt: matter.bodyStartsAt, parameters: matter.parameters) {
+      files.text($0)
+    }
+    guard expansion.conditions.isEmpty else { return nil }
+    let scan = DirectiveParser.scan(expansion.file, bodyStartsAt: matter.bodyStartsAt)
+    // What is wrong with it is said where it is read as a template of its own.
+    var faults: [Diagnostic] = []
+    let works = works(matter, files, scan, &faults)
+    let body = body(of: scan, matter, files, works, { _ in nil }, &faults)
+    let written = body.headings.map(\.id) + body.authorIDs + scan.directives.compactMap(writtenID)
+    return Set(written + pageIDs + (works?.listAnchors ?? []))
+  }
+
   /// The meanings of directives by their marks; one with a fault has none.
   private static func meanings(
     of directives: [(mark: Int, directive: Directive)], _ binder: DirectiveBinder, _ registry: Registry,

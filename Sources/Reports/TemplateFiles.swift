@@ -34,6 +34,8 @@ public final class TemplateFiles: Sendable {
 
   private struct State {
     var known: [String: Known] = [:]
+    /// The anchors of other templates by their paths; nil where they cannot be told.
+    var anchors: [String: Set<String>?] = [:]
     /// The paths on disk that were asked for, whether there or not.
     var watched: Set<String> = []
   }
@@ -51,6 +53,8 @@ public final class TemplateFiles: Sendable {
     let folder = parentDirectory(of: template)
     source = .folder(folder.isEmpty ? "." : folder, root: book.directory ?? folder)
   }
+
+  private init(in folder: String, root: String) { source = .folder(folder, root: root) }
 
   /// The files of a page's record: texts stand in its manifest, images in the page.
   public init(_ attachments: [PageManifest.Attachment], page: [UInt8]) {
@@ -143,6 +147,18 @@ public final class TemplateFiles: Sendable {
     case .success(let file):
       return isFile(file) ? nil : absence(of: path, in: folder, "no template '\(path)' to link to")
     }
+  }
+
+  /// The anchors of another template's page; nil where they cannot be told, as from a page's record.
+  func anchors(ofTemplate path: String) -> Set<String>? {
+    guard case .folder(_, let root) = source, case .success(let file) = place(path) else { return nil }
+    if let known = state.withLock({ $0.anchors[path] }) { return known }
+    let anchors = (try? readFile(file)).flatMap { bytes in
+      ReportTemplate.anchors(
+        of: SourceFile(path: path, bytes: bytes), beside: TemplateFiles(in: parentDirectory(of: file), root: root))
+    }
+    state.withLock { $0.anchors[path] = .some(anchors) }
+    return anchors
   }
 
   private func read(_ path: String) -> Result<([UInt8], SHA256Digest), MarkdownRefusal> {

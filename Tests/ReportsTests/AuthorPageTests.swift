@@ -211,6 +211,20 @@ import Testing
     #expect(faults.map { $0.position?.line } == [2, 10, 12])
   }
 
+  @Test func linksLeadToWhatOtherPagesHave() throws {
+    let book = try book()
+    let folder = book.directory.path
+    try AtomicFile.write(Array("# Part\n\n<<include _p.md>>\n\n[back](part.md#part)\n".utf8), to: folder + "/part.md")
+    try AtomicFile.write(Array("![a](pic.svg){#fig-a}\n".utf8), to: folder + "/_p.md")
+    let branch = "<<if convergence.score n=6 > 0.5>>\n# A\n<<end>>\n"
+    try AtomicFile.write(Array(branch.utf8), to: folder + "/branch.md")
+    let faults = try book.template(
+      "[a](part.md#part) [b](part.md#fig-a) [c](part.md#prat) [d](branch.md#a) [e](branch.md#b)\n"
+    ).1
+    #expect(faults.map(\.message) == ["nothing on the page of 'part.md' has the id 'prat'"])
+    #expect(faults.first?.hints == ["did you mean 'part'?"] && faults.first?.position?.column == 42)
+  }
+
   @Test(arguments: [
     ("---\nbibliography: reffs.bib\n---\nx", "no file 'reffs.bib'", "did you mean 'refs.bib'?"),
     ("---\nbibliography: refs.bib\n---\n[@suun]", "no work has the key 'suun'", "did you mean 'sun'?"),
