@@ -109,7 +109,7 @@ import Testing
 
   @Test func conditionsAreDecidedByNumbersAndEveryBranchIsChecked() throws {
     let book = try book()
-    let high = "<<if convergence.score n=4 > -1>>\n\nhigh {#h}\n\n<<else>>\n\nlow\n\n<<end>>\n"
+    let high = "<<if convergence.score n=4 > -1>>\n\nhigh\n\n<<else>>\n\nlow\n\n<<end>>\n"
     let (page, faults) = try book.render("# a\n\n" + high)
     let html = String(decoding: page?.bytes ?? [], as: UTF8.self)
     #expect(faults.isEmpty && html.contains("high") && !html.contains("<p>low"))
