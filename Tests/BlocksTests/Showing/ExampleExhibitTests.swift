@@ -40,7 +40,7 @@ import Testing
     switch cell {
     case .number(let value): value.map { "\($0)" } ?? "undefined"
     case .text(let text): text
-    case .markup(let markup): markup.html
+    case .markup(let markup, _): markup.html
     }
   }
 
