@@ -62,11 +62,14 @@ import Testing
   @Test func aHeadIsNeededWhereThereIsNone() throws {
     let book = try Self.captured(position: "last")
     let outcome = try book.ask("<<earlyexit captured n=40>>")
-    #expect(outcome.status == 1)
+    #expect(outcome.status == 2)
     #expect(
       outcome.errors == """
-        error: model 'captured' has captured states but no checkpoint, and this directive needs the model's head
+        directive:1:13: error: <<earlyexit>> needs the model's head, and 'captured' has captured states but no checkpoint
+          <<earlyexit captured n=40>>
+                      ^~~~~~~~
           hint: add path: to its entry in the book
+        1 error
 
         """)
     let live = try Self.result(book.ask("<<earlyexit gpt n=40 max-tokens=24 position=last>>"))
