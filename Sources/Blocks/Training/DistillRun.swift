@@ -1,7 +1,6 @@
 import Directives
 import Tokenizers
 import Training
-import Transformers
 
 extension Workbench {
   /// What a question trains: the first texts of its dataset, those after them being left to judge.
