@@ -37,10 +37,27 @@ public struct DataTable: Sendable, Hashable {
 }
 
 extension DataTable {
-  /// How much of a table is put into a page; what is left out is said there.
-  ///
-  /// More columns do not fit on paper, where a browser shrinks the whole page to the widest table.
-  static let (columnLimit, byteLimit) = (12, 1_000)
+  /// How much of a table is put into a page, in bytes; what is left out is said there.
+  static let byteLimit = 1_000
+  /// How many letters of a sheet stand side by side on paper, where a browser shrinks the whole page to the widest table.
+  private static let paperWidth = 92
+
+  /// How many columns stand side by side on paper: one at least.
+  private var columnsThatFit: Int {
+    var room = Self.paperWidth
+    for (place, heading) in columns.enumerated() {
+      // Words wrap; numbers do not.
+      let words = heading.split(separator: " ").map(\.count)
+      // No sheet has more rows than that.
+      let numbers = rows.prefix(Self.byteLimit / 22).map { row -> Int in
+        guard row.indices.contains(place), case .number(let value) = row[place] else { return 0 }
+        return Self.text(value).count
+      }
+      room -= 2 + max(words.max() ?? 0, numbers.max() ?? 0)
+      if room < 0 { return max(1, place) }
+    }
+    return columns.count
+  }
 
   /// How many rows of so many columns a page has room for: one at least.
   private func rowsThatFit(_ width: Int) -> Int {
@@ -59,7 +76,7 @@ extension DataTable {
 
   /// The table for a sheet over the page, cut to a readable size with a sentence saying so.
   func sheet(id: String, heading: String, words: ChartWords) -> TrustedMarkup {
-    let width = min(columns.count, Self.columnLimit)
+    let width = columnsThatFit
     let count = rowsThatFit(width)
     return MarkupWriter.make {
       $0.element("section", ["id": id, "popover": "", "class": "sheet"]) {
