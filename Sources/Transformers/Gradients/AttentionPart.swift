@@ -33,17 +33,27 @@ package struct AttentionPart<Element: KernelElement> {
       let pattern = Pattern(self, length: text.count, keepsCapped: false)
       for block in blocks(text.count) {
         pattern.fill(place, block)
-        Element.gemm(
-          false, false, block.rows.count, headWidth, block.seen.count, 1, pattern.weights.pointer, block.seen.count,
-          place.values + block.seen.lowerBound * stride, stride, 0, target(z, head, text, block), heads * headWidth)
+        weigh(pattern, place, block, to: target(z, head, text, block))
       }
     }
   }
 
+  /// target ← one head's weighted values for a block of queries.
+  func weigh(_ pattern: Pattern, _ place: Place, _ block: Block, to target: UnsafeMutablePointer<Element>) {
+    Element.gemm(
+      false, false, block.rows.count, headWidth, block.seen.count, 1, pattern.weights.pointer, block.seen.count,
+      place.values + block.seen.lowerBound * stride, stride, 0, target, heads * headWidth)
+  }
+
   /// dp ← the gradient of queries, keys and values for the gradient dz of the weighted values.
+  ///
+  /// - Parameters:
+  ///   - patterns: The weights of each text, where values were weighted by others than those that scores give.
+  ///   - gradients: The gradient at the weights of each text, where it is another than dz gives.
   package func backward(
     _ p: UnsafePointer<Element>, dz: UnsafeMutablePointer<Element>, texts: [Range<Int>],
-    to dp: UnsafeMutablePointer<Element>
+    to dp: UnsafeMutablePointer<Element>, patterns: [NumberBuffer<Element>]? = nil,
+    gradients: [NumberBuffer<Element>]? = nil
   ) {
     // Heads that share keys are one task, so that their sums are made in order.
     Compute.parallelFor(count: texts.count * kvHeads) { index in
@@ -54,26 +64,48 @@ package struct AttentionPart<Element: KernelElement> {
       for head in group * (heads / kvHeads)..<(group + 1) * (heads / kvHeads) {
         let (from, to) = (place(p, head: head, text: text), place(dp, head: head, text: text))
         for block in blocks(text.count) {
+          let (dz, number) = (target(dz, head, text, block), index / kvHeads)
+          if let gradients {
+            take(from: gradients[number].pointer, head, block, text.count, to: asked.pointer)
+          } else {
+            patternGradient(from, block, dz: dz, to: asked.pointer)
+          }
+          if let patterns {
+            take(from: patterns[number].pointer, head, block, text.count, to: pattern.weights.pointer)
+            valueGradient(pattern, block, to, dz: dz)
+          }
           pattern.fill(from, block)
-          backward(pattern, asked.pointer, block, from, to, dz: target(dz, head, text, block))
+          if patterns == nil { valueGradient(pattern, block, to, dz: dz) }
+          backward(pattern, asked.pointer, block, from, to)
         }
       }
     }
   }
 
-  /// One block of queries: with P the pattern and S the scores before scaling, dV += Pᵀ dZ, dP = dZ Vᵀ, dS from dP, then
+  /// dP [queries, seen] ← dZ Vᵀ for a block of queries.
+  func patternGradient(
+    _ from: Place, _ block: Block, dz: UnsafePointer<Element>, to asked: UnsafeMutablePointer<Element>
+  ) {
+    Element.gemm(
+      false, true, block.rows.count, block.seen.count, headWidth, 1, dz, heads * headWidth,
+      from.values + block.seen.lowerBound * stride, stride, 0, asked, block.seen.count)
+  }
+
+  /// dV += Pᵀ dZ for a block of queries.
+  private func valueGradient(_ pattern: Pattern, _ block: Block, _ to: Place, dz: UnsafePointer<Element>) {
+    Element.gemm(
+      true, false, block.seen.count, headWidth, block.rows.count, 1, pattern.weights.pointer, block.seen.count, dz,
+      heads * headWidth, 1, UnsafeMutablePointer(mutating: to.values) + block.seen.lowerBound * stride, stride)
+  }
+
+  /// One block of queries: with P the pattern and S the scores before scaling, dS from dP, which it replaces, then
   /// dQ = dS K and dK += dSᵀ Q.
   private func backward(
-    _ pattern: Pattern, _ ds: UnsafeMutablePointer<Element>, _ block: Block, _ from: Place, _ to: Place,
-    dz: UnsafePointer<Element>
+    _ pattern: Pattern, _ ds: UnsafeMutablePointer<Element>, _ block: Block, _ from: Place, _ to: Place
   ) {
-    let (height, seen, across) = (block.rows.count, block.seen.count, heads * headWidth)
+    let (height, seen) = (block.rows.count, block.seen.count)
     let (q, k) = (block.rows.lowerBound * stride, block.seen.lowerBound * stride)
     let p = pattern.weights.pointer
-    Element.gemm(
-      true, false, seen, headWidth, height, 1, p, seen, dz, across, 1,
-      UnsafeMutablePointer(mutating: to.values) + k, stride)
-    Element.gemm(false, true, height, seen, headWidth, 1, dz, across, from.values + k, stride, 0, ds, seen)
     for row in 0..<height {
       let line = ds + row * seen
       Element.softmaxGradient(p + row * seen, gradient: line, scale: scale, count: seen)
@@ -92,31 +124,31 @@ package struct AttentionPart<Element: KernelElement> {
   }
 
   /// Where one head's queries, keys and values of one text begin.
-  private struct Place {
+  struct Place {
     var queries: UnsafePointer<Element>
     var keys: UnsafePointer<Element>
     var values: UnsafePointer<Element>
   }
 
   /// Some queries and the positions that any of them sees.
-  private struct Block {
+  struct Block {
     var rows: Range<Int>
     var seen: Range<Int>
   }
 
-  private func place(_ p: UnsafePointer<Element>, head: Int, text: Range<Int>) -> Place {
+  func place(_ p: UnsafePointer<Element>, head: Int, text: Range<Int>) -> Place {
     let rows = p + text.lowerBound * stride
     let keys = rows + (heads + head / (heads / kvHeads)) * headWidth
     return Place(queries: rows + head * headWidth, keys: keys, values: keys + kvHeads * headWidth)
   }
 
-  private func target(
+  func target(
     _ z: UnsafeMutablePointer<Element>, _ head: Int, _ text: Range<Int>, _ block: Block
   ) -> UnsafeMutablePointer<Element> {
     z + (text.lowerBound + block.rows.lowerBound) * heads * headWidth + head * headWidth
   }
 
-  private func blocks(_ length: Int) -> [Block] {
+  func blocks(_ length: Int) -> [Block] {
     Swift.stride(from: 0, to: length, by: Self.block).map { start in
       let end = min(start + Self.block, length)
       return Block(rows: start..<end, seen: seen(by: start).lowerBound..<min(seen(by: end - 1).upperBound, length))
@@ -124,7 +156,7 @@ package struct AttentionPart<Element: KernelElement> {
   }
 
   /// The positions that one position sees, perhaps beyond the end of the text where attention is not causal.
-  private func seen(by row: Int) -> Range<Int> {
+  func seen(by row: Int) -> Range<Int> {
     max(0, row + 1 - (window ?? row + 1))..<(isCausal ? row + 1 : window.map { row + $0 } ?? Int.max)
   }
 
@@ -136,8 +168,11 @@ package struct AttentionPart<Element: KernelElement> {
     }
   }
 
+  /// Numbers of the largest block of queries of a text and all that they see.
+  func tile(_ length: Int) -> Int { min(Self.block, length) * length }
+
   /// The attention pattern of one head and one block of queries.
-  private struct Pattern {
+  struct Pattern {
     let attention: AttentionPart
     /// P [queries, seen].
     let weights: NumberBuffer<Element>
@@ -146,7 +181,7 @@ package struct AttentionPart<Element: KernelElement> {
 
     init(_ attention: AttentionPart, length: Int, keepsCapped: Bool) {
       self.attention = attention
-      let count = min(AttentionPart.block, length) * length
+      let count = attention.tile(length)
       weights = NumberBuffer(count: count)
       capped = keepsCapped ? NumberBuffer(count: count) : nil
     }

@@ -22,6 +22,16 @@ package struct BlockParts<Element: KernelElement> {
   ) {
     (self.attentionIn, self.attentionOut, self.ffnIn, self.ffnOut) = (attentionIn, attentionOut, ffnIn, ffnOut)
   }
+
+  /// The norm at a place, where the block has one.
+  func norm(_ place: NormPlace) -> NormPart<Element>? {
+    switch place {
+    case .attention: attentionNorm
+    case .attentionOut: attentionOutNorm
+    case .ffn: ffnNorm
+    case .ffnOut: ffnOutNorm
+    }
+  }
 }
 
 /// The sizes of a block.

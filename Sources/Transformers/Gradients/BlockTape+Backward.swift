@@ -21,7 +21,6 @@ extension BlockTape {
   ///   the way stopped before.
   /// - Throws: What the hook throws, and nothing else.
   package func backward(_ gradient: Pointer, _ way: Return) throws {
-    let weights = way.block.weights
     try see(way.hook, .residualOut, way.block, gradient)
     if way.last == .residualOut { return }
     // From here on `gradient` is that of the stream beside each branch.
@@ -29,12 +28,12 @@ extension BlockTape {
     if way.block.plan.residual == .parallel {
       guard try parallel(gradient, way) else { return }
     } else {
-      merge(buffer(.second), into: gradient, weights.ffnNorm, at: buffer(.m), way.parameters?.ffnNorm)
+      try merge(buffer(.second), into: gradient, .ffn, at: buffer(.m), way)
       try see(way.hook, .residualMid, way.block, gradient)
       if way.last == .residualMid { return }
       guard let added = try branch(gradient, .attentionOut, way), try attention(added, way) else { return }
       try see(way.hook, .normOutput(.attention), way.block, buffer(.second))
-      merge(buffer(.second), into: gradient, weights.attentionNorm, at: buffer(.h), way.parameters?.attentionNorm)
+      try merge(buffer(.second), into: gradient, .attention, at: buffer(.h), way)
     }
     try see(way.hook, .residualIn, way.block, gradient)
   }
@@ -49,40 +48,40 @@ extension BlockTape {
     let read = buffer(.second)
     if weights.ffnNorm == nil { RowLoop.add(network.pointer, to: read, count: elements) }
     try see(way.hook, .normOutput(.attention), way.block, read)
-    merge(read, into: gradient, weights.attentionNorm, at: buffer(.h), way.parameters?.attentionNorm)
+    try merge(read, into: gradient, .attention, at: buffer(.h), way)
     if weights.ffnNorm != nil {
-      merge(network.pointer, into: gradient, weights.ffnNorm, at: buffer(.h), way.parameters?.ffnNorm)
+      try merge(network.pointer, into: gradient, .ffn, at: buffer(.h), way)
     }
     return true
   }
 
   /// The gradient of what the branch's last product gives; that of the stream beside the branch stays in `gradient`.
   private func branch(_ gradient: Pointer, _ site: Site, _ way: Return) throws -> Pointer? {
-    let isNetwork = site == .ffnOut
-    let norm = isNetwork ? way.block.weights.ffnOutNorm : way.block.weights.attentionOutNorm
-    let parameters = isNetwork ? way.parameters?.ffnOutNorm : way.parameters?.attentionOutNorm
-    let (own, read) = (buffer(.first), buffer(isNetwork ? .o : .a))
+    let place: NormPlace = site == .ffnOut ? .ffnOut : .attentionOut
+    let norm = way.block.weights.norm(place)
+    let (own, read) = (buffer(.first), buffer(site == .ffnOut ? .o : .a))
     if let norm, way.block.plan.residual == .postNorm {
+      try see(way.hook, .normOutput(place), way.block, gradient)
       own.update(from: gradient, count: elements)
       gradient.update(repeating: 0, count: elements)
-      norm.backward(read, vectors, dy: own, to: gradient, gradient: parameters)
+      try back(through: norm, at: place, read, dy: own, to: gradient, way)
     }
     own.update(from: gradient, count: elements)
     try see(way.hook, site, way.block, own)
     if way.last == site { return nil }
     if let norm, way.block.plan.residual != .postNorm {
-      norm.backward(read, vectors, dy: own, to: own, gradient: parameters, replaces: true)
+      try see(way.hook, .normOutput(place), way.block, own)
+      try back(through: norm, at: place, read, dy: own, to: own, way, replaces: true)
     }
     return own
   }
 
   /// Adds the gradient of what a branch reads to that of the stream, through the branch's norm where it has one.
   private func merge(
-    _ read: Pointer, into gradient: Pointer, _ norm: NormPart<Element>?, at stream: Pointer,
-    _ parameters: NormPart<Element>?
-  ) {
-    if let norm {
-      norm.backward(stream, vectors, dy: read, to: gradient, gradient: parameters)
+    _ read: Pointer, into gradient: Pointer, _ place: NormPlace, at stream: Pointer, _ way: Return
+  ) throws {
+    if let norm = way.block.weights.norm(place) {
+      try back(through: norm, at: place, stream, dy: read, to: gradient, way)
     } else {
       RowLoop.add(read, to: gradient, count: elements)
     }
@@ -114,7 +113,7 @@ extension BlockTape {
     if let past = way.block.past {
       past.backward(p, dz: z, rows: rows, to: dp)
     } else {
-      way.block.attention(sizes).backward(p, dz: z, texts: texts, to: dp)
+      try attentionBackward(p, dz: z, to: dp, way)
     }
     try seeProjections(way.hook, dp)
     if let last = way.last, [Site.queries, .keys, .values].contains(last) { return false }
@@ -130,5 +129,17 @@ extension BlockTape {
     way.parameters?.attentionIn.addGradient(of: dp, at: attentionInput(way.block), rows: rows)
     weights.attentionIn.inputGradient(dp, rows: rows, to: buffer(.second))
     return true
+  }
+}
+
+extension BlockTape {
+  /// dp ← the gradient of queries, keys and values, with that of the patterns shown.
+  private func attentionBackward(_ p: Pointer, dz: Pointer, to dp: Pointer, _ way: Return) throws {
+    let attention = way.block.attention(sizes)
+    var asked: [NumberBuffer<Element>]?
+    if let hook = way.hook, hook.looks(at: .pattern) {
+      asked = try attention.patternGradients(p, dz: dz, texts: texts) { try seePattern(hook, text: $0, $1) }
+    }
+    attention.backward(p, dz: dz, texts: texts, to: dp, patterns: seenPatterns, gradients: asked)
   }
 }

@@ -1,19 +1,5 @@
 import Tensors
 
-/// The rows of an activation, or of its gradient, for one call to look at or write to.
-package struct ActivationRows<Element: KernelElement> {
-  /// Which activation.
-  package var site: Site
-  /// Its first number.
-  package var values: UnsafeMutablePointer<Element>
-  /// Positions of all texts, in order.
-  package var rows: Int
-  /// Numbers to a row.
-  package var width: Int
-  /// Numbers from one row to the next.
-  package var stride: Int
-}
-
 /// One block run forward with everything kept that the way back needs.
 ///
 /// Legend: rows are positions of whole texts; h the state that enters and m the one between the branches [rows, d]; x and y
@@ -22,8 +8,6 @@ package struct ActivationRows<Element: KernelElement> {
 /// [rows, d_ff]; a and o what the norms of the branches' outputs read [rows, d].
 package final class BlockTape<Element: KernelElement> {
   package typealias Pointer = UnsafeMutablePointer<Element>
-  /// Sees every activation as it is made, or every gradient on the way back, and may write to it.
-  package typealias Hook = (ActivationRows<Element>) throws -> Void
 
   let sizes: BlockSizes
   let capacity: Int
@@ -31,6 +15,9 @@ package final class BlockTape<Element: KernelElement> {
   private(set) var texts: [Range<Int>] = []
   private(set) var rows = 0
   private var buffers: [Slot: NumberBuffer<Element>] = [:]
+  /// Norms and patterns of the block that was run last, where something looked at them.
+  var seenNorms: [NormPlace: SeenNorm<Element>] = [:]
+  var seenPatterns: [NumberBuffer<Element>]?
 
   /// Intermediate results, and gradients on the way back.
   enum Slot { case h, x, q, p, z, a, m, y, u, f, o, first, second, projections }
@@ -75,16 +62,17 @@ package final class BlockTape<Element: KernelElement> {
     self.texts = texts
     rows = texts.last?.upperBound ?? 0
     precondition(rows <= capacity, "\(rows) positions on a tape for \(capacity)")
+    (seenNorms, seenPatterns) = ([:], nil)
     let (own, middle) = (buffer(.h), buffer(.m))
     own.update(from: h, count: elements)
     try see(edit, .residualIn, block, own)
-    let x = read(own, block.weights.attentionNorm, .x)
+    let x = try read(own, block.weights.attentionNorm, edit)
     try see(edit, .normOutput(.attention), block, x)
     try attend(x, block, edit)
     try join(own, buffer(.a), .attentionOut, block, edit, to: middle)
     try see(edit, .residualMid, block, middle)
     let y = ffnInput(block)
-    block.weights.ffnNorm?.apply(stream(block), vectors, to: y)
+    if let norm = block.weights.ffnNorm { try apply(norm, at: .ffn, stream(block), edit, to: y) }
     try see(edit, .normOutput(.ffn), block, y)
     block.weights.ffnIn.apply(y, rows: rows, to: buffer(.u))
     try seeNetwork(edit, block, buffer(.u))
@@ -111,9 +99,13 @@ package final class BlockTape<Element: KernelElement> {
 
   /// Shows an activation of one number to a column and no gaps, where the block has it.
   func see(_ hook: Hook?, _ site: Site, _ block: TapedBlock<Element>, _ values: Pointer, width: Int? = nil) throws {
-    guard let hook, site.exists(in: block.plan) else { return }
-    let width = width ?? sizes.width
-    try hook(ActivationRows(site: site, values: values, rows: rows, width: width, stride: width))
+    guard site.exists(in: block.plan) else { return }
+    try see(hook, site, values, width: width ?? sizes.width)
+  }
+
+  /// Shows an activation of a site that the block has.
+  func see(_ hook: Hook?, _ site: Site, _ values: Pointer, width: Int) throws {
+    try hook?.see(ActivationRows(site: site, values: values, rows: rows, width: width, stride: width))
   }
 
   /// Shows queries, keys and values, which lie side by side.
@@ -122,7 +114,7 @@ package final class BlockTape<Element: KernelElement> {
     let (stride, keys) = (sizes.projectionWidth, sizes.kvHeads * sizes.headWidth)
     var first = p
     for (site, width) in [(Site.queries, sizes.queryWidth), (.keys, keys), (.values, keys)] {
-      try hook(ActivationRows(site: site, values: first, rows: rows, width: width, stride: stride))
+      try hook.see(ActivationRows(site: site, values: first, rows: rows, width: width, stride: stride))
       first += width
     }
   }
@@ -131,16 +123,15 @@ package final class BlockTape<Element: KernelElement> {
   func seeNetwork(_ hook: Hook?, _ block: TapedBlock<Element>, _ u: Pointer) throws {
     guard let hook else { return }
     let (width, stride) = (sizes.ffnWidth, block.weights.ffnIn.outputs)
-    try hook(ActivationRows(site: .ffnIn, values: u, rows: rows, width: width, stride: stride))
+    try hook.see(ActivationRows(site: .ffnIn, values: u, rows: rows, width: width, stride: stride))
     guard block.plan.ffn.isGated else { return }
-    try hook(ActivationRows(site: .ffnUp, values: u + width, rows: rows, width: width, stride: stride))
+    try hook.see(ActivationRows(site: .ffnUp, values: u + width, rows: rows, width: width, stride: stride))
   }
 
-  private func read(_ h: Pointer, _ norm: NormPart<Element>?, _ slot: Slot) -> Pointer {
+  private func read(_ h: Pointer, _ norm: NormPart<Element>?, _ edit: Hook?) throws -> Pointer {
     guard let norm else { return h }
-    let target = buffer(slot)
-    norm.apply(h, vectors, to: target)
-    return target
+    try apply(norm, at: .attention, h, edit, to: buffer(.x))
+    return buffer(.x)
   }
 
   /// a ← attention of x, with queries and keys normed and turned as the plan says.
@@ -158,11 +149,21 @@ package final class BlockTape<Element: KernelElement> {
     try seeProjections(edit, p)
     if let past = block.past {
       past.apply(p, rows: rows, to: z)
+    } else if let edit, edit.looks(at: .pattern) {
+      seenPatterns = try block.attention(sizes).apply(p, texts: texts, to: z) { try seePattern(edit, text: $0, $1) }
     } else {
       block.attention(sizes).apply(p, texts: texts, to: z)
     }
     try see(edit, .heads, block, z, width: sizes.queryWidth)
     block.weights.attentionOut.apply(z, rows: rows, to: buffer(.a))
+  }
+
+  /// Shows attention weights of a text, or their gradients: [n · H, n], row p · H + h for position p and head h.
+  func seePattern(_ hook: Hook, text: Int, _ values: Pointer) throws {
+    let count = texts[text].count
+    try hook.see(
+      ActivationRows(
+        site: .pattern, values: values, rows: count * sizes.heads, width: count, stride: count, text: text))
   }
 
   func queryVectors(_ norm: NormPart<Element>) -> NormPart<Element>.Vectors {
@@ -177,17 +178,20 @@ package final class BlockTape<Element: KernelElement> {
   private func join(
     _ stream: Pointer, _ branch: Pointer, _ site: Site, _ block: TapedBlock<Element>, _ edit: Hook?, to target: Pointer
   ) throws {
-    let norm = site == .ffnOut ? block.weights.ffnOutNorm : block.weights.attentionOutNorm
+    let place: NormPlace = site == .ffnOut ? .ffnOut : .attentionOut
+    let norm = block.weights.norm(place)
     var added = branch
     if let norm, block.plan.residual != .postNorm {
       added = buffer(.first)
-      norm.apply(branch, vectors, to: added)
+      try apply(norm, at: place, branch, edit, to: added)
+      try see(edit, .normOutput(place), block, added)
     }
     try see(edit, site, block, added)
     guard block.plan.residual == .postNorm else { return sum(stream, added, to: target) }
     RowLoop.add(stream, to: branch, count: elements)
     if let norm {
-      norm.apply(branch, vectors, to: target)
+      try apply(norm, at: place, branch, edit, to: target)
+      try see(edit, .normOutput(place), block, target)
     } else {
       target.update(from: branch, count: elements)
     }

@@ -27,10 +27,13 @@ package struct NormPart<Element: KernelElement> {
   /// Rows one thread takes; the partial sums of the gains' gradients follow it, not the number of threads.
   private static var part: Int { 64 }
 
-  private var offset: Element { plan.gain == .onePlusWeight ? 1 : 0 }
+  var offset: Element { plan.gain == .onePlusWeight ? 1 : 0 }
 
-  private func statistics(_ x: UnsafePointer<Element>) -> NormStatistics {
-    Element.normStatistics(x, centres: plan.kind == .layerNorm, epsilon: plan.epsilon, count: width)
+  /// What is subtracted from a vector and what it is multiplied by, which is 1 / `scale` where one is given.
+  func statistics(_ x: UnsafePointer<Element>, scale: Element? = nil) -> NormStatistics {
+    var result = Element.normStatistics(x, centres: plan.kind == .layerNorm, epsilon: plan.epsilon, count: width)
+    if let scale { result.inverse = 1 / Double(scale) }
+    return result
   }
 
   /// y ← norm of x, vector by vector; `y` may be `x`.
@@ -50,10 +53,12 @@ package struct NormPart<Element: KernelElement> {
 
   /// dx ← dx + the gradient at x for the gradient dy of the norm; `gradient` is where those of gain and bias are added.
   ///
-  /// - Parameter replaces: Whether dx is dy itself and is replaced.
+  /// - Parameters:
+  ///   - replaces: Whether dx is dy itself and is replaced.
+  ///   - scales: What some rows were divided by instead of their own scale, which counts for gain and bias.
   package func backward(
     _ x: UnsafePointer<Element>, _ vectors: Vectors, dy: UnsafePointer<Element>, to dx: UnsafeMutablePointer<Element>,
-    gradient: NormPart?, replaces: Bool = false
+    gradient: NormPart?, replaces: Bool = false, scales: [Int: Element] = [:]
   ) {
     let parts = (vectors.rows + Self.part - 1) / Self.part
     let room = gradient == nil ? 0 : width * (bias == nil ? 1 : 2)
@@ -66,7 +71,7 @@ package struct NormPart<Element: KernelElement> {
       for row in index * Self.part..<end {
         for vector in 0..<vectors.perRow {
           let place = row * vectors.stride + vector * width
-          let statistics = statistics(x + place)
+          let statistics = statistics(x + place, scale: scales.isEmpty ? nil : scales[row])
           if gradient != nil {
             Element.normParameterGradient(
               x + place, statistics, gradient: dy + place, gain: own, bias: bias == nil ? nil : own + width,

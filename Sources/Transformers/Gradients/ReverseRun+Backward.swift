@@ -10,7 +10,8 @@ extension ReverseRun {
   ///   - place: A block and a site to stop at, for activations alone; nil to go back to the first level.
   ///   - total: Where the gradients of the weights are added, those of the embedding too where the run began with
   ///     tokens; nil where they are not wanted.
-  ///   - taps: What looks at the gradient of an activation, or changes it, at the sites a run may be changed at.
+  ///   - taps: What looks at the gradient of an activation, or changes it, at any site. That of a norm's input is what
+  ///     goes through the norm alone, that of its scale is part of it: taken away it leaves the norm's scale frozen.
   /// - Returns: dL/dh of the first level, [rows, d]; nil where it stopped before.
   /// - Throws: `ModelError`, with code `notFinite` for a gradient that overflowed, or what a tap throws.
   @discardableResult
@@ -86,23 +87,17 @@ extension ReverseRun {
     withExtendedLifetime(sum) { asked.addGradient(of: sum.pointer, ids: ids ?? [], places: places) }
   }
 
-  /// Sites that go through the same numbers on both ways; others would silently be missed.
+  /// Only what reads and writes goes both ways; the rest would silently be missed.
   func refuseTaps(_ taps: [Tap]) throws(ModelError) {
     for tap in taps {
       let reason: String? =
         switch tap.action {
         case .replace: "a part that is replaced has no gradient"
         case .skip: "a block that is skipped has no gradient here; leave it out of the run"
-        case .read, .write:
-          switch tap.site {
-          case .normInput, .normScale, .pattern, .normOutput(.attentionOut), .normOutput(.ffnOut):
-            "reverse mode does not stop there"
-          default: nil
-          }
+        case .read, .write: nil
         }
       guard let reason else { continue }
-      let site = tap.site.map { " at \($0)" } ?? ""
-      throw .run(.unsupported, parameters.model.directory, "a tap\(site) cannot take part in reverse mode: \(reason)")
+      throw .run(.unsupported, parameters.model.directory, "a tap cannot take part in reverse mode: \(reason)")
     }
   }
 }

@@ -105,8 +105,18 @@ extension ReverseRun {
 
   func hook(_ taps: BlockTaps?) -> BlockTape<Float>.Hook? {
     guard let taps else { return nil }
-    return { seen in
-      try taps.visit(seen.site, seen.values, stride: seen.stride, columns: seen.width, rows: 0..<seen.rows)
+    let heads = sizes.heads
+    return .init(at: taps.has) { seen in
+      guard let text = seen.text else {
+        try taps.visit(seen.site, seen.values, stride: seen.stride, columns: seen.width, rows: 0..<seen.rows)
+        return
+      }
+      func line(_ position: Int, _ head: Int) -> UnsafeMutablePointer<Float> {
+        seen.values + (position * heads + head) * seen.stride
+      }
+      try taps.visitPattern(
+        text: text, heads: heads, keys: seen.width, read: { $2.update(from: line($0, $1), count: seen.width) },
+        write: { line($0, $1).update(from: $2, count: seen.width) })
     }
   }
 }

@@ -35,8 +35,8 @@ public final class ReverseRun {
   ///   - parameters: The weights.
   ///   - ids: The tokens of each text.
   ///   - last: The level to stop at; nil for h_L.
-  ///   - taps: What changes activations on the way; only reading and writing, at the sites that `Site` calls values of
-  ///     their own.
+  ///   - taps: What looks at activations on the way or changes them, at any site. The way back takes a change for the
+  ///     adding of a constant; where it is another function, a tap there multiplies by its slope.
   ///   - keeping: Bytes of intermediate results that may be kept for the way back.
   /// - Throws: `ModelError`, or what a tap throws.
   public init(

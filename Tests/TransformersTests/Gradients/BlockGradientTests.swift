@@ -157,14 +157,8 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The sites that a tape shows.
-  static let sites: [Site] = [
-    .residualIn, .normOutput(.attention), .queries, .keys, .values, .heads, .attentionOut, .residualMid,
-    .normOutput(.ffn), .ffnIn, .ffnUp, .ffnActivation, .ffnOut, .residualOut,
-  ]
-
   /// Adding to an activation at a site changes the output as the gradient there says.
-  @Test(arguments: BlockExample.all, sites) func activations(_ example: BlockExample, _ site: Site) throws {
+  @Test(arguments: BlockExample.all, Site.all) func activations(_ example: BlockExample, _ site: Site) throws {
     let all = randomNumbers(example.count, "block " + example.name)
     let dy = randomNumbers(example.inputs, "block gradient")
     let memory = NumberBuffer(all)
@@ -176,24 +170,40 @@ struct BlockExample: Sendable, CustomTestStringConvertible {
     let gradient = NumberBuffer(dy)
     let way = BlockTape<Double>.Return(
       block,
-      hook: { seen in
-        guard seen.site == site else { return }
-        for place in 0..<seen.rows * seen.width { found.append(seen[place]) }
+      hook: .init(at: { $0 == site }) { seen in
+        let places = Self.places(seen, of: example)
+        found += places.map { seen[$0] }
+        #expect(Set(0..<seen.rows * seen.width).subtracting(places).allSatisfy { seen[$0] == 0 })
       }, until: site)
     try tape.backward(gradient.pointer, way)
     guard site.exists(in: example.plan) else { return #expect(found.isEmpty) }
+    #expect(!found.isEmpty)
     let difference = try differenceFromCentral(
       found, at: [Double](repeating: 0, count: found.count), places: Array(stride(from: 0, to: found.count, by: 5))
     ) { added in
+      // Patterns are shown text by text, on the way back from the first on as well.
+      var start = 0
       try tape.forward(
         memory.pointer, block, texts: BlockExample.texts,
-        edit: { seen in
-          guard seen.site == site else { return }
-          for place in added.indices { seen[place] += added[place] }
+        edit: .init(at: { $0 == site }) { seen in
+          let places = Self.places(seen, of: example)
+          for (place, number) in zip(places, added[start...]) { seen[place] += number }
+          start += places.count
         }, to: y.pointer)
       return inner(dy, y.values)
     }
     #expect(difference < KernelGradientTests.tolerance)
+  }
+
+  /// The numbers that may differ from 0: a pattern's where its query looks.
+  private static func places(_ seen: ActivationRows<Double>, of example: BlockExample) -> [Int] {
+    let all = 0..<seen.rows * seen.width
+    guard seen.site == .pattern else { return Array(all) }
+    let attention = example.plan.attention
+    return all.filter { place in
+      let (query, key) = (place / seen.width / example.sizes.heads, place % seen.width)
+      return abs(query - key) < attention.window ?? .max && (key <= query || !attention.isCausal)
+    }
   }
 }
 

@@ -117,7 +117,7 @@ import Transformers
   @Test func tapsThatHaveNoGradientAreRefused() throws {
     let parameters = try open("gpt2")
     for tap in [
-      Tap.skip(blocks: [1]), .replace(.ffn, by: { $1 }), .scale(.pattern, by: 0), .read(.normScale(.ffn)) { _, _ in },
+      Tap.skip(blocks: [1]), .replace(.ffn, by: { $1 }), .replace(.norm(.ffn), by: { $1 }),
     ] {
       #expect(throws: ModelError.self) { _ = try ReverseRun(parameters, texts: ids, taps: [tap]) }
     }
