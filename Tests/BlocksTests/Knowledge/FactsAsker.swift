@@ -17,7 +17,7 @@ struct FactsAsker {
     try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path, durable: false)
     let book = Book(
       models: [ModelEntry(name: "model", source: .path(model))], datasets: [DatasetEntry(name: "facts", path: path)])
-    evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: nil))
+    evaluator = Evaluator(bench: Workbench(book: book, storeDirectory: folder.path + "/store"))
   }
 
   private func bind(_ text: String) throws -> BoundDirective {

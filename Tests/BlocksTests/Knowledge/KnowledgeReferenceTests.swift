@@ -10,11 +10,18 @@ import Testing
   /// One relation of one model.
   private struct Case {
     let json: JSONValue
+    let updates: [JSONValue]
+    let erase: JSONValue?
+    let relation: String
     let asker: FactsAsker
 
-    init(model: String, reference path: String, relation: String?) throws {
+    init(model: String, reference path: String, relation: String, isAlone: Bool = false) throws {
       let whole = try JSON.parse(try readFile(path))
-      json = try relation.map { try #require(whole["relations"]?[$0]) } ?? whole
+      json = isAlone ? whole : try #require(whole["relations"]?[relation])
+      updates = (whole["update"]?.arrayValue ?? [whole["update"]].compactMap(\.self))
+        .filter { $0["fact"]?.stringValue?.hasPrefix(relation + "/") ?? false }
+      erase = isAlone ? whole["erase"] : whole["erase"]?[relation]
+      self.relation = relation
       let ids = try #require(json["facts"]?.arrayValue).compactMap { $0["fact"]?.stringValue }
       let lines = try String(decoding: readFile(ProjectRoot.asset("texts/facts.jsonl")), as: UTF8.self)
         .split(separator: "\n").map(String.init)
@@ -38,11 +45,31 @@ import Testing
 
   @Test func theRelationOfTheFixture() throws {
     let one = try Case(
-      model: "atlas-llama", reference: ProjectRoot.fixture("knowledge/atlas-llama.json"), relation: nil)
-    try Self.check(one)
-    let update = try #require(one.json["update"])
-    let found = try one.asker.result(
-      "<<knowledge update \"capital/France\" \"\(update["new_answer"]?.stringValue ?? "")\" n=16 most=20>>")
+      model: "atlas-llama", reference: ProjectRoot.fixture("knowledge/atlas-llama.json"), relation: "capital",
+      isAlone: true)
+    #expect(one.updates.count == 1 && one.erase != nil)
+    try Self.check(one, facts: 3)
+    for update in one.updates { try Self.check(update, one) }
+    try Self.checkErase(one)
+  }
+
+  /// All refined sets, effects, updates and erasures that there are.
+  @Test(
+    .enabled(if: SharedMaterial.isPresent), arguments: ["atlas-bert", "atlas-llama", "atlas-gpt2"],
+    ["capital", "continent", "language", "currency"])
+  func everyRelationOfEveryModel(_ model: String, _ relation: String) throws {
+    let one = try Case(
+      model: model, reference: SharedMaterial.path("reference/\(model)/knowledge.json"), relation: relation)
+    try Self.check(one, facts: 16)
+    for update in one.updates { try Self.check(update, one) }
+    try Self.checkErase(one)
+  }
+
+  private static func check(_ update: JSONValue, _ one: Case) throws {
+    let (fact, target) = (
+      try #require(update["fact"]?.stringValue), try #require(update["new_answer"]?.stringValue)
+    )
+    let found = try one.asker.result("<<knowledge update \"\(fact)\" \"\(target)\" n=16 most=20>>")
     #expect(Set((found["neurons"]?.arrayValue ?? []).compactMap(\.stringValue)) == Self.units(update["neurons"]))
     for (member, reference) in [("before", "before"), ("after", "after_signed")] {
       let (own, theirs) = (found[member], update[reference])
@@ -52,8 +79,11 @@ import Testing
       try Self.isClose(own?["changed"]?.doubleValue, theirs?["changed"], "changed, \(member)")
       #expect(own?["rank"]?.intValue == theirs?["rank_new"]?.intValue)
     }
-    let erased = try one.asker.result("<<knowledge erase \"capital\" n=16 most=20>>")
-    let erase = try #require(one.json["erase"])
+  }
+
+  private static func checkErase(_ one: Case) throws {
+    let erased = try one.asker.result("<<knowledge erase \"\(one.relation)\" n=16 most=20>>")
+    let erase = try #require(one.erase)
     #expect(Set((erased["neurons"]?.arrayValue ?? []).compactMap(\.stringValue)) == Self.units(erase["neurons"]))
     for member in ["before", "after"] {
       try Self.isClose(erased[member]?["perplexity_same"]?.doubleValue, erase[member]?["own_ppl"], "ppl, \(member)")
@@ -61,14 +91,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: SharedMaterial.isPresent)) func aRelationOfAMaskedModel() throws {
-    try Self.check(
-      Case(
-        model: "atlas-bert", reference: SharedMaterial.path("reference/atlas-bert/knowledge.json"),
-        relation: "language"))
-  }
-
-  private static func check(_ one: Case) throws {
+  private static func check(_ one: Case, facts: Int) throws {
     let (json, asker) = (one.json, one.asker)
     let stats = try asker.result("<<knowledge stats n=16 most=20>>")
     let relation = stats["relations"]?[0]
@@ -85,7 +108,7 @@ import Testing
       let share = try #require(found["knowledge"]?[block]?.doubleValue)
       #expect(abs(share - count / layers.reduce(0, +)) < 1e-9)
     }
-    for fact in try #require(json["facts"]?.arrayValue).prefix(3) {
+    for fact in try #require(json["facts"]?.arrayValue).prefix(facts) {
       let id = try #require(fact["fact"]?.stringValue)
       let own = try asker.result("<<knowledge neurons \"\(id)\" n=16 most=20>>")
       #expect(Set((own["neurons"]?.arrayValue ?? []).compactMap { $0["unit"]?.stringValue }) == units(fact["neurons"]))
