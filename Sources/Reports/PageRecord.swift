@@ -19,6 +19,11 @@ struct PageRecord {
     var isExhibited = false
     /// The first tolerance that one of its directives gives.
     var tolerance: String?
+
+    mutating func open(_ number: OpenedNumber) {
+      for index in opened.indices where opened[index].merge(number) { return }
+      opened.append(number)
+    }
   }
 
   private let template: ReportTemplate
@@ -61,11 +66,7 @@ struct PageRecord {
       if let place = places[evaluation.key.hex], let printed = inlines.printed[mark] {
         lines[place].printed.append(printed)
       }
-      if let place = places[evaluation.key.hex], let opened = inlines.opened[mark],
-        !lines[place].opened.contains(opened)
-      {
-        lines[place].opened.append(opened)
-      }
+      if let place = places[evaluation.key.hex], let opened = inlines.opened[mark] { lines[place].open(opened) }
       if let place = places[evaluation.key.hex], lines[place].tolerance == nil {
         lines[place].tolerance = meaning.source.tolerance
       }
@@ -132,7 +133,7 @@ struct PageRecord {
       for number in line.opened {
         $0.element("p") {
           $0.text(number.name + " ")
-          $0.element("b", text: number.digits)
+          $0.element("b", text: number.text)
         }
       }
       $0.element("code", text: "<<\(line.evaluation.bound.canonicalText)>>")

@@ -26,15 +26,27 @@ struct ResultRows {
 
 /// A number in running text as its row says it: where it stands in the result, and all its digits.
 struct OpenedNumber: Hashable {
-  /// The quantity and, where something is claimed of it, the claim.
-  var name: String
-  var digits: String
+  /// The quantity.
+  let name: String
+  let digits: String
+  /// What is claimed of it, in the order of the page.
+  private(set) var claims: [String]
 
   init(_ quantity: BoundQuantity, _ values: [Double?]) {
     name = "\(quantity.path)"
     let shown = values.prefix(Self.limit).map { NumberText.shortest($0) }
     digits = shown.joined(separator: ", ") + (values.count > Self.limit ? ", …" : "")
-    if let claim = quantity.claim { digits += " (\(claim))" }
+    claims = quantity.claim.map { ["\($0)"] } ?? []
+  }
+
+  /// All its digits and every claim.
+  var text: String { digits + claims.map { " (\($0))" }.joined() }
+
+  /// Takes over the claims of another number; false where it is not the same one.
+  mutating func merge(_ other: OpenedNumber) -> Bool {
+    guard (name, digits) == (other.name, other.digits) else { return false }
+    claims += other.claims.filter { !claims.contains($0) }
+    return true
   }
 
   /// How many numbers of a curve are listed.

@@ -53,6 +53,14 @@ import Testing
     #expect(row.contains("engine convergence"))
   }
 
+  @Test func aNumberHasOneLineForAllThatIsClaimedOfIt() throws {
+    let score = "convergence.score n=6"
+    let html = try page("# T\n\n<<value \(score)>> <<expect \(score) > 0.1>> <<expect \(score) < 2>>.\n")
+    let line = try #require(html.firstMatch(of: /<p>convergence\.score <b>[0-9.]+ (.*?)<\/b><\/p>/)?.1)
+    #expect(line == "(&gt; 0.1) (&lt; 2)")
+    #expect(html.components(separatedBy: "<p>convergence.score <b>").count == 2)
+  }
+
   /// A line may end at a button, but not between a bracket and its number.
   @Test func marksStayWithTheirNumber() throws {
     let html = try page("# T\n\nA (<<value convergence.score n=6>>), <<value convergence.score n=6>> b.\n")
