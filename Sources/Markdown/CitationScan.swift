@@ -57,6 +57,11 @@ enum CitationScan {
     }
   }
 
+  /// Whether `@key` refers to a figure or the like in the way of Quarto.
+  static func isCrossReference(_ key: String) -> Bool {
+    ["fig-", "tbl-", "eq-", "sec-"].contains { key.hasPrefix($0) && key.utf8.count > $0.utf8.count }
+  }
+
   /// `@key` in a sentence, where it may cite a work of that key.
   static func bare(_ bytes: [UInt8], _ index: Int, _ mayCite: (String) -> Bool) -> (mark: CitationMark, end: Int)? {
     // A slash comes before it in an address such as https://example.org/@sun2024.

@@ -5,6 +5,12 @@ import Markup
 extension MarkdownPass {
   /// What is printed for a citation.
   func cite(_ citation: CitationMark, _ mark: SyntaxMark, isPlain: Bool) -> InlinePiece {
+    if let item = citation.items.first(where: { isCrossReference($0.key) }) {
+      report(
+        .error, at: mark.span, "'@\(quotable(item.key))' is how another tool refers to a figure, table or formula",
+        hints: ["write <<ref \(item.key)>>, which prints its number as a link", "write '\\@' for literal text"])
+      return .text(mark.source)
+    }
     guard let works = surroundings.works else {
       report(
         .error, at: mark.span, "'\(mark.source)' cites a work where there is no bibliography",
@@ -32,6 +38,10 @@ extension MarkdownPass {
         })
       : works.style.narrative(citation.items[0].key)
     return isPlain ? .text(markup.plainText) : .markup(markup.html)
+  }
+
+  private func isCrossReference(_ key: String) -> Bool {
+    CitationScan.isCrossReference(key) && surroundings.works?.bibliography[key] == nil
   }
 
   /// The list of the works that the page cites, for the end of its text.

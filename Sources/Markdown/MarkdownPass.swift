@@ -52,7 +52,9 @@ final class MarkdownPass {
     self.fill = fill
     placements = scan.marks.map { _ in nil }
     self.surroundings = surroundings
-    syntax = SyntaxMarks(scan, isInline: isInline) { surroundings.works?.mayCite($0) ?? false }
+    syntax = SyntaxMarks(scan, isInline: isInline) {
+      surroundings.works?.mayCite($0) ?? false || CitationScan.isCrossReference($0)
+    }
     anchors = HeadingAnchors(reserved: options.reservedIDs.union(surroundings.works?.style.listAnchors ?? []))
     text = syntax.text
     lines = MarkdownPass.split(syntax.text)

@@ -139,6 +139,8 @@ import Testing
       "x\n\\begin{align*}\na &= b \\\\\n\\end{align*}",
       "2:1: error: '\\begin{align*}' is LaTeX, which is known between dollars only"
     ),
+    ("See @fig-one.", "1:5: error: '@fig-one' is how another tool refers to a figure, table or formula"),
+    ("a@fig-one.org [@tbl-x]", "1:15: error: '@tbl-x' is how another tool refers to a figure, table or formula"),
     (
       "```{python}\nx\n```",
       "1:1: error: braces behind a fence are for code that runs, and a page shows code and runs none"
