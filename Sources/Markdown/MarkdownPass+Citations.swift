@@ -15,7 +15,8 @@ extension MarkdownPass {
       report(
         .error, at: mark.span, "'\(mark.source)' cites a work where there is no bibliography",
         hints: [
-          "name a file in the front matter: bibliography: references.bib", "write '\\[' for literal text",
+          "name a file in the front matter: bibliography: references.bib",
+          "write '\\\(citation.isBracketed ? "[" : "@")' for literal text",
         ])
       return .text(mark.source)
     }

@@ -53,7 +53,7 @@ final class MarkdownPass {
     placements = scan.marks.map { _ in nil }
     self.surroundings = surroundings
     syntax = SyntaxMarks(scan, isInline: isInline) {
-      surroundings.works?.mayCite($0) ?? false || CitationScan.isCrossReference($0)
+      (surroundings.works?.mayCite($0) ?? CitationScan.looksLikeKey($0)) || CitationScan.isCrossReference($0)
     }
     anchors = HeadingAnchors(reserved: options.reservedIDs.union(surroundings.works?.style.listAnchors ?? []))
     text = syntax.text

@@ -139,6 +139,7 @@ import Testing
       "x\n\\begin{align*}\na &= b \\\\\n\\end{align*}",
       "2:1: error: '\\begin{align*}' is LaTeX, which is known between dollars only"
     ),
+    ("As @sun2024 says, a@b2024.org", "1:4: error: '@sun2024' cites a work where there is no bibliography"),
     ("See @fig-one.", "1:5: error: '@fig-one' is how another tool refers to a figure, table or formula"),
     ("a@fig-one.org [@tbl-x]", "1:15: error: '@tbl-x' is how another tool refers to a figure, table or formula"),
     (
