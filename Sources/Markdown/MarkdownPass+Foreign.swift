@@ -12,6 +12,10 @@ extension MarkdownPass {
     } else if bytes.contains(0x5C) {
       reportEnvironment(literal, node, context)
     }
+    let isAlone = node.previous == nil && node.parent?.kind == .paragraph
+    for notation in ForeignNotation.all(in: literal, begins: isAlone, ends: isAlone && node.next == nil) {
+      reportNotation(notation.mark, node, context, notation.message, notation.hints)
+    }
     if literal.hasPrefix(Self.tableWord), node.previous == nil, node.parent?.kind == .paragraph {
       reportTableWord(line: fileLine(blockLine(node), context))
     }
@@ -92,6 +96,17 @@ extension MarkdownPass {
     report(
       .error, line: line, "'Table:' begins no caption here: it would be printed as it stands",
       hints: ["write ': caption {#tbl-name}' under the last row of the table"])
+  }
+
+  /// Says of `` `{python} 1 + 1` `` that no code is run.
+  func reportBraces(ofCode node: MarkdownNode, _ context: Context) {
+    let literal = node.literal
+    guard literal.hasPrefix("{"), let found = literal.prefixMatch(of: /\{(?:python|r|julia|ojs|eval-rst)\} ?/) else {
+      return
+    }
+    reportNotation(
+      "`" + found.0, node, context, "braces in code are for code that runs, and a page shows code and runs none",
+      ["for a number of a result write <<value …>>"])
   }
 
   /// Says of ```` ```{python} ```` that no code is run.

@@ -128,7 +128,9 @@ final class MarkdownPass {
     case .text:
       if fill == nil { reportForeign(visit.node, context) }
       fillText(visit)
-    case .code: visit.node.literal = restore(visit.node.literal, .code)
+    case .code:
+      reportBraces(ofCode: visit.node, context)
+      visit.node.literal = restore(visit.node.literal, .code)
     case .codeBlock: codeBlock(visit.node, context)
     case .htmlBlock: htmlBlock(visit.node, context)
     case .htmlInline: htmlInline(visit, context)
