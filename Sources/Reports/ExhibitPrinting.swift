@@ -28,7 +28,7 @@ public enum ExhibitPrinting {
     let charts = exhibits.compactMap { model, exhibit -> (name: String, chart: any Chart)? in
       if case .chart(let chart) = exhibit.content { (model, chart) } else { nil }
     }
-    return charts.count > 1 ? StackedCharts(charts: charts) : charts.first?.chart
+    return charts.count > 1 ? StackedCharts(charts: charts, nameTitle: "model") : charts.first?.chart
   }
 
   /// An answer in one exhibit, and the numbers of all that it shows in one table.

@@ -5,6 +5,8 @@ import Markup
 struct StackedCharts: Chart {
   /// Each chart with its heading.
   let charts: [(name: String, chart: any Chart)]
+  /// What the headings are, such as models: it heads them in the table.
+  let nameTitle: String
 
   var title: String { charts.first?.chart.title ?? "" }
 
@@ -22,7 +24,7 @@ struct StackedCharts: Chart {
     let tables = charts.map { (name: $0.name, table: $0.chart.data(words: words)) }
     let columns = tables.map(\.table.columns).max { $0.count < $1.count } ?? []
     return DataTable(
-      columns: [""] + columns,
+      columns: [nameTitle] + columns,
       rows: tables.flatMap { item in
         item.table.rows.map { row in
           [.text(item.name)] + row + [DataTable.Cell](repeating: .blank, count: columns.count - row.count)

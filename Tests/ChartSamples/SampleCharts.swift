@@ -262,11 +262,17 @@ package enum SampleCharts {
   }
 
   package static let space = SpacePaths(
-    title: "States in three principal components", axes: ["PC 1 (62 %)", "PC 2 (17 %)", "PC 3 (9 %)"],
+    title: "States in three principal components", axes: ["PC 1 (62 %)", "PC 2 (17 %)", "PC 3 (9 %)"].map { Axis($0) },
     paths: [
       SpacePaths.Path("base", points: way(13, bend: 1.5, from: 0), labels: ["Input"] + (0..<12).map(String.init)),
       SpacePaths.Path("distilled", points: way(9, bend: 1.4, from: 5), labels: ["入力"] + (0..<8).map(String.init)),
     ])
+
+  package static let tokens = TokenStrip(
+    title: "Tokens by the depth they left at", prompt: "Once upon a time",
+    tokens: "there was a king who had no a b c , . and 東京 e".split(separator: " ").enumerated().map {
+      TokenStrip.Token(text: ($0 % 5 == 4 ? "" : " ") + $1, level: 1 + $0 * 7 % 12)
+    }, levels: 12, levelTitle: "blocks run", tokenTitle: "token")
 
   package static let table = TableFigure(
     id: "tbl-score", label: "Table 1.", caption: "Convergence scores of the models.",

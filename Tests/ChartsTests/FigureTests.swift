@@ -45,6 +45,22 @@ struct FigureTests {
     let table = DataTable(columns: ["a,b", "c\"d"], rows: [[.text("x\ny"), .number(1e-7)], [.blank, .number(nil)]])
     #expect(table.csv == "\"a,b\",\"c\"\"d\"\r\n\"x\ny\",1e-07\r\n,\r\n")
   }
+
+  @Test func csvHasPlainNames() {
+    let table = DataTable(columns: ["word", "found", "rate", "lost", "rate"], rows: [])
+    #expect(table.csv == "word,found,found: rate,lost,lost: rate\r\n")
+    var chart = LineChart(
+      title: "Movement by block", x: Axis("block, all of them", column: "block"),
+      y: Axis("movement (log axis)", column: "movement", isLogarithmic: true),
+      series: [LineSeries("a", values: [1]), LineSeries("b", values: [1, 2])])
+    #expect(chart.data(words: .english).csv == "series,block,movement\r\na,0,1\r\nb,0,1\r\nb,1,2\r\n")
+    chart.nameTitle = "model"
+    #expect(chart.data(words: .english).columns == ["model", "block", "movement"])
+    let axes = (1...3).map { Axis("PC \($0) (\(60 / $0)%)", column: "PC \($0)") }
+    let space = SpacePaths(title: "", axes: axes, paths: [])
+    #expect(space.data(words: .english).columns == ["position", "PC 1", "PC 2", "PC 3"])
+    #expect(space.svg(in: PlotContext(idPrefix: "f")).html.contains("PC 2 (30%)"))
+  }
 }
 
 /// Drawings that are no figures of their own, and figures with other numbers behind them.

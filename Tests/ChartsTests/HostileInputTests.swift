@@ -60,7 +60,7 @@ struct HostileInputTests {
           .init(text, points: numbers.map { (x: $0, y: 1) }, labels: [text]), .init(text, points: [], labels: []),
         ]),
       SpacePaths(
-        title: text, axes: [text, text, text],
+        title: text, axes: [Axis(text), Axis(text), Axis(text)],
         paths: [
           .init(text, points: numbers.map { [$0 ?? .nan, 1, $0 ?? 0] }, labels: [text]),
           .init(text, points: [], labels: []),

@@ -24,13 +24,15 @@ struct ConvergenceExhibit {
   private func chart(_ marks: [LineSeries]) -> LineChart {
     let lines = isSingle ? singleCurves : curves + marks
     let isLogarithmic = Self.needsLogarithm(lines.flatMap { $0.points.compactMap(\.y) })
+    let movement = say("movement D", "移動量 D")
     var chart = LineChart(
       title: say("Movement D per block", "ブロックごとの移動量 D"),
       x: .layers(Terms.block(say), 0...max(1, (shown.all.map(\.facts.blocks).max() ?? 1) - 1)),
       y: Axis(
-        isLogarithmic ? say("movement D (log axis)", "移動量 D（対数目盛）") : say("movement D", "移動量 D"),
+        isLogarithmic ? say("movement D (log axis)", "移動量 D（対数目盛）") : movement, column: movement,
         isLogarithmic: isLogarithmic, range: isLogarithmic ? nil : 0...0), series: lines,
-      references: shown[ConvergenceView.published] ? PublishedMovements.lines(say) : [])
+      references: shown[ConvergenceView.published] ? PublishedMovements.lines(say) : [],
+      nameTitle: isSingle ? nil : Terms.model(say))
     chart.labelsExtremes = true
     return chart
   }

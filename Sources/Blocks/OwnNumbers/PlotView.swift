@@ -55,9 +55,10 @@ struct PlotExhibit {
     let log = shown[PlotKeys.log]
     let positions = shown.series.flatMap(\.x)
     x = Axis(
-      shown[PlotKeys.xTitle] ?? shown.xName, isLogarithmic: log == .x || log == .both,
+      shown[PlotKeys.xTitle] ?? shown.xName, column: shown.xName, isLogarithmic: log == .x || log == .both,
       isWhole: positions.allSatisfy { $0 == $0.rounded() }, labels: shown.categories)
-    y = Axis(shown[PlotKeys.yTitle] ?? shown[PlotKeys.y] ?? "", isLogarithmic: log == .y || log == .both)
+    let column = shown[PlotKeys.y] ?? ""
+    y = Axis(shown[PlotKeys.yTitle] ?? column, column: column, isLogarithmic: log == .y || log == .both)
   }
 
   var exhibit: Exhibit {
@@ -75,15 +76,18 @@ struct PlotExhibit {
           LineSeries(
             line.name, points: zip(line.x, line.y).map { LineSeries.Point(x: $0, y: $1) },
             style: LineStyle(color: index, dash: joins ? index : 0, showsMarkers: joins ? nil : true, joins: joins))
-        })
+        }, nameTitle: shown[PlotKeys.by])
     }
     let places = Array(Set(shown.series.flatMap(\.x))).sorted()
-    return BarChart(
+    let chart = BarChart(
       title: title, categories: places.map(name), categoryTitle: x.title, value: y,
       series: shown.series.map { line in
         let numbers = Dictionary(zip(line.x, line.y)) { first, _ in first }
         return BarSeries(line.name, values: places.map { numbers[$0] ?? nil })
       })
+    var data = chart.data(words: say.chartWords)
+    data.columns[0] = x.column
+    return ChartWithData(chart, data: data)
   }
 
   /// A position as it is called.

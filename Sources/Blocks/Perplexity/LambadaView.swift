@@ -101,7 +101,7 @@ struct LambadaView: View {
           LineSeries(
             $0.name, values: isAccuracy ? $0.accuracy : $0.perplexity,
             style: LineStyle(color: $0.color, dash: $0.color))
-        }),
+        }, nameTitle: Terms.model(say)),
       table: Table(
         shown.all.flatMap { one in one.accuracy.indices.map { (model: one, depth: $0) } },
         [

@@ -67,7 +67,7 @@ struct WikitextView: View {
         y: Axis(unit.title(say), isLogarithmic: unit != .bits),
         series: shown.all.map {
           LineSeries($0.name, values: unit.values($0.result), style: LineStyle(color: $0.color, dash: $0.color))
-        }),
+        }, nameTitle: Terms.model(say)),
       table: Table(
         shown.all.flatMap { one in one.logLikelihood.indices.map { (model: one, depth: $0) } },
         [

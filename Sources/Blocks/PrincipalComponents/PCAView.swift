@@ -108,7 +108,9 @@ struct PCAView: View {
     return Exhibit(
       chart: SpacePaths(
         title: say("States in three principal components", "三つの主成分で見た状態"),
-        axes: shares.enumerated().map { "PC \($0.offset + 1) (\($0.element))" },
+        axes: shares.enumerated().map { index, share in
+          Axis("PC \(index + 1) (\(share))", column: "PC \(index + 1)")
+        },
         paths: paths),
       table: Table(
         shown.coordinates.indices,

@@ -49,7 +49,7 @@ struct DistillTrainExhibit {
         ])
     case .path:
       SpacePaths(
-        title: say("The way of one position", "一つの位置の軌跡"), axes: (1...3).map { "PC \($0)" },
+        title: say("The way of one position", "一つの位置の軌跡"), axes: (1...3).map { Axis("PC \($0)") },
         paths: [(before, shown.before.path), (after, shown.after.path)].map { name, points in
           SpacePaths.Path(
             name, points: points, labels: points.indices.map { $0 == 0 ? say("Input", "入力") : "\($0 - 1)" })

@@ -39,7 +39,7 @@ struct DistillWeightsView: View {
         y: Axis("α", range: 0...0),
         series: shown.all.map {
           LineSeries($0.name, values: $0.alpha, style: LineStyle(color: $0.color, dash: $0.color))
-        }),
+        }, nameTitle: Terms.model(say)),
       table: Table(
         shown.all.flatMap { one in one.alpha.indices.map { (model: one, layer: $0) } },
         [

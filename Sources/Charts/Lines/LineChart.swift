@@ -19,12 +19,14 @@ public struct LineChart: Chart {
   public var format: NumberFormat
   /// Height of the data area in drawing units; nil follows from the size.
   public var height: Double?
+  /// What the lines are, which heads their names in a table; nil where they have no word in common.
+  public var nameTitle: String?
   /// Whether the first, the least and the last value of each line are written beside it.
   public var labelsExtremes = false
 
   public init(
     title: String, x: Axis, y: Axis, series: [LineSeries], references: [ReferenceLine] = [],
-    format: NumberFormat = .significant(4), height: Double? = nil
+    format: NumberFormat = .significant(4), height: Double? = nil, nameTitle: String? = nil
   ) {
     self.title = title
     self.x = x
@@ -33,6 +35,7 @@ public struct LineChart: Chart {
     self.references = references
     self.format = format
     self.height = height
+    self.nameTitle = nameTitle
   }
 
   public func svg(in context: PlotContext) -> TrustedMarkup {
@@ -42,10 +45,10 @@ public struct LineChart: Chart {
     }
   }
 
-  /// The numbers behind the drawing: one column per series where they share positions, otherwise one row per point.
+  /// The numbers behind the drawing: one column per line where they share positions, otherwise one row per point.
   public func data(words: ChartWords) -> DataTable {
     let first = series.first?.points.map(\.x) ?? []
-    let heading = x.title.isEmpty ? words.position : x.title
+    let heading = x.column.isEmpty ? words.position : x.column
     if series.allSatisfy({ $0.points.map(\.x) == first }) {
       let rows = first.indices.map { index in
         [name(of: first[index])] + series.map { DataTable.Cell.number($0.points[index].y) }
@@ -55,7 +58,8 @@ public struct LineChart: Chart {
     let rows = series.flatMap { line in
       line.points.map { [DataTable.Cell.text(line.name), name(of: $0.x), .number($0.y)] }
     }
-    return DataTable(columns: [title, heading, y.title], rows: rows)
+    return DataTable(
+      columns: [nameTitle ?? words.seriesHeading, heading, y.column.isEmpty ? title : y.column], rows: rows)
   }
 
   private func name(of position: Double) -> DataTable.Cell {

@@ -65,7 +65,7 @@ public struct ScatterPath: Chart {
         return [.text(name), .number(path.points[index].x), .number(path.points[index].y)]
       }
     }
-    return DataTable(columns: [words.position, x.title, y.title], rows: rows)
+    return DataTable(columns: [words.position, x.column, y.column], rows: rows)
   }
 
   /// The axis with a twentieth of the range free at both ends.

@@ -28,12 +28,12 @@ public struct SpacePaths: Chart {
   /// What the drawing shows, in a few words.
   public var title: String
   /// What the three axes measure.
-  public var axes: [String]
+  public var axes: [Axis]
   public var paths: [Path]
   /// How coordinates are written.
   public var format: NumberFormat
 
-  public init(title: String, axes: [String], paths: [Path], format: NumberFormat = .significant(4)) {
+  public init(title: String, axes: [Axis], paths: [Path], format: NumberFormat = .significant(4)) {
     precondition(axes.count == 3, "space has three axes")
     (self.title, self.axes, self.paths, self.format) = (title, axes, paths, format)
   }
@@ -53,7 +53,7 @@ public struct SpacePaths: Chart {
         return [.text(name)] + path.points[index].map { .number($0) }
       }
     }
-    return DataTable(columns: [words.position] + axes, rows: rows)
+    return DataTable(columns: [words.position] + axes.map(\.column), rows: rows)
   }
 
   private func description(_ words: ChartWords) -> String {

@@ -51,7 +51,7 @@ struct SpaceView {
   private func depth(_ cube: [Double]) -> Double { zip(cube, towards).reduce(0) { $0 + $1.0 * $1.1 } }
 
   /// The floor with its grid, the three edges at the back, and the axes' names along the edges in front.
-  func drawBox(_ axes: [String], on canvas: inout Canvas) {
+  func drawBox(_ axes: [Axis], on canvas: inout Canvas) {
     var grid = PathData()
     func line(_ from: [Double], _ to: [Double]) {
       let (a, b) = (place(from), place(to))
@@ -68,7 +68,8 @@ struct SpaceView {
     line([-1, 1, 1], [1, 1, 1])
     line([-1, -1, 1], [-1, 1, 1])
     canvas.path(grid, "gr")
-    let names = zip(axes, [([-0.2, -1, -1], Canvas.Anchor.end), ([1, 0.2, -1], .start), ([-1, -1, 0.7], .end)])
+    let names = zip(
+      axes.map(\.title), [([-0.2, -1, -1], Canvas.Anchor.end), ([1, 0.2, -1], .start), ([-1, -1, 0.7], .end)])
     for (index, (name, (at, anchor))) in names.enumerated() {
       let spot = place(at)
       let lift = index == 2 ? 0 : font * 0.9

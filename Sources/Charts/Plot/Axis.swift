@@ -2,8 +2,10 @@ import Markup
 
 /// One axis of a chart, before its range and ticks are known.
 public struct Axis: Sendable {
-  /// What is measured, with its unit.
+  /// What is measured, with its unit, as the drawing says it.
   public var title: String
+  /// The plain name of what is measured, which heads its column in a table of the numbers.
+  public var column: String
   /// Whether equal ratios, not equal differences, take equal room; values at or below zero are then left out.
   public var isLogarithmic: Bool
   /// A range that must be visible; the data may widen it.
@@ -19,11 +21,16 @@ public struct Axis: Sendable {
   /// With a logarithmic axis 0.9, 0.99 and 0.999 then stand at equal distances, the largest on top.
   var isShortfall = false
 
+  /// Makes an axis.
+  ///
+  /// - Parameter column: the name of the column of its numbers, where the title says more than what they are.
   public init(
-    _ title: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil, isWhole: Bool = false,
+    _ title: String, column: String? = nil, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,
+    isWhole: Bool = false,
     format: NumberFormat? = nil, labels: [String] = []
   ) {
     self.title = title
+    self.column = column ?? title
     self.isLogarithmic = isLogarithmic
     self.range = range
     self.isWhole = isWhole

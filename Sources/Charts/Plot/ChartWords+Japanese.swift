@@ -47,6 +47,7 @@ extension ChartWords {
     words.close = "閉じる"
     words.dataCut = "{allRows}行のうち{rows}行、{allColumns}列のうち{columns}列を表示。全体は図のCSVにある。"
     words.position = "位置"
+    words.seriesHeading = "系列"
     words.bestNote = "太字:列内の最良値。"
     return words
   }()

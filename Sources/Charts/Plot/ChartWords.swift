@@ -98,6 +98,8 @@ public struct ChartWords: Sendable {
     "Shown are {rows} of {allRows} rows and {columns} of {allColumns} columns; the CSV file of the figure has all."
   /// Heading of a column of positions.
   public var position = "position"
+  /// Heading of a column of the names of lines.
+  public var seriesHeading = "series"
   /// Explains the bold numbers of a table.
   public var bestNote = "Bold: best of its column."
 

@@ -11,6 +11,7 @@ public struct DataTable: Sendable, Hashable {
     case blank
   }
 
+  /// What heads each column: the plain name of what stands in it; the first of a matrix names rows and columns.
   public var columns: [String]
   /// The entries; the first of each row names it.
   public var rows: [[Cell]]
@@ -20,10 +21,18 @@ public struct DataTable: Sendable, Hashable {
     self.rows = rows
   }
 
+  /// The columns' names in a file: a heading that stands more than once is told apart by the one before it.
+  private var names: [String] {
+    let counts = Dictionary(columns.map { ($0, 1) }, uniquingKeysWith: +)
+    return columns.enumerated().map { place, name in
+      place > 0 && counts[name, default: 0] > 1 ? "\(columns[place - 1]): \(name)" : name
+    }
+  }
+
   /// The table as CSV: numbers in ASCII as exact as they are, undefined ones empty.
   public var csv: String {
     CSVText.table(
-      columns: columns,
+      columns: names,
       rows: rows.map { row in
         row.map { cell in
           switch cell {
