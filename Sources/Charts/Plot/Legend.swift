@@ -35,10 +35,13 @@ struct Legend {
   }
 
   func draw(on canvas: inout Canvas) {
-    for item in placed {
-      let y = top + (Double(item.row) + 0.5) * font * 1.4
-      item.entry.sample(&canvas, item.x, y)
-      canvas.text(item.x + Self.sampleWidth + 6, y, item.label, shift: 0.35)
+    guard !placed.isEmpty else { return }
+    canvas.group("key") {
+      for item in placed {
+        let y = top + (Double(item.row) + 0.5) * font * 1.4
+        item.entry.sample(&$0, item.x, y)
+        $0.text(item.x + Self.sampleWidth + 6, y, item.label, shift: 0.35)
+      }
     }
   }
 }

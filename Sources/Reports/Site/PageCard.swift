@@ -61,11 +61,11 @@ struct PageCard {
     return Array(JSON.write(.array((texts + rest).map { .string($0) })).utf8)
   }
 
-  /// A drawing without its words for screen readers and pointers, with names that no other drawing of the list has.
+  /// A drawing without words, which nobody could read at that size, and with names that no other drawing of the list has.
   private static func bare(_ drawing: String, _ path: String) -> TrustedMarkup? {
     guard let start = drawing.firstRange(of: "<svg ") else { return nil }
     var svg = String(drawing[start.lowerBound...]) + "</svg>"
-    for name in ["title", "desc"] { svg = svg.without(from: "<\(name)", to: "</\(name)>") }
+    for name in ["title", "desc", "text"] { svg = svg.without(from: "<\(name)", to: "</\(name)>") }
     for name in ["role", "aria-labelledby", "aria-describedby"] { svg = svg.without(from: " \(name)=\"", to: "\"") }
     for (number, id) in PageText(Array(svg.utf8)).all(from: " id=\"", to: "\"").enumerated() {
       let own = "\(path)\u{B7}\(number)"

@@ -174,8 +174,8 @@ private enum SiteStyle {
     .cards>li{border-top:2px solid var(--fg);padding-top:.8rem;overflow:hidden}
     .cards h2{font-size:1.2rem;margin:.6rem 0 .2rem}.cards h2 a{color:inherit;display:inline-block;min-height:24px}
     .cards .subtitle{font-size:.95rem}.cards p{font-size:.92rem;margin:0 0 .6em}
-    .thumbnail{height:11rem;display:grid;place-items:center}.thumbnail .plot{max-height:11rem}
-    .numbers{list-style:none;padding:0;margin:.4rem 0;font:.75rem var(--sans);color:var(--muted)}.numbers data{color:var(--fg);font-weight:600}
+    .thumbnail{height:11rem;display:grid;place-items:center}.thumbnail .plot{max-height:11rem}.thumbnail .key{display:none}
+    .numbers{list-style:none;padding:0;margin:.4rem 0;font:.75rem/1.7 var(--sans);color:var(--muted)}.numbers data{color:var(--fg);font-weight:600}
     .edition{display:inline-block;min-height:24px;line-height:24px}
 
     """
