@@ -17,6 +17,7 @@ struct DrawingTests {
     ("many-paths", SampleCharts.paths(500, steps: 31, dimensions: 4096)), ("bars", SampleCharts.bars),
     ("stack", SampleCharts.stack), ("lying-bars", SampleCharts.lying), ("trajectory", SampleCharts.trajectory),
     ("space", SampleCharts.space), ("ranges", SampleCharts.ranges), ("named", SampleCharts.named),
+    ("tokens", SampleCharts.tokens),
   ]
 
   static let names = samples.map(\.name)
@@ -61,7 +62,8 @@ struct DrawingTests {
     func box(_ height: Double?) -> [Double] {
       DrawingReader(chart.svg(in: PlotContext(idPrefix: "f", height: height)).html).viewBox
     }
-    guard name != "lying-bars" else { return }
+    // What lies has no height of its own, and at some heights names stand in a legend.
+    guard !["lying-bars", "tokens", "early-exit"].contains(name) else { return }
     #expect(box(500)[2] == box(nil)[2] && abs(box(500)[3] - box(300)[3] - 200) < 2, "\(box(500)), \(box(300))")
   }
 

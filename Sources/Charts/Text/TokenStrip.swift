@@ -1,6 +1,6 @@
 import Markup
 
-/// A text as a strip of tokens, each on the colour of a level and with the level's number below it.
+/// A text as a strip of tokens, each on the colour of a level, with the level's number below it as large as the text.
 ///
 /// The number says what the colour says: nothing hangs on telling colours apart.
 public struct TokenStrip: Chart {
@@ -94,9 +94,9 @@ struct TokenStripLayout {
     lineHeight = font * 2.7
     legend = Legend(Self.entries(strip), from: 0, to: width, top: 0, font: font)
     var pen = (x: 0.0, y: legend.height + font * 0.6)
-    func place(_ text: String, isApart: Bool, padding: Double, lineHeight: Double) -> Box {
+    func place(_ text: String, number: String = "", isApart: Bool, padding: Double, lineHeight: Double) -> Box {
       let shown = TextWidth.fitted(text, width: width - 2 * padding, size: font)
-      let size = TextWidth.width(shown, size: font) + 2 * padding
+      let size = max(TextWidth.width(shown, size: font), TextWidth.width(number, size: font)) + 2 * padding
       if isApart, pen.x > 0 { pen.x += font * 0.3 }
       if pen.x > 0, pen.x + size > width { pen = (0, pen.y + lineHeight) }
       defer { pen.x += size }
@@ -108,7 +108,8 @@ struct TokenStripLayout {
     }
     boxes = strip.tokens.map {
       place(
-        TokenStrip.visible($0.text), isApart: $0.text.first?.isWhitespace ?? false, padding: 2.5, lineHeight: height)
+        TokenStrip.visible($0.text), number: "\($0.level)", isApart: $0.text.first?.isWhitespace ?? false, padding: 2.5,
+        lineHeight: height)
     }
     totalHeight = pen.y + lineHeight
   }
@@ -149,7 +150,7 @@ struct TokenStripLayout {
         for (_, box) in shown { group.text(box.x + (box.width - 1) / 2, box.y + font * 0.75, box.text, shift: 0.35) }
       }
     }
-    canvas.group("mu", ["text-anchor": "middle", "font-size": coordinate(font * 0.7)]) { group in
+    canvas.group("mu", ["text-anchor": "middle"]) { group in
       for (token, box) in zip(strip.tokens, boxes) {
         group.text(box.x + (box.width - 1) / 2, box.y + font * 1.95, "\(token.level)", shift: 0.35)
       }
