@@ -64,6 +64,11 @@ public enum NumberText {
     return value < 0 ? minus(sign) + digits : digits
   }
 
+  /// Whole numbers from a least to a largest one: `12–31`, and `12` where both are that.
+  public static func range(_ low: Int, _ high: Int) -> String {
+    low == high ? integer(low) : "\(integer(low))–\(integer(high))"
+  }
+
   /// A number as data: ASCII, shortest round trip; empty for a value that does not exist.
   public static func data(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }

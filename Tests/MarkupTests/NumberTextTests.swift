@@ -30,6 +30,12 @@ struct NumberTextTests {
     #expect(NumberText.shortest(-0.0) == "0")
   }
 
+  @Test func aRangeOfOneNumberIsThatNumber() {
+    #expect(NumberText.range(12, 31) == "12–31")
+    #expect(NumberText.range(12, 12) == "12")
+    #expect(NumberText.range(9999, 131_072) == "9999–131\u{202F}072")
+  }
+
   @Test func percentIsExact() {
     #expect(NumberText.percent(0.95, decimals: 0) == "95%")
     #expect(NumberText.percent(0.138) == "13.8%")

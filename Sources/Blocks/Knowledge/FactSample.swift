@@ -123,7 +123,9 @@ extension FactSet {
     let index = bound[KnowledgeKeys.prompt]
     if let fact = self[named], index >= fact.prompts.count {
       throw Misfit(
-        "'\(fact.id)' has \(fact.prompts.count) prompts, 0 to \(fact.prompts.count - 1)",
+        fact.prompts.count == 1
+          ? "'\(fact.id)' has one prompt, 0"
+          : "'\(fact.id)' has \(fact.prompts.count) prompts, 0 to \(fact.prompts.count - 1)",
         at: .setting(KnowledgeKeys.prompt.name))
     }
   }

@@ -151,7 +151,7 @@ struct KnowledgeSeenView: KnowledgeView {
     func text(_ value: Double?) -> String { value.map { format.text($0) } ?? Terms.undefined(say) }
     let r = shown.correlation
     let numbers = shown.result.facts.map(\.texts)
-    let range = "\(NumberText.integer(numbers.min() ?? 0))–\(NumberText.integer(numbers.max() ?? 0))"
+    let range = NumberText.range(numbers.min() ?? 0, numbers.max() ?? 0)
     let counted = shown.texts.map { NumberText.integer($0) }
     return Exhibit(
       chart: nil,
@@ -171,7 +171,7 @@ struct KnowledgeSeenView: KnowledgeView {
       notes: Exhibit.Notes(
         [
           say(
-            "A text states a fact where it names subject and answer; \(range) do. Rank correlation with the number of texts within relations: probability \(text(r.probability)), neurons \(text(r.neurons)), change \(text(r.change)); by chance one in twenty exceeds \(text(shown.chance)).",
+            "A text states a fact where it names subject and answer; \(range) \(range == "1" ? "does" : "do"). Rank correlation with the number of texts within relations: probability \(text(r.probability)), neurons \(text(r.neurons)), change \(text(r.change)); by chance one in twenty exceeds \(text(shown.chance)).",
             "主語と答えの両方を含むテキストを数える（事実ごとに \(range) 件）。関係内でのテキスト数との順位相関：確率 \(text(r.probability))、ニューロン数 \(text(r.neurons))、変化 \(text(r.change))。偶然に \(text(shown.chance)) を超えるのは 20 回に 1 回。"
           ),
           KnowledgeWords.refining(shown[KnowledgeKeys.threshold], say),

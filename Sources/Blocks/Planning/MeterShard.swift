@@ -1,6 +1,7 @@
 import Analyses
 import Books
 import JSONText
+import Markup
 import Results
 import Transformers
 
@@ -79,7 +80,7 @@ extension PassView {
     let whole = WorkEstimate.running(texts: samples.count, of: question, on: bench)
     return shards.map { shard in
       let key = shard.key(engine, meterSettings(of: question))
-      let texts = "texts \(shard.texts.lowerBound + 1)–\(shard.texts.upperBound)"
+      let texts = "texts \(NumberText.range(shard.texts.lowerBound + 1, shard.texts.upperBound))"
       return WorkPart(
         key: key, name: "shard \(shard.index + 1) of \(shards.count), \(texts)",
         isKept: bench.store?.lookup(key, kind: .shard, check: .valueOnly) != nil,
