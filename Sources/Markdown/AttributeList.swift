@@ -37,6 +37,8 @@ struct AttributeList {
   /// Whether the list can hardly be meant as text, as `{x=1}` can.
   var isUnmistakable: Bool {
     func isName(_ text: some StringProtocol) -> Bool { text.first?.isLetter ?? false }
+    // `{-}` is a hyphen in braces.
+    guard id != nil || !values.isEmpty || unknown.contains(where: { $0 != "-" }) else { return false }
     return (id.map { isName($0) } ?? true)
       && unknown.allSatisfy { $0 == "-" || $0.hasPrefix(".") && isName($0.dropFirst()) }
       && values.allSatisfy { Self.knownKeys.contains($0.key) || $0.key.hasPrefix("fig-") || $0.key.hasPrefix("tbl-") }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Directives
 
 /// Notations of other tools, which would be printed as they stand.
 extension MarkdownPass {
@@ -42,27 +43,38 @@ extension MarkdownPass {
             ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"
         ])
     }
-    let follows =
-      node.previous.map { [.link, .code, .otherInline].contains($0.kind) && literal.hasPrefix("{") } ?? false
-    let isHeading = node.next == nil && node.parent?.kind == .heading
-    let place = literal.firstRange(of: "]{").map { literal.index(after: $0.lowerBound) }
-    let start =
-      place ?? (isHeading ? literal.lastIndex(of: "{") : follows ? literal.startIndex : lastAttributes(literal, node))
-    guard let start, let list = AttributeList(at: literal[start...]) else { return }
-    let text = String(literal[start...].utf8.prefix(list.length)) ?? ""
-    reportNotation(
-      text, node, context, "attributes such as '\(text)' are known behind images and captions only",
-      isHeading ? ["a heading takes {#id} alone"] : [])
+    for start in literal.indices where literal[start] == "{" {
+      guard let list = AttributeList(at: literal[start...]), isMeant(list, at: start, in: literal, node) else {
+        continue
+      }
+      reportAttributes(list, String(literal[start...].utf8.prefix(list.length)) ?? "", node, context)
+    }
   }
 
-  /// Where attributes begin that end a paragraph; nil where it ends with none.
-  ///
-  /// A set such as `{x=1}` may end a sentence: only what can hardly be one counts.
-  private func lastAttributes(_ literal: String, _ node: MarkdownNode) -> String.Index? {
-    guard node.next == nil, node.parent?.kind == .paragraph, literal.hasSuffix("}"), !literal.hasPrefix(Self.tableWord),
-      let start = literal.lastIndex(of: "{"), let list = AttributeList(at: literal[start...]), list.isUnmistakable
-    else { return nil }
-    return start
+  /// Whether a list is one of attributes: behind what other tools give them to, or written so that it can hardly be text.
+  private func isMeant(_ list: AttributeList, at start: String.Index, in literal: String, _ node: MarkdownNode) -> Bool
+  {
+    let isHeading = node.next == nil && node.parent?.kind == .heading && !literal[start...].dropFirst().contains("{")
+    guard start > literal.startIndex else {
+      let follows = node.previous.map { [.link, .code, .otherInline].contains($0.kind) } ?? false
+      return follows || isHeading || list.isUnmistakable
+    }
+    let before = literal[literal.index(before: start)]
+    // Two braces begin a place that templates of other tools fill; what a caption has belongs to it.
+    return before == "]" || isHeading || list.isUnmistakable && before != "{" && !literal.hasPrefix(Self.tableWord)
+  }
+
+  private func reportAttributes(_ list: AttributeList, _ text: String, _ node: MarkdownNode, _ context: Context) {
+    let way =
+      if !list.unknown.isEmpty {
+        "for emphasis write *…* or **…**, for a remark a quote that begins with > [!NOTE]"
+      } else if !list.values.isEmpty {
+        "an image takes #id, width=… and height=… right behind it: ![…](…){width=50%}"
+      } else { "an anchor {#id} stands behind a heading, an image, a formula or the caption of a table" }
+    let hints = node.parent?.kind == .heading ? ["a heading takes {#id} alone, at its end"] : [way]
+    reportNotation(
+      text, node, context, "attributes such as '\(text)' are known behind images and captions only",
+      hints + ["where it is meant as text write it as code, or \\{"])
   }
 
   /// A LaTeX environment outside of a formula: it would be printed as TeX.
@@ -137,7 +149,7 @@ extension MarkdownPass {
       ])
   }
 
-  /// A fault at the first place of a notation in the block's source that is not escaped.
+  /// A fault at the next place of a notation in the block's source, where that is not escaped.
   private func reportNotation(
     _ text: String, _ node: MarkdownNode, _ context: Context, _ message: String, _ hints: [String]
   ) {
@@ -145,9 +157,23 @@ extension MarkdownPass {
     foreign += 1
     guard foreign <= 20 else { return }
     let line = fileLine(blockLine(node), context)
-    guard let start = find(text, fromLine: line) else { return report(.error, line: line, message, hints: hints) }
-    // An escaped one was meant as text; whether it is the one that was met cannot be told apart.
+    guard let start = nextPlace(of: text, line) else { return report(.error, line: line, message, hints: hints) }
+    // An escaped one was meant as text.
     if start > 0, scan.file.bytes[start - 1] == 0x5C { return }
     report(.error, at: SourceSpan(lower: start, upper: start + text.utf8.count), message, hints: hints)
+  }
+
+  /// Where the source of a block has a text next, and not within code: texts are met in the order of the source.
+  private func nextPlace(of text: String, _ line: Int) -> Int? {
+    let block = scan.file.span(ofLine: line).lower
+    let code = CodeRegions(scan.file.bytes, from: block).ranges
+    var from = notationEnds["\(line) \(text)"] ?? block
+    while let start = find(text, from: from) {
+      from = start + text.utf8.count
+      guard !code.contains(where: { $0.contains(start) && $0.lowerBound < start }) else { continue }
+      notationEnds["\(line) \(text)"] = from
+      return start
+    }
+    return nil
   }
 }

@@ -31,6 +31,8 @@ final class MarkdownPass {
   var strikes: [Int: String] = [:]
   /// How often another tool's notation was met.
   var foreign = 0
+  /// Where another tool's notation was met last and ends, by the line of its block and its text.
+  var notationEnds: [String: Int] = [:]
   /// How many images of an address were met, by the line of their block and the address.
   var imagesOfBlocks: [String: Int] = [:]
   /// Nodes that were replaced together with their paragraph.

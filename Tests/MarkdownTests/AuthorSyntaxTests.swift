@@ -126,6 +126,12 @@ import Testing
     ("# A {.unnumbered}", "1:5: error: attributes such as '{.unnumbered}' are known behind images and captions only"),
     ("a b {width=50%}", "1:5: error: attributes such as '{width=50%}' are known behind images and captions only"),
     ("a *b* c {.lead #x}", "1:9: error: attributes such as '{.lead #x}' are known behind images and captions only"),
+    ("a {.lead} b", "1:3: error: attributes such as '{.lead}' are known behind images and captions only"),
+    ("- a {#x .y} b", "1:5: error: attributes such as '{#x .y}' are known behind images and captions only"),
+    ("> a {width=50%} b", "1:5: error: attributes such as '{width=50%}' are known behind images and captions only"),
+    ("# a {#x} b", "1:5: error: attributes such as '{#x}' are known behind images and captions only"),
+    ("| a {.lead} b |\n|---|", "1:5: error: attributes such as '{.lead}' are known behind images and captions only"),
+    ("`{.lead}` a {.lead} b", "1:13: error: attributes such as '{.lead}' are known behind images and captions only"),
     (
       "![a](a.png) {width=50%}",
       "1:1: error: a blank stands between this image and its attributes, which would be text"
@@ -152,6 +158,22 @@ import Testing
     #expect(faults(text).first == fault)
   }
 
+  @Test func everyAttributeIsFoundAtItsPlace() {
+    let attributes = "error: attributes such as '{.lead}' are known behind images and captions only"
+    #expect(
+      faults(#"a {.lead} *b {.lead}* \{.lead} {.lead}"#) == ["1:3: ", "1:14: ", "1:32: "].map { $0 + attributes })
+  }
+
+  @Test(arguments: [
+    ("a {.lead} b", "for emphasis write"), ("a {width=50%} b", "an image takes"),
+    ("a {#x} b", "an anchor {#id} stands"),
+    ("# a {.x}", "a heading takes {#id} alone"),
+  ])
+  func attributesSayHowItIsDoneHere(text: String, way: String) throws {
+    let fault = try #require(read(text).body.diagnostics.first)
+    #expect(fault.hints.count == 2 && fault.hints[0].hasPrefix(way) && fault.hints[1].contains("write it as code"))
+  }
+
   @Test func faultsOfImagesStandAtTheImage() {
     let text = "![a](a.png)\n[l](a.png) ![](a.png) b\n![](x.svg) ![c](y.png)\n![c][r]\n\n[r]: z.png"
     let nothing = "has no text for those who do not see it"
@@ -175,7 +197,9 @@ import Testing
 
   @Test(arguments: [
     #"\{{< x"#, #"\::: a"#, "`{{< x`", "a {b} c", "{x=1}", "$5 {a}", "`:::`", #"\[not a link\] and \[1\]"#, #"`\(x\)`"#,
-    #"a \( b"#, #"\\(x\\)"#, "a set {x=1}", #"a \{.lead}"#, #"`\begin{align}`"#, #"\\begin{align}"#, "Table 1: a",
+    #"a \( b"#, #"\\(x\\)"#, "a set {x=1}", #"a \{.lead}"#, "a {1, 2} b {x} c {-} d {.5} e", "{} a {# b} c {. d}",
+    #"a \{.lead} b"#, "`{.lead}` b", "$\\text{.lead}$ b", "$x_{.lead}$ b", "```\na {.lead} b\n```",
+    "{a=b} c {.x, y} d", #"`\begin{align}`"#, #"\\begin{align}"#, "Table 1: a",
     #"Table\: a"#,
     "```python\nx\n```", "$$\\begin{aligned}a\\end{aligned}$$", #"x \[snake_case\]"#,
   ])
