@@ -1,4 +1,5 @@
-/// The names of lines at their ends, in their colours, with a thread to the end where a name had to move.
+/// The names of lines at their ends, in their colours, with a thread to the end where a name had to move; where ends meet,
+/// beside the lines.
 struct EndLabels {
   private struct Name {
     var text: String
@@ -11,7 +12,7 @@ struct EndLabels {
   private let x: Double
   /// Names at the right of the area.
   private let names: [Name]
-  /// Names of lines that end before, each beside its end.
+  /// Names inside the area: of lines that end before it does, each beside its end, or of all where ends meet.
   private let inner: [(name: Name, place: LabelPlace)]
 
   /// More lines than this are told apart by a legend's samples rather than by threads.
@@ -24,19 +25,35 @@ struct EndLabels {
 
   /// Places the names and gives them room at the right of the area.
   ///
-  /// - Returns: nil, and the area as it was, where names would move too far from their ends or cover a line.
+  /// - Returns: nil, and the area as it was, where names find no place that says whose they are.
   init?(_ chart: LineChart, _ series: [Int], _ area: inout PlotArea) {
+    guard series.allSatisfy({ chart.series[$0].style.joins && !chart.series[$0].name.isEmpty }) else { return nil }
+    if let apart = Self(atEnds: chart, series, &area, mayMeet: false) {
+      self = apart
+    } else if let beside = BesideLabels(chart, series, area) {
+      self.chart = chart
+      (x, names) = (area.right, [])
+      inner = zip(series, beside.places).compactMap { index, place in
+        Self.end(of: index, chart, area).map { (name: $0, place: place) }
+      }
+    } else if let close = Self(atEnds: chart, series, &area, mayMeet: true) {
+      self = close
+    } else {
+      return nil
+    }
+  }
+
+  /// - Parameter mayMeet: whether ends may meet, which leaves it to the colours whose name is whose.
+  private init?(atEnds chart: LineChart, _ series: [Int], _ area: inout PlotArea, mayMeet: Bool) {
     self.chart = chart
     var narrowed = area
     let font = area.font
     let widest = series.map { TextWidth.width(chart.series[$0].name, size: font) }.max() ?? 0
-    guard series.count <= Self.limit, widest <= (area.right + 4) * Self.share,
-      series.allSatisfy({ chart.series[$0].style.joins && !chart.series[$0].name.isEmpty })
-    else { return nil }
+    guard series.count <= Self.limit, widest <= (area.right + 4) * Self.share else { return nil }
     narrowed.narrow(by: max(0, widest + font - 4))
     let ends = series.compactMap { Self.end(of: $0, chart, narrowed) }
     guard ends.count == series.count,
-      let outer = Self.outer(ends.filter { $0.end.x > narrowed.x.end - 2 }, narrowed),
+      let outer = Self.outer(ends.filter { $0.end.x > narrowed.x.end - 2 }, narrowed, mayMeet: mayMeet),
       let inner = Self.inner(ends.filter { $0.end.x <= narrowed.x.end - 2 }, chart, narrowed)
     else { return nil }
     x = narrowed.right + font * 0.35
@@ -52,10 +69,11 @@ struct EndLabels {
     return Name(text: line.name, series: index, end: (x, y), y: y)
   }
 
-  /// Names in the margin; nil where ends meet in one point, which says nothing about which name is whose.
-  private static func outer(_ ends: [Name], _ area: PlotArea) -> [Name]? {
+  /// Names in the margin; nil where they would stand too far from their ends to say whose they are.
+  private static func outer(_ ends: [Name], _ area: PlotArea, mayMeet: Bool) -> [Name]? {
     let gap = area.font * 1.12
     var names = ends.sorted { ($0.end.y, $0.series) < ($1.end.y, $1.series) }
+    guard mayMeet || zip(names, names.dropFirst()).allSatisfy({ $1.end.y - $0.end.y >= 3 }) else { return nil }
     let (low, high) = (area.top + area.font * 0.3, area.bottom - area.font * 0.3)
     let places = LabelSpread.spread(names.map(\.end.y), gap: gap, from: low, to: high)
     for (index, y) in places.enumerated() {
