@@ -1,6 +1,5 @@
 import Files
 import JSONText
-import Tensors
 import TestSupport
 import Testing
 import Transformers
