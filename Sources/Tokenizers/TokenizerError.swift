@@ -1,6 +1,6 @@
 import JSONText
 
-/// Why a tokenizer cannot be loaded, or a text not be encoded or decoded.
+/// Why a tokenizer cannot be loaded or trained, or a text not be encoded or decoded.
 public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of mistake.
   public enum Code: Sendable, Equatable {
@@ -8,7 +8,7 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
     case unreadable
     /// The file is not JSON, or a value has another type than the format says.
     case malformed
-    /// A component, option or regular expression that this module does not implement.
+    /// A component, option or regular expression that this module does not implement, or does not train.
     case unsupported
     /// Parts of the file that contradict each other: ids used twice, merges of unknown tokens and so on.
     case inconsistent
@@ -17,7 +17,9 @@ public struct TokenizerError: Error, Sendable, Equatable, CustomStringConvertibl
   }
 
   /// What was tried, worded to follow "cannot".
-  public enum Operation: String, Sendable { case load, encode = "encode with", decode = "decode with" }
+  public enum Operation: String, Sendable {
+    case load, encode = "encode with", decode = "decode with", train = "train a tokenizer like"
+  }
 
   /// Where in the file the mistake is.
   public enum Place: Sendable, Equatable {

@@ -55,6 +55,11 @@ struct Component {
     try member(key)?.bool() ?? standard
   }
 
+  /// What marks a token of this model that continues a word; absent or null means `standard`.
+  func continuation(default standard: String) throws(TokenizerError) -> [UInt8] {
+    Array(try member("continuing_subword_prefix")?.string().utf8 ?? standard.utf8)
+  }
+
   private func mismatch(_ expected: String) -> TokenizerError {
     error(.malformed, "expected \(expected), found \(Self.described(value))")
   }

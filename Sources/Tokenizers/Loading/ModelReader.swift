@@ -32,7 +32,8 @@ extension TokenModel {
     }
   }
 
-  private static func type(of file: TokenizerFile) throws(TokenizerError) -> String {
+  /// What kind of model a file has, as its `type` says or, in an old file, its members.
+  static func type(of file: TokenizerFile) throws(TokenizerError) -> String {
     try file.modelComponent.member("type")?.string() ?? guessedType(file)
   }
 
@@ -56,7 +57,7 @@ extension TokenModel {
     return .wordPiece(
       WordPieceModel(
         table: file.vocabulary.table, unknownID: unknownID,
-        continuation: Array(try component.member("continuing_subword_prefix")?.string().utf8 ?? "##".utf8),
+        continuation: try component.continuation(default: "##"),
         longestWord: longest))
   }
 
@@ -110,7 +111,7 @@ extension TokenModel {
     var fallback = BytePairModel.Fallback(
       byteIDs: try component.flag("byte_fallback", default: false) ? fallbackIDs(file.vocabulary) : [],
       unknownID: unknownID, fusesUnknown: try component.flag("fuse_unk", default: false))
-    fallback.continuation = Array(try component.member("continuing_subword_prefix")?.string().utf8 ?? "".utf8)
+    fallback.continuation = try component.continuation(default: "")
     fallback.ending = Array(try component.member("end_of_word_suffix")?.string().utf8 ?? "".utf8)
     if try !component.flag("ignore_merges", default: false), !fallback.hasAffixes { fallback.wordMark = wordMark(file) }
     return .characters(fallback)

@@ -43,6 +43,9 @@ extension PreTokenizer {
 
   private var isByteLevel: Bool { if case .byteLevel = self { true } else { false } }
 
+  /// Whether some step takes the text for bytes.
+  var hasByteLevel: Bool { steps.contains(where: \.isByteLevel) }
+
   /// Whether the pieces can be handed to the model as bytes: `ByteLevel` is the last step and no other.
   var endsInBytes: Bool {
     let steps = steps

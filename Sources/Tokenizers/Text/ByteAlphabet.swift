@@ -24,6 +24,9 @@ enum ByteAlphabet {
     return characters
   }()
 
+  /// The characters that stand for all bytes, in UTF-8.
+  static var all: [[UInt8]] { characters }
+
   /// The character that stands for a byte, in UTF-8.
   static func character(of byte: UInt8) -> [UInt8] { characters[Int(byte)] }
 

@@ -53,6 +53,15 @@ indirect enum Normalizer: Sendable {
     try budget.check(length: text.bytes.count)
   }
 
+  /// Whether some step writes bytes as characters of the byte alphabet.
+  var hasByteLevel: Bool {
+    switch self {
+    case .byteAlphabet: true
+    case .sequence(let steps): steps.contains(where: \.hasByteLevel)
+    default: false
+    }
+  }
+
   /// Every character's own lower case, whatever stands around it.
   static func lowercased(_ scalars: [UInt32]) -> [UInt32] {
     var result: [UInt32] = []
