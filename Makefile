@@ -43,8 +43,9 @@ pdf: report
 archive: build
 	@$(BIN) archive add $(REPORT) --book reports --archive $(ARCHIVE) $(SETTINGS)
 
-# The embedded models from their seed, their corpus and assets/models/train.sh, and what they have learned beside those
-# that are embedded. It overwrites nothing: what is in MODELS_OUT already stays, and a run that was stopped goes on.
+# The embedded models and their tokenizers from their seed, their corpus and assets/models/train.sh, and what they have learned
+# beside those that are embedded (assets/models/README.md). It overwrites nothing: what is in MODELS_OUT already stays, and a
+# run that was stopped goes on.
 MODELS_OUT ?= .build/models
 MODELS ?= atlas-llama atlas-gpt2 atlas-bert atlas-restless atlas-settled atlas-further
 models: build

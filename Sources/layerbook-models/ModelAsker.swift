@@ -28,14 +28,18 @@ struct ModelAsker {
     if model.configuration.isBidirectional, mask == nil { throw ValidationError("\(path): the tokenizer has no mask") }
   }
 
-  /// Surprise at the tokens of texts, in nats.
-  func loss(of texts: [String]) throws -> (mean: Double, tokens: Int) {
+  /// Surprise at the tokens of texts, in nats, and how many characters these tokens stand for.
+  func loss(of texts: [String]) throws -> (mean: Double, tokens: Int, characters: Int) {
     let ids = try texts.map { Array(try tokenizer.encode($0).prefix(model.configuration.context)) }
     let questions = mask.map { mask in ids.flatMap { hidden($0, behind: mask) } } ?? ids.map(following)
     let asked = questions.filter { !$0.targets.isEmpty }
     let scores = try model.scoreDepths(asked).logLikelihood.last ?? []
     let tokens = asked.reduce(0) { $0 + $1.targets.count }
-    return (-scores.reduce(0, +) / Double(max(1, tokens)), tokens)
+    let characters = try ids.reduce(0) { count, ids in
+      let judged = isMasked ? ids : Array(ids.dropFirst())
+      return count + (try tokenizer.decode(judged, skipSpecialTokens: true)).unicodeScalars.count
+    }
+    return (-scores.reduce(0, +) / Double(max(1, tokens)), tokens, characters)
   }
 
   private func following(_ ids: [Int]) -> ScoredText {

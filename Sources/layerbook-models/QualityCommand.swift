@@ -12,8 +12,9 @@ struct QualityCommand: ParsableCommand {
     abstract: "Print what models have learned: their loss on texts they never saw, and the facts they can name.",
     discussion: """
       Decoders are scored on every token with one before it. Masked models are asked for every token of a text once, each \
-      seventh of them at a time behind the mask. A fact counts where every token of its answer is the most likely one, \
-      prompt by prompt; a masked model is asked for answers of one token alone.
+      seventh of them at a time behind the mask. The loss of a character compares models whose tokens are others. A fact \
+      counts where every token of its answer is the most likely one, prompt by prompt; a masked model is asked for answers \
+      of one token alone.
       """)
 
   @Argument(help: "Folders of checkpoints.") var models: [String]
@@ -34,7 +35,8 @@ struct QualityCommand: ParsableCommand {
       let known = try asker.known(facts)
       let total = known.reduce((0, 0)) { ($0.0 + $1.known, $0.1 + $1.prompts) }
       print(
-        "\(path)  loss \(decimals(loss.mean, 3)), perplexity \(decimals(exp(loss.mean), 3)) "
+        "\(path)  loss \(decimals(loss.mean, 3)), perplexity \(decimals(exp(loss.mean), 3)), "
+          + "\(decimals(loss.mean * Double(loss.tokens) / Double(max(1, loss.characters)), 4)) nats a character "
           + "over \(loss.tokens) \(asker.isMasked ? "hidden" : "next") tokens of \(texts.count) texts; "
           + "\(total.0) of \(total.1) prompts answered: "
           + known.map { "\($0.relation) \($0.known)/\($0.prompts)" }.joined(separator: ", "))

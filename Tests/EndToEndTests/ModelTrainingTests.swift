@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import JSONText
 import TestSupport
 import Testing
 
@@ -23,11 +24,21 @@ import Testing
     ]) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
+    process.standardError = pipe
     try process.run()
     let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     return (process.terminationStatus, output)
+  }
+
+  /// The number of entries in a checkpoint's tokenizer, which its configuration must have.
+  private static func entries(_ checkpoint: String) throws -> Int {
+    func read(_ name: String) throws -> JSONValue {
+      try JSON.parse([UInt8](try Data(contentsOf: URL(fileURLWithPath: checkpoint + "/" + name))))
+    }
+    let count = try #require(read("tokenizer.json")["model"]?["vocab"]?.objectValue).count
+    #expect(try read("config.json")["vocab_size"] == .int(count))
+    return count
   }
 
   @Test(arguments: ["atlas-bert", "atlas-settled", "atlas-further"]) func aModelIsMadeAgain(_ name: String) throws {
@@ -37,8 +48,12 @@ import Testing
     let own = try SafetensorsFile(path: Self.trial(folder) + "/\(name)/model.safetensors")
     let embedded = try SafetensorsFile(path: ProjectRoot.asset("models/\(name)/model.safetensors"))
     #expect(own.names.sorted() == embedded.names.sorted())
+    // A tokenizer that 200 texts trained, which do not have all words.
+    let entries = try [Self.trial(folder) + "/\(name)", ProjectRoot.asset("models/\(name)")].map(Self.entries)
+    #expect(entries[0] < entries[1] && entries[0] > 500)
     for tensor in own.names {
-      #expect(try own.shape(of: tensor) == embedded.shape(of: tensor), "\(tensor)")
+      let expected = try embedded.shape(of: tensor).map { $0 == entries[1] ? entries[0] : $0 }
+      #expect(try own.shape(of: tensor) == expected, "\(tensor)")
       #expect(try own.type(of: tensor) == .f16, "\(tensor)")
     }
     let quality = try run(
@@ -57,6 +72,47 @@ import Testing
     let folder = try TemporaryDirectory()
     #expect(try train("atlas-none", in: folder).status == 2)
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/out"))
+  }
+
+  /// `layerbook-models tokenizer` with the settings of an embedded model.
+  private func tokenizer(_ texts: String, like: String, _ options: [String] = []) throws -> (
+    folder: TemporaryDirectory, status: Int32, said: String
+  ) {
+    let folder = try TemporaryDirectory()
+    try texts.write(toFile: folder.path + "/corpus.txt", atomically: true, encoding: .utf8)
+    let result = try run(
+      Self.models,
+      ["tokenizer", "--corpus", folder.path + "/corpus.txt", "--like", like, "--out", folder.path + "/out"] + options)
+    return (folder, result.status, result.output)
+  }
+
+  @Test func aTokenizerIsTrained() throws {
+    let made = try tokenizer("the cat\nthe hat\n", like: ProjectRoot.asset("models/atlas-gpt2"))
+    #expect(made.status == 0)
+    // The end of text, the bytes, and "at", "he", "the", "cat", "hat", " cat", " hat".
+    #expect(made.said.hasSuffix("/out  264 entries, 7 merges, from 3 words of 2 texts\n"), "\(made.said)")
+    #expect(try Self.entries(made.folder.path + "/out") == 264)
+    let names = try FileManager.default.contentsOfDirectory(atPath: made.folder.path + "/out").sorted()
+    #expect(names == ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"])
+  }
+
+  @Test func whatCannotBeTrainedIsRefused() throws {
+    let like = ProjectRoot.asset("models/atlas-bert")
+    for (texts, like, options, reason) in [
+      ("", like, [], "the texts have no words"),
+      ("a", like, ["--entries", "5"], "5 entries are asked for"),
+      ("a", like, ["--entries", "0"], "--entries must be above 0"),
+      ("a", like, ["--at-least", "0"], "--at-least must be above 0"),
+      ("a", "nowhere", [], "cannot load nowhere/tokenizer.json"),
+    ] {
+      let made = try tokenizer(texts, like: like, options)
+      #expect(made.status != 0 && made.said.contains(reason), "\(made.said)")
+      #expect(!FileManager.default.fileExists(atPath: made.folder.path + "/out"))
+    }
+    let out = try tokenizer("a", like: like)
+    let corpus = out.folder.path + "/corpus.txt"
+    let again = try run(Self.models, ["tokenizer", "--corpus", corpus, "--like", like, "--out", out.folder.path])
+    #expect(again.status != 0 && again.output.contains("the folder is there and not empty"), "\(again.output)")
   }
 
   @Test func whatFloat16CannotHoldIsRefused() throws {
