@@ -47,7 +47,7 @@ archive: build
 # beside those that are embedded (assets/models/README.md). It overwrites nothing: what is in MODELS_OUT already stays, and a
 # run that was stopped goes on.
 MODELS_OUT ?= .build/models
-MODELS ?= atlas-llama atlas-gpt2 atlas-bert atlas-restless atlas-settled atlas-further
+MODELS ?= atlas-llama atlas-gpt2 atlas-bert atlas-restless atlas-settled atlas-further atlas-shallow
 models: build
 	@swift build -c release --product layerbook-models
 	@for model in $(MODELS); do \

@@ -41,7 +41,9 @@ import Testing
     return count
   }
 
-  @Test(arguments: ["atlas-bert", "atlas-settled", "atlas-further"]) func aModelIsMadeAgain(_ name: String) throws {
+  @Test(arguments: ["atlas-bert", "atlas-settled", "atlas-further", "atlas-shallow"]) func aModelIsMadeAgain(
+    _ name: String
+  ) throws {
     let folder = try TemporaryDirectory()
     let made = try train(name, in: folder)
     #expect(made.status == 0, "\(made.output)")

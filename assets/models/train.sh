@@ -25,6 +25,9 @@ case $name in
   atlas-restless) recipe=(train --config "$start" --batch 32 --rate 2e-3) warmup=50 steps=400 ;;
   atlas-settled) from=atlas-restless recipe=(distill --batch 32 --rate 1e-3 --train "${TEXTS:-20000}" --decay 0) steps=200 ;;
   atlas-further) from=atlas-restless recipe=(train --batch 32 --rate 1e-3 -n "${TEXTS:-20000}" --decay 0) steps=200 ;;
+  # Four blocks instead of eight, with as many steps of either kind as atlas-further has had.
+  atlas-shallow-first) like=atlas-shallow recipe=(train --config "$start" --batch 32 --rate 2e-3) warmup=50 steps=400 ;;
+  atlas-shallow) from=atlas-shallow-first recipe=(train --batch 32 --rate 1e-3 -n "${TEXTS:-20000}" --decay 0) steps=200 ;;
   *) echo "no recipe for '$name'" >&2; exit 2 ;;
 esac
 
@@ -36,7 +39,7 @@ if [ ! -f "$corpus" ]; then
 fi
 # 2,048 entries at most: word pieces have fewer, since no word of the corpus is left to join.
 if [ -z "${from:-}" ] && [ ! -e "$start" ]; then
-  "$models" tokenizer --corpus "$corpus" --like "$here/$name" --entries 2048 --out "$start"
+  "$models" tokenizer --corpus "$corpus" --like "$here/${like:-$name}" --entries 2048 --out "$start"
 fi
 if [ -z "${STEPS:-}" ] && [ -n "${warmup:-}" ]; then recipe+=(--warmup "$warmup"); fi
 if [ -n "${from:-}" ]; then
