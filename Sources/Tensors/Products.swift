@@ -90,12 +90,18 @@ public enum Products {
   ///   - keep: factor of the old contents; 0 overwrites.
   ///   - fillsTiles: whether rows that fill no tile of BLAS' kernels are computed in one that is filled up with zeros, so
   ///     that a row rounds the same whatever number of rows stands below it. A is not transposed then.
+  ///   - part: where the rows of A stand in a larger matrix, if they are to round as they do there; A is then not
+  ///     transposed, and `keep` is 0.
   public static func gemm<Element: MatrixElement>(
     transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, scale: Element = 1,
     a: UnsafePointer<Element>, lda: Int, b: UnsafePointer<Element>, ldb: Int, keep: Element = 0,
-    c: UnsafeMutablePointer<Element>, ldc: Int, fillsTiles: Bool = false
+    c: UnsafeMutablePointer<Element>, ldc: Int, fillsTiles: Bool = false, part: RowPart? = nil
   ) {
     guard m > 0, n > 0 else { return }
+    if let part, part.whole != m, k > 0 {
+      precondition(!transposeA && keep == 0 && part.first + m <= part.whole, "rows that are no part of a product")
+      return gemm(part, fillsTiles, transposeB, m, n, k, scale, a, lda, b, ldb, c, ldc)
+    }
     if k == 0 {
       for row in 0..<m {
         for column in 0..<n { c[row * ldc + column] = keep == 0 ? 0 : keep * c[row * ldc + column] }
@@ -111,14 +117,45 @@ public enum Products {
       let a0 = a + (transposeA ? rows.lowerBound : rows.lowerBound * lda)
       let b0 = b + (transposeB ? columns.lowerBound * ldb : columns.lowerBound)
       let c0 = c + rows.lowerBound * ldc + columns.lowerBound
-      let whole = fillsTiles ? rows.count / tileRows * tileRows : rows.count
-      if whole > 0 {
-        Element.gemm(transposeA, transposeB, whole, columns.count, k, scale, a0, lda, b0, ldb, keep, c0, ldc)
-      }
-      if whole < rows.count {
-        filled(
-          transposeB, rows.count - whole, columns.count, k, scale, a0 + whole * lda, lda, b0, ldb, keep,
-          c0 + whole * ldc, ldc)
+      panel(fillsTiles, transposeA, transposeB, rows.count, columns.count, k, scale, a0, lda, b0, ldb, keep, c0, ldc)
+    }
+  }
+
+  /// A panel of a product on one thread.
+  private static func panel<Element: MatrixElement>(
+    _ fillsTiles: Bool, _ transposeA: Bool, _ transposeB: Bool, _ rows: Int, _ n: Int, _ k: Int, _ scale: Element,
+    _ a: UnsafePointer<Element>, _ lda: Int, _ b: UnsafePointer<Element>, _ ldb: Int, _ keep: Element,
+    _ c: UnsafeMutablePointer<Element>, _ ldc: Int
+  ) {
+    let whole = fillsTiles ? rows / tileRows * tileRows : rows
+    if whole > 0 { Element.gemm(transposeA, transposeB, whole, n, k, scale, a, lda, b, ldb, keep, c, ldc) }
+    guard whole < rows else { return }
+    filled(transposeB, rows - whole, n, k, scale, a + whole * lda, lda, b, ldb, keep, c + whole * ldc, ldc)
+  }
+
+  /// A product of some rows of a larger one: its panels that hold them, with zeros in the place of all other rows.
+  private static func gemm<Element: MatrixElement>(
+    _ part: RowPart, _ fillsTiles: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int, _ scale: Element,
+    _ a: UnsafePointer<Element>, _ lda: Int, _ b: UnsafePointer<Element>, _ ldb: Int,
+    _ c: UnsafeMutablePointer<Element>, _ ldc: Int
+  ) {
+    let grid = PanelGrid(m: part.whole, n: n, k: k, keepsColumns: fillsTiles)
+    Compute.parallelFor(count: grid.count) { index in
+      let (rows, columns) = grid.panel(index)
+      let own = rows.clamped(to: part.first..<part.first + m)
+      guard !own.isEmpty else { return }
+      let b0 = b + (transposeB ? columns.lowerBound * ldb : columns.lowerBound)
+      let (a0, c0) = (a + (own.lowerBound - part.first) * lda, c + (own.lowerBound - part.first) * ldc)
+      let (height, width, above) = (rows.count, columns.count, own.lowerBound - rows.lowerBound)
+      withUnsafeTemporaryAllocation(of: Element.self, capacity: height * (k + width)) { memory in
+        guard let tile = memory.baseAddress else { return }
+        let result = tile + height * k
+        memset(tile, 0, height * k * MemoryLayout<Element>.stride)
+        for row in 0..<own.count { (tile + (above + row) * k).update(from: a0 + row * lda, count: k) }
+        panel(fillsTiles, false, transposeB, height, width, k, scale, tile, k, b0, ldb, 0, result, width)
+        for row in 0..<own.count {
+          (c0 + row * ldc + columns.lowerBound).update(from: result + (above + row) * width, count: width)
+        }
       }
     }
   }

@@ -13,12 +13,14 @@ struct Linear {
   /// - Parameters:
   ///   - x: rows `stride` elements apart.
   ///   - y: rows `outputs` apart.
+  ///   - part: where the rows stand among others, if they are to round as they do there.
   func apply(
-    _ x: UnsafePointer<Float>, stride: Int, rows: Int, keep: Float = 0, to y: UnsafeMutablePointer<Float>
+    _ x: UnsafePointer<Float>, stride: Int, rows: Int, keep: Float = 0, to y: UnsafeMutablePointer<Float>,
+    part: RowPart? = nil
   ) {
     Products.gemm(
       transposeB: true, m: rows, n: outputs, k: inputs, a: x, lda: stride, b: weight, ldb: inputs, keep: keep, c: y,
-      ldc: outputs, fillsTiles: true)
+      ldc: outputs, fillsTiles: true, part: part)
   }
 }
 

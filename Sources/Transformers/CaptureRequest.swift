@@ -10,6 +10,9 @@ public struct CaptureRequest: Hashable, Sendable {
 
   /// Asks for the states of every position of one text.
   public init(ids: [Int]) { self.init(ids: ids, positions: Array(ids.indices)) }
+
+  /// How many positions are run under a causal mask: up to the last one asked for, none where none is.
+  public var causalLength: Int { (positions.max() ?? -1) + 1 }
 }
 
 /// How far a capture has come.

@@ -46,6 +46,17 @@ extension Model {
       options.journal?.remove(key: options.journal?.key(group.requests) ?? "", levels: configuration.blocks)
     }
   }
+
+  /// The rows of a capture's result that pass the blocks together and are handed out together; runs nothing.
+  ///
+  /// - Throws: `ModelError` with code `input`.
+  public func captureGroups(
+    _ requests: [CaptureRequest], options: CaptureOptions = CaptureOptions()
+  ) throws(ModelError) -> [Range<Int>] {
+    try CapturePlan(self, requests, memory: options.memory).groups.map { group in
+      group.firstRow..<group.requests.reduce(group.firstRow) { $0 + $1.positions.count }
+    }
+  }
 }
 
 extension Model {

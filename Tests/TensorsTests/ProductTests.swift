@@ -48,6 +48,41 @@ func largestDifference(_ a: DoubleMatrix, _ b: DoubleMatrix) -> Double {
     #expect(c.values.allSatisfy { abs($0) < 1e-13 })
   }
 
+  /// Rows that are multiplied apart have the bits that they have among all, whatever the whole is cut into.
+  @Test(arguments: [[30, 40, 16], [500, 700, 64], [1300, 260, 33]], [false, true])
+  func rowsOfAPartRoundAsInTheWhole(_ shape: [Int], fillsTiles: Bool) {
+    let (m, n, k) = (shape[0], shape[1], shape[2])
+    let a = random(m, k).single, b = random(n, k, seed: 2).single
+    func product(_ rows: Range<Int>, _ part: RowPart?) -> Matrix {
+      Matrix(rows: rows.count, columns: n) { c in
+        a.withUnsafePointer { a0 in
+          b.withUnsafePointer { b0 in
+            Products.gemm(
+              transposeB: true, m: rows.count, n: n, k: k, a: a0 + rows.lowerBound * k, lda: k, b: b0, ldb: k, c: c,
+              ldc: n, fillsTiles: fillsTiles, part: part)
+          }
+        }
+      }
+    }
+    let whole = product(0..<m, nil)
+    for cuts in [[0, m], [0, 1, m], [0, 17, 18, m - 1, m], [0, m / 3, m / 2, m]] {
+      for (first, end) in zip(cuts, cuts.dropFirst()) {
+        let part = product(first..<end, RowPart(first: first, whole: m))
+        #expect(part == whole.rows(first..<end), "\(first)..<\(end)")
+      }
+    }
+  }
+
+  @Test func tilesOfAPartAreThoseOfTheWhole() {
+    let all = RowPart(all: 10).tiles(of: 4, count: 10)
+    #expect(all.map(\.rows) == [0..<4, 4..<8, 8..<10])
+    #expect(all.map(\.part) == [RowPart(all: 4), RowPart(all: 4), RowPart(all: 2)])
+    let some = RowPart(first: 3, whole: 10).tiles(of: 4, count: 6)
+    #expect(some.map(\.rows) == [0..<1, 1..<5, 5..<6])
+    #expect(some.map(\.part) == [RowPart(first: 3, whole: 4), RowPart(all: 4), RowPart(first: 0, whole: 2)])
+    #expect(RowPart(first: 3, whole: 10).tiles(of: 4, count: 0).isEmpty)
+  }
+
   @Test func emptyProducts() {
     #expect(multiply(DoubleMatrix(rows: 0, columns: 3), DoubleMatrix(rows: 3, columns: 2)).rows == 0)
     #expect(multiply(DoubleMatrix(rows: 2, columns: 0), DoubleMatrix(rows: 0, columns: 2)).values == [0, 0, 0, 0])

@@ -23,26 +23,26 @@ extension Model {
   ///   - tokens: The tokens to look up at a position, given what the model itself says there: two largest entries at least.
   ///   - top: How many of the largest logits to keep.
   ///   - tileBytes: About how large the tiles may be together.
+  ///   - part: Where the positions stand among others, if they are to round as they do there.
   /// - Returns: For every depth n readings, each with the position's tokens in their order.
   /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
   public func compareLogits(
     of depths: [Matrix], with final: Matrix, tokens: (Int, LogitReading) -> [Int], top: Int = 0,
-    tileBytes: Int = 64 << 20
+    tileBytes: Int = 64 << 20, part: RowPart? = nil
   ) throws(ModelError) -> [[ComparedReading]] {
     precondition(depths.allSatisfy { $0.rows == final.rows }, "depths of different positions")
     let v = configuration.vocabulary
     let step = max(1, tileBytes / (2 * v * MemoryLayout<Float>.stride))
     var result: [[ComparedReading]] = depths.map { _ in [] }
-    for start in stride(from: 0, to: final.rows, by: step) {
-      let rows = start..<min(start + step, final.rows)
-      let own = try FinalTile(self, final.rows(rows))
+    for (rows, part) in (part ?? RowPart(all: final.rows)).tiles(of: step, count: final.rows) {
+      let own = try FinalTile(self, final.rows(rows), part)
       let wanted = rows.map { row in
-        let tokens = tokens(row, own.readings[row - start])
+        let tokens = tokens(row, own.readings[row - rows.lowerBound])
         precondition(tokens.allSatisfy { (0..<v).contains($0) }, "tokens outside the vocabulary")
         return tokens
       }
       for (depth, states) in depths.enumerated() {
-        let tile = try logits(of: states.rows(rows))
+        let tile = try logits(of: states.rows(rows), part: part)
         result[depth] += own.compare(tile, tokens: wanted, top: top)
       }
     }
@@ -58,8 +58,8 @@ private struct FinalTile {
   let entropies: [Double]
   let readings: [LogitReading]
 
-  init(_ model: Model, _ states: Matrix) throws(ModelError) {
-    var tile = try model.logits(of: states)
+  init(_ model: Model, _ states: Matrix, _ part: RowPart) throws(ModelError) {
+    var tile = try model.logits(of: states, part: part)
     let v = tile.columns
     readings = tile.withUnsafePointer { first in
       Compute.parallelMap(count: states.rows) { row in

@@ -76,15 +76,16 @@ extension Model {
   /// - Parameters:
   ///   - input: [n, d], what the unembedding multiplies, as `headInput` or a frozen `finalNorm` gives it.
   ///   - tileBytes: About how large a tile may be; at least one position.
+  ///   - part: Where the positions stand among others, if they are to round as they do there.
   ///   - body: Gets rows of `input` and their logits [rows.count, V], bias and soft cap included.
   /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head; or what `body` throws.
   public func forEachLogitTile(
-    ofHeadInput input: Matrix, tileBytes: Int = 64 << 20, _ body: (Range<Int>, Matrix) throws -> Void
+    ofHeadInput input: Matrix, tileBytes: Int = 64 << 20, part: RowPart? = nil,
+    _ body: (Range<Int>, Matrix) throws -> Void
   ) throws {
-    let step = logitTileRows(tileBytes)
-    for start in stride(from: 0, to: input.rows, by: step) {
-      let rows = start..<min(start + step, input.rows)
-      try body(rows, try logits(ofHeadInput: input.rows(rows)))
+    let part = part ?? RowPart(all: input.rows)
+    for (rows, part) in part.tiles(of: logitTileRows(tileBytes), count: input.rows) {
+      try body(rows, try logits(ofHeadInput: input.rows(rows), part: part))
     }
   }
 

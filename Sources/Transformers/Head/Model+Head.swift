@@ -4,10 +4,12 @@ extension Model {
   /// What the unembedding multiplies: the final norm of the states, or BERT's head transform (dense, GELU, LayerNorm), or
   /// the states themselves where the architecture has neither (OPT with norms after the additions).
   ///
-  /// - Parameter states: [n, d], before any norm.
+  /// - Parameters:
+  ///   - states: [n, d], before any norm.
+  ///   - part: Where they stand among others, if they are to round as they do there.
   /// - Returns: [n, d].
   /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
-  public func headInput(_ states: Matrix) throws(ModelError) -> Matrix {
+  public func headInput(_ states: Matrix, part: RowPart? = nil) throws(ModelError) -> Matrix {
     check(states)
     let head = try requireHead()
     guard let transform = head.transform, let norm = head.transformNorm, let plan = configuration.head.transform else {
@@ -19,7 +21,7 @@ extension Model {
     let linear = slot.linear(UnsafePointer(memory.pointer))
     let d = configuration.width
     let dense = Matrix(rows: states.rows, columns: d) { target in
-      states.withUnsafePointer { linear.apply($0, stride: d, rows: states.rows, to: target) }
+      states.withUnsafePointer { linear.apply($0, stride: d, rows: states.rows, to: target, part: part) }
       Compute.parallelFor(count: states.rows, chunk: 32) { part in
         for row in part {
           if let bias = linear.bias { Kernels.add(bias, to: target + row * d, count: d) }
@@ -39,16 +41,23 @@ extension Model {
   /// - Returns: [n, V].
   /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
   public func logits(of states: Matrix) throws(ModelError) -> Matrix {
-    try logits(ofHeadInput: headInput(states))
+    try logits(of: states, part: RowPart(all: states.rows))
+  }
+
+  /// The same of states that are a part of others and are to round as they do there.
+  public func logits(of states: Matrix, part: RowPart) throws(ModelError) -> Matrix {
+    try logits(ofHeadInput: headInput(states, part: part), part: part)
   }
 
   /// The logits of states that have already passed the final norm (or BERT's transform).
   ///
-  /// - Parameter input: [n, d], as `headInput` returns it.
+  /// - Parameters:
+  ///   - input: [n, d], as `headInput` returns it.
+  ///   - part: Where they stand among others, if they are to round as they do there.
   /// - Returns: [n, V].
-  public func logits(ofHeadInput input: Matrix) throws(ModelError) -> Matrix {
+  public func logits(ofHeadInput input: Matrix, part: RowPart? = nil) throws(ModelError) -> Matrix {
     let bias = try unembeddingBias()
-    var result = try unembed(input)
+    var result = try unembed(input, part: part)
     result.withUnsafeMutablePointer { finishLogits($0, rows: input.rows, bias: bias) }
     return result
   }

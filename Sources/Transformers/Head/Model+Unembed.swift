@@ -5,10 +5,12 @@ extension Model {
   ///
   /// It is linear: of parts that add up to a head input the results add up too.
   ///
-  /// - Parameter vectors: [n, d], such as a frozen `finalNorm` gives them.
+  /// - Parameters:
+  ///   - vectors: [n, d], such as a frozen `finalNorm` gives them.
+  ///   - part: Where they stand among others, if they are to round as they do there.
   /// - Returns: [n, V].
   /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
-  public func unembed(_ vectors: Matrix) throws(ModelError) -> Matrix {
+  public func unembed(_ vectors: Matrix, part: RowPart? = nil) throws(ModelError) -> Matrix {
     check(vectors)
     let (v, d) = (configuration.vocabulary, configuration.width)
     var failure: ModelError?
@@ -18,7 +20,7 @@ extension Model {
           vectors.withUnsafePointer {
             Products.gemm(
               transposeB: true, m: vectors.rows, n: rows.count, k: d, a: $0, lda: d, b: weights, ldb: d,
-              c: target + rows.lowerBound, ldc: v)
+              c: target + rows.lowerBound, ldc: v, part: part)
           }
         }
       } catch {

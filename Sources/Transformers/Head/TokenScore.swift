@@ -15,10 +15,11 @@ extension Model {
   ///   - states: [n, d], before the final norm, whose statistics are recomputed.
   ///   - tokens: n tokens within 0..<V.
   ///   - tileBytes: About how large a tile of positions × vocabulary may be.
+  ///   - part: Where the states stand among others, if they are to round as they do there.
   /// - Returns: n scores.
   /// - Throws: `ModelError` with code `noHead` where the checkpoint has no head.
   public func scoreTokens(
-    _ tokens: [Int], at states: Matrix, tileBytes: Int = 32 << 20
+    _ tokens: [Int], at states: Matrix, tileBytes: Int = 32 << 20, part: RowPart? = nil
   ) throws(ModelError) -> [TokenScore] {
     let v = configuration.vocabulary
     precondition(tokens.count == states.rows, "\(tokens.count) tokens for \(states.rows) states")
@@ -26,12 +27,11 @@ extension Model {
     var scores: [TokenScore] = []
     scores.reserveCapacity(tokens.count)
     let step = max(1, tileBytes / (v * MemoryLayout<Float>.stride))
-    for start in stride(from: 0, to: states.rows, by: step) {
-      let rows = start..<min(start + step, states.rows)
-      let tile = try logits(of: states.rows(rows))
+    for (rows, part) in (part ?? RowPart(all: states.rows)).tiles(of: step, count: states.rows) {
+      let tile = try logits(of: states.rows(rows), part: part)
       scores += tile.withUnsafePointer { first in
         Compute.parallelMap(count: rows.count) { row in
-          TokenScore(UnsafeBufferPointer(start: first + row * v, count: v), token: tokens[start + row])
+          TokenScore(UnsafeBufferPointer(start: first + row * v, count: v), token: tokens[rows.lowerBound + row])
         }
       }
     }

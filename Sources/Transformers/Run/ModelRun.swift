@@ -130,9 +130,14 @@ public final class ModelRun {
   ///   - cost: What a chunk costs, in any unit.
   /// - Returns: The texts of each batch.
   public static func batches(lengths: [Int], limit: Int, cost: (Range<Int>) -> Int) -> [Range<Int>] {
+    batches(of: chunks(lengths: lengths), limit: limit, cost: cost)
+  }
+
+  /// The same of chunks that are known.
+  public static func batches(of chunks: [Range<Int>], limit: Int, cost: (Range<Int>) -> Int) -> [Range<Int>] {
     var batches: [Range<Int>] = []
     var spent = limit
-    for chunk in chunks(lengths: lengths) {
+    for chunk in chunks {
       if spent >= limit {
         batches.append(chunk)
         spent = 0
