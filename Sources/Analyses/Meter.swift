@@ -16,11 +16,28 @@ public struct StateBatch: Sendable {
   public var count: Int { positions.count }
 }
 
-/// An engine that goes through a corpus: what it has seen is added up, so that the corpus need not be held at once.
+/// What an engine keeps of the texts it has seen: that of the parts of a corpus adds up to that of the whole.
 ///
-/// Two meters that saw two parts of a corpus merge into one that saw both: work over data can be split over processes
-/// and machines. Parts are merged in the order of the corpus, so that sums are the same however often a run is repeated.
-public protocol Meter: Sendable {
+/// So work over data can be split over processes and machines. Parts are added in the order of the corpus.
+public protocol Tally: Sendable {
+  /// What was kept as series of numbers by name: what the part of a corpus leaves for the whole.
+  ///
+  /// Nothing in them may be a sum over texts that rounds: the whole adds up what the parts have kept, in the order of
+  /// the corpus, and so comes to the same bits however it was cut.
+  var series: [String: [Double]] { get }
+
+  /// Adds what was kept of further texts, after what this has.
+  ///
+  /// - Returns: false where these are no such series; nothing was added then.
+  mutating func add(series: [String: [Double]]) -> Bool
+}
+
+/// An engine that goes through the states of a corpus: what it has seen is added up, so that the corpus need not be held
+/// at once.
+///
+/// Two meters that saw two parts of a corpus merge into one that saw both, in the order of the corpus, so that sums are
+/// the same however often a run is repeated.
+public protocol Meter: Tally {
   associatedtype Result: Sendable
 
   /// Adds the positions of one batch.
@@ -28,17 +45,6 @@ public protocol Meter: Sendable {
 
   /// Adds what another meter of the same kind has seen, after what this one has.
   mutating func merge(_ other: Self)
-
-  /// What it has seen as series of numbers by name: what the part of a corpus leaves for the whole.
-  ///
-  /// Nothing in them may be a sum over positions that rounds: the whole adds up what the parts have kept, in the order of
-  /// the corpus, and so comes to the same bits however it was cut.
-  var series: [String: [Double]] { get }
-
-  /// Adds what a meter of the same kind has seen, after what this one has.
-  ///
-  /// - Returns: false where these are no series of such a meter; nothing was added then.
-  mutating func add(series: [String: [Double]]) -> Bool
 
   /// The result over everything added so far.
   func result() -> Result

@@ -33,7 +33,7 @@ struct PlanCommand: ParsableCommand {
   @Option(name: .customLong("set"), help: "Overrides front matter: --set model=NAME, --set n=500.")
   var settings: [String] = []
 
-  @Option(help: "Into how many parts a corpus is cut that goes through a model for a meter.")
+  @Option(help: "Into how many parts a corpus is cut that an engine goes over text by text; no result depends on it.")
   var shards: Int = 1
 
   @OptionGroup var options: BookOptions

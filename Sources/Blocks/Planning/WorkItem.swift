@@ -86,6 +86,6 @@ extension View {
   /// Whether a question goes over texts in one piece, however many machines there are.
   fileprivate func isWhole(_ question: Question) -> Bool {
     guard question.asked != nil, readsDataset(question.bound), !(self is any SplitView) else { return false }
-    return !(self is any PassView)
+    return !((self as? any CorpusView)?.passes(question) ?? false)
   }
 }

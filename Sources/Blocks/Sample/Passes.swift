@@ -4,7 +4,7 @@ import JSONText
 import Transformers
 
 /// A view that a meter answers: the states of its texts go through once, in batches, and need not be held.
-public protocol PassView: View where Result == PassMeter.Result {
+public protocol PassView: CorpusView where Result == PassMeter.Result, Seen == PassMeter {
   associatedtype PassMeter: Meter
 
   /// Which texts and positions go through.
@@ -15,14 +15,9 @@ public protocol PassView: View where Result == PassMeter.Result {
 
   /// Settings that decide what a meter makes of the states, beside the states themselves.
   func meterSettings(of question: Question) -> JSONObject
-
-  /// Whether a question goes through a pass at all; false where the directive brings its own text.
-  func passes(_ question: Question) -> Bool
 }
 
 extension PassView {
-  public func passes(_ question: Question) -> Bool { true }
-
   public func answer(_ question: Question, on bench: Workbench) throws -> Answer<Result> {
     try passAnswer(question, on: bench)
   }
@@ -36,6 +31,36 @@ extension PassView {
 
   /// A run of this view's meter that can share a pass with others.
   func run(_ question: Question, on bench: Workbench) throws -> any PassRun { try MeterRun(self, question, on: bench) }
+
+  public func corpusPass(of question: Question, on bench: Workbench) throws -> CorpusPass<PassMeter> {
+    try corpusPass(of: question, bench.samples(of: question, selection(of: question)), on: bench)
+  }
+
+  fileprivate func corpusPass(
+    of question: Question, _ samples: [SampledText], on bench: Workbench
+  ) throws -> CorpusPass<PassMeter> {
+    guard let entry = question.dataset else { throw EngineError("no dataset was named") }
+    let meter = try meter(for: question, blocks: try bench.blocks(of: question.subject))
+    let sample = try bench.captureKey(question.subject, entry, selection(of: question))
+    return CorpusPass(
+      engine, whole: ["sample": .string(sample.hex), "meter": .object(meterSettings(of: question))],
+      lengths: samples.map(\.ids.count), nothing: meter
+    ) { texts in
+      var meter = meter
+      try bench.batches(Array(samples[texts]), of: question.subject) { meter.add($0) }
+      return meter
+    }
+  }
+
+  public func parts(of question: Question, on bench: Workbench) throws -> [WorkPart] {
+    guard passes(question), question.subject.statesFile == nil else { return [] }
+    let request = selection(of: question)
+    // One state a text is captured once for all that want it; a meter goes over it in no time.
+    guard request.selection.position == .all else {
+      return try [bench.statesPart(of: question, request)].compactMap { $0 }
+    }
+    return bench.shards > 1 ? try bench.parts(of: corpusPass(of: question, on: bench), question) : []
+  }
 }
 
 /// A meter on its way through a corpus.
@@ -43,8 +68,10 @@ protocol PassRun: AnyObject {
   var question: Question { get }
   var request: StatesRequest { get }
   func add(_ batch: StateBatch)
-  /// Adds some texts by way of what the store keeps of them.
-  func add(shard: MeterShard, on bench: Workbench) throws
+  /// Adds all texts by way of what the store keeps of their shards.
+  ///
+  /// - Returns: false where they are not cut; none was added then.
+  func addShards(_ samples: [SampledText], on bench: Workbench) throws -> Bool
   /// The answer as it is kept.
   func answer(_ facts: Facts) throws -> JSONValue
 }
@@ -64,10 +91,10 @@ final class MeterRun<V: PassView>: PassRun {
 
   func add(_ batch: StateBatch) { meter.add(batch) }
 
-  func add(shard: MeterShard, on bench: Workbench) throws {
-    guard meter.add(series: try bench.seen(by: view, shard, of: question)) else {
-      throw EngineError.unreadable("what a meter has seen")
-    }
+  func addShards(_ samples: [SampledText], on bench: Workbench) throws -> Bool {
+    guard let seen = try bench.merged(view.corpusPass(of: question, samples, on: bench)) else { return false }
+    meter.merge(seen)
+    return true
   }
 
   func answer(_ facts: Facts) throws -> JSONValue { try view.stored(Answer(result: meter.result(), facts: facts)) }
@@ -89,13 +116,8 @@ extension Workbench {
     }
     let samples = try samples(of: question, request)
     let configuration = try question.subject.model().configuration
-    if shards > 1 {
-      for shard in try self.shards(samples, of: question, request) {
-        for run in runs { try run.add(shard: shard, on: self) }
-      }
-    } else {
-      try batches(samples, of: question.subject) { batch in for run in runs { run.add(batch) } }
-    }
+    let open = try runs.filter { try !$0.addShards(samples, on: self) }
+    if !open.isEmpty { try batches(samples, of: question.subject) { batch in for run in open { run.add(batch) } } }
     return Facts(
       blocks: configuration.blocks, width: configuration.width, family: configuration.family.rawValue,
       texts: samples.count, positions: samples.reduce(0) { $0 + $1.positions.count },
