@@ -110,6 +110,67 @@ import Transformers
     }
   }
 
+  /// Candidates of the parts of a corpus make the lists that a search over all of it makes, also where texts share
+  /// prefixes that round otherwise in another chunk.
+  @Test(arguments: ["gpt2", "llama"]) func candidatesOfPartsMakeTheListsOfTheWhole(name: String) throws {
+    let model = try Model.open(ProjectRoot.fixture(name))
+    let c = model.configuration
+    // Texts of some beginnings, over and over, and some that are like no other.
+    let texts = (0..<1500).map { text in
+      (0..<4 + text % 7).map { ($0 * 13 + (text % 5 == 0 ? text : text % 11) * 7 + 1) % c.vocabulary }
+    }
+    let corpus = PrefixCorpus(texts, beginning: nil)
+    let chunks = ModelRun.chunks(lengths: corpus.searched.map(\.causalLength))
+    #expect(chunks.count > 3)
+    for count in [1, 12] {
+      let whole = try model.triggers(in: corpus, count: count)
+      for cuts in [[0, 1, chunks.count], [0, 2, 3, chunks.count], Array(0...chunks.count)] {
+        var all = TriggerCandidates(blocks: c.blocks, neurons: c.ffnWidth)
+        for (first, end) in zip(cuts, cuts.dropFirst()) {
+          let part = chunks[first].lowerBound..<chunks[end - 1].upperBound
+          let found = try model.triggerCandidates(in: corpus, part: part, count: count)
+          // Of texts that have no others before them few are candidates.
+          if first == 0, count == 1 {
+            #expect((found.series["signed.0.texts"]?.count ?? .max) < part.count * c.ffnWidth / 4)
+          }
+          let isAdded = all.add(series: found.series)
+          #expect(isAdded)
+        }
+        #expect(all.tables(in: corpus, count: count) == whole, "\(count), \(cuts)")
+      }
+    }
+    var none = TriggerCandidates(blocks: c.blocks, neurons: c.ffnWidth)
+    let isAdded = none.add(series: TriggerCandidates(blocks: c.blocks, neurons: c.ffnWidth + 1).series)
+    #expect(!isAdded)
+  }
+
+  /// Readings of parts, one after the other, are those of the whole to the last bit.
+  @Test(arguments: [ProjectionNorm.frozen, .none, .recompute], [Int.max, 100_000])
+  func readingsOfPartsAddUp(norm: ProjectionNorm, memory: Int) throws {
+    let model = try Model.open(ProjectRoot.fixture("llama"))
+    let c = model.configuration
+    let requests = (0..<1200).map { text in
+      // Some texts are not read at all.
+      CaptureRequest(
+        ids: (0..<9).map { ($0 * 31 + text * 17 + 7) % c.vocabulary },
+        positions: text % 7 == 6 ? [] : [1, 3 + text % 5])
+    }
+    let values = try model.readValues(norm)
+    let whole = try model.memoryReadings(at: requests, values: values, norm: norm, whole: norm, memory: memory)
+    let chunks = ModelRun.chunks(lengths: requests.map(\.causalLength))
+    #expect(chunks.count > 2)
+    var all = MemoryReadings(blocks: c.blocks)
+    for part in chunks {
+      let found = try model.memoryReadings(
+        at: requests, part: part, values: values, norm: norm, whole: norm, memory: memory)
+      let isAdded = all.add(series: found.series)
+      #expect(isAdded)
+    }
+    #expect(all == whole)
+    let isAdded = all.add(series: ["text": [1]])
+    #expect(!isAdded && all == whole)
+  }
+
   /// Neither do threads change what is read of positions, of values and of triggers.
   @Test(arguments: ["gpt2", "llama"]) func threadsChangeNothing(_ name: String) throws {
     let model = try Model.open(ProjectRoot.fixture(name))

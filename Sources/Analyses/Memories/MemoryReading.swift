@@ -76,7 +76,7 @@ public struct MemoryReadings: Sendable, Equatable {
   public var promoted: [[Int: Int]] = []
 
   /// Readings of nothing yet.
-  init(blocks count: Int) {
+  public init(blocks count: Int) {
     blocks = Array(repeating: [], count: count)
     promoted = Array(repeating: [:], count: count)
   }

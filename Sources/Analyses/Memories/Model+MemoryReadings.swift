@@ -6,6 +6,8 @@ extension Model {
   ///
   /// - Parameters:
   ///   - requests: texts with the positions that are read; a text is run up to its last one.
+  ///   - part: which of the texts are read, all where it is nil. Where it begins and ends with a chunk of the run, its
+  ///     readings have the bits that they have among those of all.
   ///   - values: what the neurons' values promote under `norm`.
   ///   - norm: what stands between r, y, o and the vocabulary.
   ///   - whole: what stands between r as a whole state and the vocabulary; `frozen` takes the scale of h_L.
@@ -13,20 +15,24 @@ extension Model {
   ///   - progress: told after every batch.
   /// - Throws: `ModelError`: code `unsupported` where norms follow the additions, `noHead` without a head.
   public func memoryReadings(
-    at requests: [CaptureRequest], values: ValueReadings, norm: ProjectionNorm, whole: ProjectionNorm,
-    memory: Int = 128 << 20, progress: (Int, Int) -> Void = { _, _ in }
+    at requests: [CaptureRequest], part: Range<Int>? = nil, values: ValueReadings, norm: ProjectionNorm,
+    whole: ProjectionNorm, memory: Int = 128 << 20, progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> MemoryReadings {
     try requirePreNorm()
     var readings = MemoryReadings(blocks: configuration.blocks)
     let used = requests.indices.filter { !requests[$0].positions.isEmpty }
-    let lengths = used.map { (requests[$0].positions.max() ?? 0) + 1 }
+    let lengths = used.map { requests[$0].causalLength }
     let bytesPerPosition = (4 * configuration.width * configuration.blocks + configuration.ffnWidth) * 4
     let batches = ModelRun.batches(lengths: lengths, limit: memory) { texts in
       texts.reduce(0) { $0 + requests[used[$1]].positions.count } * bytesPerPosition
     }
     for (done, batch) in batches.enumerated() {
-      let texts = batch.map { used[$0] }
-      try MemoryBatch(self, texts.map { requests[$0] }, texts, values, norm, whole).read(into: &readings)
+      let all = batch.map { used[$0] }
+      let texts = part.map { part in all.filter(part.contains) } ?? all
+      guard let first = texts.first else { continue }
+      func rows(_ texts: some Sequence<Int>) -> Int { texts.reduce(0) { $0 + requests[$1].positions.count } }
+      let place = RowPart(first: rows(all.prefix { $0 < first }), whole: rows(all))
+      try MemoryBatch(self, texts.map { requests[$0] }, texts, place, values, norm, whole).read(into: &readings)
       progress(done + 1, batches.count)
     }
     return readings
@@ -38,20 +44,22 @@ private struct MemoryBatch {
   private let model: Model
   private let requests: [CaptureRequest]
   private let texts: [Int]
+  /// Where their rows stand among those that are read together in the whole.
+  private let place: RowPart
   private let values: ValueReadings
   private let norm: ProjectionNorm
   private let whole: ProjectionNorm
 
   init(
-    _ model: Model, _ requests: [CaptureRequest], _ texts: [Int], _ values: ValueReadings, _ norm: ProjectionNorm,
-    _ whole: ProjectionNorm
+    _ model: Model, _ requests: [CaptureRequest], _ texts: [Int], _ place: RowPart, _ values: ValueReadings,
+    _ norm: ProjectionNorm, _ whole: ProjectionNorm
   ) {
-    (self.model, self.requests, self.texts) = (model, requests, texts)
+    (self.model, self.requests, self.texts, self.place) = (model, requests, texts, place)
     (self.values, self.norm, self.whole) = (values, norm, whole)
   }
 
   func read(into readings: inout MemoryReadings) throws {
-    let run = try ModelRun(model, requests.map { Array($0.ids.prefix(($0.positions.max() ?? 0) + 1)) })
+    let run = try ModelRun(model, requests.map { Array($0.ids.prefix($0.causalLength)) })
     let rows = requests.indices.flatMap { text in requests[text].positions.map { run.row(text: text, position: $0) } }
     var middles: [Matrix] = []
     for block in 0..<model.configuration.blocks {
@@ -64,7 +72,7 @@ private struct MemoryBatch {
       for token in part.promoted { readings.promoted[block][token, default: 0] += 1 }
     }
     let final = try run.states(at: rows)
-    let tokens = try model.tops(of: final, .recompute)
+    let tokens = try model.tops(of: final, .recompute, part: place)
     let scales = model.configuration.head.norm == nil ? nil : try model.finalNormScales(of: final)
     for (block, middle) in middles.enumerated() {
       let first = readings.blocks[block].count - rows.count
@@ -89,9 +97,9 @@ private struct MemoryBatch {
   private func blockReadings(
     _ block: Int, _ found: BlockSites.Found, leaving: Matrix
   ) throws -> (readings: [MemoryReading], promoted: [Int]) {
-    let residual = try model.tops(of: found.middle, norm)
-    let ffn = try model.tops(of: found.added, norm)
-    let output = try model.tops(of: leaving, norm)
+    let residual = try model.tops(of: found.middle, norm, part: place)
+    let ffn = try model.tops(of: found.added, norm, part: place)
+    let output = try model.tops(of: leaving, norm, part: place)
     let lengths = found.middle.lengths
     let spreads = Compute.parallelMap(count: found.activation.rows) { row in
       CoefficientSpread(found.activation.row(row), values, block)
@@ -113,7 +121,7 @@ private struct MemoryBatch {
     let input =
       switch whole {
       case .none: states
-      case .recompute: try model.headInput(states)
+      case .recompute: try model.headInput(states, part: place)
       case .frozen:
         if let scales { try model.finalNorm(states, frozenTo: scales, addsBias: true) } else { states }
       }
@@ -128,9 +136,9 @@ private struct MemoryBatch {
       }
     }
     if whole == .none {
-      try model.forEachProjection(of: input, .none, take)
+      try model.forEachProjection(of: input, .none, part: place, take)
     } else {
-      try model.forEachLogitTile(ofHeadInput: input, tileBytes: 32 << 20, take)
+      try model.forEachLogitTile(ofHeadInput: input, tileBytes: 32 << 20, part: place, take)
     }
     return read
   }

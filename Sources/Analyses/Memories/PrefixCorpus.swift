@@ -71,6 +71,9 @@ public struct PrefixCorpus: Sendable {
   /// What identifies a prefix among all of them.
   func number(_ text: Int, _ position: Int) -> Int32 { numbers[text][position - first[text]] }
 
+  /// The least number of a prefix that no text before this one has.
+  func firstNumber(newIn text: Int) -> Int32 { 1 + (numbers[..<text].joined().max() ?? -1) }
+
   /// Whether different tokens follow the same prefix in different texts.
   func hasSeveralFollowers(_ number: Int32) -> Bool { followers[Int(number)].isShared }
 }

@@ -45,17 +45,50 @@ extension Model {
   public func triggers(
     in corpus: PrefixCorpus, count: Int, options: CaptureOptions = CaptureOptions()
   ) throws -> [TriggerSign: TriggerTable] {
-    let search = TriggerSearch(
-      corpus, blocks: configuration.blocks, neurons: configuration.ffnWidth, capacity: count)
+    let c = configuration
+    return try search(
+      TriggerLists(corpus, blocks: c.blocks, neurons: c.ffnWidth, capacity: count), corpus.texts.indices, options
+    ).tables
+  }
+
+  /// Finds the candidates for the triggers of every neuron in a part of a corpus.
+  ///
+  /// - Parameters:
+  ///   - corpus: all texts.
+  ///   - part: which of them are searched; it begins and ends with a chunk of the run.
+  ///   - count: how many triggers of each neuron the candidates are for.
+  ///   - options: memory, progress and cancellation.
+  /// - Throws: `ModelError` for texts that cannot be run.
+  public func triggerCandidates(
+    in corpus: PrefixCorpus, part: Range<Int>, count: Int, options: CaptureOptions = CaptureOptions()
+  ) throws -> TriggerCandidates {
+    let c = configuration
+    let keeper = TriggerCandidateSearch(
+      corpus, from: part.lowerBound, blocks: c.blocks, neurons: c.ffnWidth, capacity: count)
+    return try search(keeper, part, options).candidates
+  }
+
+  /// Sends some texts of a corpus through the blocks and their activations to a keeper.
+  private func search<Keeper: TriggerKeeper>(
+    _ keeper: Keeper, _ part: Range<Int>, _ options: CaptureOptions
+  ) throws -> Keeper {
+    let corpus = keeper.corpus
+    let search = TriggerSearch(keeper)
     let tap = Tap.read(.ffnActivation) { visit, activations in
       search.add(block: visit.block, texts: visit.texts, positions: visit.positions, activations)
     }
-    // A text runs up to the last position asked for: what follows its last prefix is not run where it cannot matter.
-    let requests = corpus.texts.indices.map { text in
-      CaptureRequest(ids: corpus.texts[text], positions: corpus.positions(text).last.map { [$0] } ?? [])
-    }
+    var requests = corpus.searched
+    for text in requests.indices where !part.contains(text) { requests[text].positions = [] }
     try capture(requests, options: options, taps: [tap])
     search.finish()
-    return search.tables
+    return search.keeper
+  }
+}
+
+extension PrefixCorpus {
+  /// What a search runs: each text up to its last prefix, since what follows cannot matter; all of it where a model sees
+  /// what follows.
+  public var searched: [CaptureRequest] {
+    texts.indices.map { CaptureRequest(ids: texts[$0], positions: positions($0).last.map { [$0] } ?? []) }
   }
 }

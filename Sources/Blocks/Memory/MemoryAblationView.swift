@@ -7,7 +7,7 @@ import Tensors
 import Transformers
 
 /// `<<memory ablation>>`: what becomes of a coefficient when one token of the trigger is taken away.
-struct MemoryAblationView: MemoryView {
+struct MemoryAblationView: MemorySearchView {
   /// Mean and median over all triggers.
   struct Summary: Codable, Sendable {
     @Field("mean change") var mean: Double? = nil
@@ -50,8 +50,10 @@ struct MemoryAblationView: MemoryView {
         random: .init(mean: -0.2, median: -0.02)), count: 460, tooShort: 40)
   }
 
+  func wanted(by question: Question) -> Int { question[MemoryKeys.triggers] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Ablation> {
-    let found = try bench.memoryTriggers(of: question, wanted: question[MemoryKeys.triggers])
+    let found = try bench.memoryTriggers(of: question, wanted: wanted(by: question))
     let corpus = try bench.memoryCorpus(of: question)
     let model = try question.subject.model()
     let c = model.configuration

@@ -4,7 +4,7 @@ import Directives
 import JSONText
 
 /// `<<memory agreement>>`: how often a value's top token is the one that follows the neuron's first trigger.
-struct MemoryAgreementView: MemoryView {
+struct MemoryAgreementView: MemorySearchView {
   /// The result.
   struct Agreement: Codable, Sendable {
     @Field("share of each block's neurons whose value's top token follows their first trigger, [L]")
@@ -40,9 +40,11 @@ struct MemoryAgreementView: MemoryView {
       undefined: [0, 1], neurons: 344, triggers: 25, norm: "frozen")
   }
 
+  func wanted(by question: Question) -> Int { question[MemoryKeys.triggers] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Agreement> {
     let norm = question[MemoryKeys.norm] ?? .frozen
-    let found = try bench.memoryTriggers(of: question, wanted: question[MemoryKeys.triggers])
+    let found = try bench.memoryTriggers(of: question, wanted: wanted(by: question))
     let table = found[question[MemoryKeys.sign]]
     let agreement = TriggerAgreement(
       table, try bench.memoryValues(of: question, norm), count: question[MemoryKeys.triggers])

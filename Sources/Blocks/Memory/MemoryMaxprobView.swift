@@ -5,7 +5,7 @@ import JSONText
 import Markup
 
 /// `<<memory maxprob>>`: whether values that are surer of their token agree more often with their triggers.
-struct MemoryMaxprobView: MemoryView {
+struct MemoryMaxprobView: MemorySearchView {
   /// Neurons of about the same largest probability.
   struct Bin: Codable, Sendable {
     @Field("the least of their largest probabilities") var low = 0.0
@@ -40,8 +40,10 @@ struct MemoryMaxprobView: MemoryView {
       ], overall: 0.3125, quartiles: [[0.0005, 0.00055, 0.0006], [0.0006, 0.0007, 0.001]], chance: 0.00048828125)
   }
 
+  func wanted(by _: Question) -> Int { 1 }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Bins> {
-    let found = try bench.memoryTriggers(of: question, wanted: 1)
+    let found = try bench.memoryTriggers(of: question, wanted: wanted(by: question))
     let ranking = PredictiveValue.ranking(
       found[question[MemoryKeys.sign]], try bench.memoryValues(of: question, .none), count: 1)
     let rising = Array(ranking.reversed())

@@ -6,7 +6,7 @@ import JSONText
 import Tensors
 
 /// `<<memory patterns>>`: what the triggers of neurons have in common, counted or said by people.
-struct MemoryPatternsView: MemoryView {
+struct MemoryPatternsView: MemorySearchView {
   /// One neuron.
   struct Labelled: Codable, Sendable {
     @Field("the neuron") var unit = ""
@@ -67,11 +67,13 @@ struct MemoryPatternsView: MemoryView {
       ], annotated: 1)
   }
 
+  func wanted(by question: Question) -> Int { question[MemoryKeys.triggers] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Patterns> {
     let annotations = try bench.memoryAnnotations(question.bound)
     let c = try question.subject.model().configuration
     try annotations.requireNeurons(of: c)
-    let found = try bench.memoryTriggers(of: question, wanted: question[MemoryKeys.triggers])
+    let found = try bench.memoryTriggers(of: question, wanted: wanted(by: question))
     let corpus = try bench.memoryCorpus(of: question)
     let tokenizer = try question.subject.tokenizer()
     let statistics = TokenStatistics(corpus)

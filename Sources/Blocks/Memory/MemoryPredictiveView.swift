@@ -5,7 +5,7 @@ import JSONText
 import Markup
 
 /// `<<memory predictive top=100>>`: the values that are surest of a token, and whether it follows their triggers.
-struct MemoryPredictiveView: MemoryView {
+struct MemoryPredictiveView: MemorySearchView {
   /// One value.
   struct Value: Codable, Sendable {
     @Field("the neuron") var unit = ""
@@ -43,8 +43,10 @@ struct MemoryPredictiveView: MemoryView {
       ], byLayer: [1, 1], agreeing: 1, random: 0.5, triggers: 25, chance: 0.00048828125)
   }
 
+  func wanted(by question: Question) -> Int { question[MemoryKeys.triggers] }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Predictive> {
-    let found = try bench.memoryTriggers(of: question, wanted: question[MemoryKeys.triggers])
+    let found = try bench.memoryTriggers(of: question, wanted: wanted(by: question))
     let ranking = PredictiveValue.ranking(
       found[question[MemoryKeys.sign]], try bench.memoryValues(of: question, .none),
       count: question[MemoryKeys.triggers])

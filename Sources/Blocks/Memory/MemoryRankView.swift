@@ -5,7 +5,7 @@ import JSONText
 import Markup
 
 /// `<<memory rank>>`: where the token after a neuron's first trigger stands among those its value promotes.
-struct MemoryRankView: MemoryView {
+struct MemoryRankView: MemorySearchView {
   /// The result.
   struct Ranks: Codable, Sendable {
     @Field("lower quartile, median and upper quartile of the rank over the neurons of each block, [L][3]")
@@ -29,9 +29,11 @@ struct MemoryRankView: MemoryView {
       undefined: [1, 344], vocabulary: 2048, norm: "frozen")
   }
 
+  func wanted(by _: Question) -> Int { 1 }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Ranks> {
     let norm = question[MemoryKeys.norm] ?? .frozen
-    let found = try bench.memoryTriggers(of: question, wanted: 1)
+    let found = try bench.memoryTriggers(of: question, wanted: wanted(by: question))
     let table = found[question[MemoryKeys.sign]]
     let values = try bench.memoryValues(of: question, norm, ranking: found)
     var result = Ranks(vocabulary: try question.subject.model().configuration.vocabulary, norm: norm.rawValue)

@@ -88,24 +88,14 @@ extension Workbench {
     summary: MemorySummary, norm: ProjectionNorm, whole: ProjectionNorm
   ) {
     try question.requireCausal()
-    let norm = question[MemoryKeys.norm] ?? .frozen
-    let whole = question[MemoryKeys.norm] ?? .recompute
-    let key = try memoryKey(
-      "memory-readings", of: question,
-      [
-        "norm": .string(norm.rawValue), "whole": .string(whole.rawValue),
-        "position": .string(question[MemoryKeys.position].rawValue), "seed": .int(question[.seed]),
-      ])
-    let summary = try kept(key, kind: ResultKind("readings"), "the readings of memories") {
+    let (norm, whole) = question.memoryNorms
+    let summary = try kept(readingsKey(of: question), kind: .readings, "the readings of memories") {
       let corpus = try memoryCorpus(of: question)
       let (subject, tokenizer) = (question.subject, try question.subject.tokenizer())
-      let model = try subject.model()
       let requests = Self.places(of: corpus, question[MemoryKeys.position], seed: question[.seed])
-      let (monitor, activity) = (self.monitor, "reading \(subject.entry.name)")
-      let readings = try model.memoryReadings(
-        at: requests, values: try memoryValues(of: question, norm), norm: norm, whole: whole, memory: memory / 8
-      ) { monitor.progress(activity, $0, $1) }
-      let c = model.configuration
+      let readings =
+        try merged(readingPass(of: question, requests)) ?? readings(of: question, requests, requests.indices)
+      let c = try subject.model().configuration
       return try MemorySummary(
         readings, corpus,
         facts: Facts(
@@ -115,6 +105,46 @@ extension Workbench {
         prefix: { try tokenizer.decode(Array(corpus.tokens($0, $1)), skipSpecialTokens: true) })
     }
     return (summary, norm, whole)
+  }
+
+  /// The reading of memories on its way through a question's texts.
+  fileprivate func readingPass(of question: Question) throws -> CorpusPass<MemoryReadings> {
+    try question.requireCausal()
+    let corpus = try memoryCorpus(of: question)
+    return try readingPass(
+      of: question, Self.places(of: corpus, question[MemoryKeys.position], seed: question[.seed]))
+  }
+
+  private func readingPass(
+    of question: Question, _ requests: [CaptureRequest]
+  ) throws -> CorpusPass<MemoryReadings> {
+    let key = try readingsKey(of: question)
+    return CorpusPass(
+      EngineIdentity("memory-readings", version: 1), whole: ["whole": .string(key.hex)],
+      lengths: requests.map(\.causalLength), isKept: store?.lookup(key, kind: .readings, check: .valueOnly) != nil,
+      nothing: MemoryReadings(blocks: try question.subject.model().configuration.blocks)
+    ) { [self] in try readings(of: question, requests, $0) }
+  }
+
+  private func readings(
+    of question: Question, _ requests: [CaptureRequest], _ texts: Range<Int>
+  ) throws -> MemoryReadings {
+    let (norm, whole) = question.memoryNorms
+    let (monitor, activity) = (self.monitor, "reading \(question.subject.entry.name)")
+    return try question.subject.model().memoryReadings(
+      at: requests, part: texts, values: try memoryValues(of: question, norm), norm: norm, whole: whole,
+      memory: memory / 8
+    ) { monitor.progress(activity, $0, $1) }
+  }
+
+  private func readingsKey(of question: Question) throws -> ResultKey {
+    let (norm, whole) = question.memoryNorms
+    return try memoryKey(
+      "memory-readings", of: question,
+      [
+        "norm": .string(norm.rawValue), "whole": .string(whole.rawValue),
+        "position": .string(question[MemoryKeys.position].rawValue), "seed": .int(question[.seed]),
+      ])
   }
 
   /// The positions of a sample: all prefixes of the texts, one of each text by chance, or each text's last token.
@@ -133,8 +163,20 @@ extension Workbench {
   }
 }
 
+extension ResultKind {
+  /// What was read of a sample, in sum.
+  static let readings = ResultKind("readings")
+}
+
+extension Question {
+  /// What stands between vectors and the vocabulary: for parts, and for whole states.
+  fileprivate var memoryNorms: (parts: ProjectionNorm, whole: ProjectionNorm) {
+    (self[MemoryKeys.norm] ?? .frozen, self[MemoryKeys.norm] ?? .recompute)
+  }
+}
+
 /// A view of what blocks do at a sample of positions.
-protocol MemorySampleView: MemoryView {
+protocol MemorySampleView: MemoryView, CorpusView where Seen == MemoryReadings {
   /// What it says of the readings.
   func result(_ summary: MemorySummary, _ norm: ProjectionNorm, _ whole: ProjectionNorm, _ bound: BoundDirective)
     -> Result
@@ -145,6 +187,10 @@ extension MemorySampleView {
 
   func idleKeys(of bound: BoundDirective) -> [String] {
     bound[MemoryKeys.position] == .random ? [] : [Key.seed.name]
+  }
+
+  func corpusPass(of question: Question, on bench: Workbench) throws -> CorpusPass<MemoryReadings> {
+    try bench.readingPass(of: question)
   }
 
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Result> {

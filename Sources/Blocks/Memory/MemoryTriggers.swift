@@ -42,18 +42,39 @@ extension Workbench {
   func memoryTriggers(of question: Question, wanted: Int, takesMasked: Bool = false) throws -> MemoryTriggers {
     if !takesMasked { try question.requireCausal() }
     let capacity = MemoryKeys.capacity(wanted)
-    let key = try memoryKey("memory-triggers", of: question, ["count": .int(capacity)])
-    let stored = try kept(key, kind: ResultKind("triggers")) {
+    let stored = try kept(triggersKey(of: question, capacity), kind: .triggers) {
       let corpus = try memoryCorpus(of: question)
-      let subject = question.subject
-      var options = CaptureOptions()
-      options.memory = memory / 2
-      let (monitor, activity) = (self.monitor, "searching \(subject.entry.name)")
-      options.progress = { monitor.progress(activity, $0.blocksDone, $0.blocks) }
-      let tables = try subject.model().triggers(in: corpus, count: capacity, options: options)
+      let tables =
+        try merged(triggerPass(of: question, corpus, capacity))?.tables(in: corpus, count: capacity)
+        ?? question.subject.model().triggers(in: corpus, count: capacity, options: searchOptions(of: question))
       return try KeptTriggers(tables, capacity, corpus).stored(tables)
     }
     return try KeptTriggers.restored(stored)
+  }
+
+  /// The search for triggers on its way through a question's texts.
+  fileprivate func triggerPass(
+    of question: Question, _ corpus: PrefixCorpus, _ capacity: Int
+  ) throws -> CorpusPass<TriggerCandidates> {
+    let (model, key) = (try question.subject.model(), try triggersKey(of: question, capacity))
+    let c = model.configuration
+    return CorpusPass(
+      EngineIdentity("memory-triggers", version: 1), whole: ["whole": .string(key.hex)],
+      lengths: corpus.searched.map { c.isBidirectional && !$0.positions.isEmpty ? $0.ids.count : $0.causalLength },
+      isKept: store?.lookup(key, kind: .triggers, check: .valueOnly) != nil,
+      nothing: TriggerCandidates(blocks: c.blocks, neurons: c.ffnWidth)
+    ) { [self] texts in
+      try model.triggerCandidates(in: corpus, part: texts, count: capacity, options: searchOptions(of: question))
+    }
+  }
+
+  private func triggersKey(of question: Question, _ capacity: Int) throws -> ResultKey {
+    try memoryKey("memory-triggers", of: question, ["count": .int(capacity)])
+  }
+
+  private func searchOptions(of question: Question) -> CaptureOptions {
+    let (monitor, activity) = (monitor, "searching \(question.subject.entry.name)")
+    return CaptureOptions(memory: memory / 2, progress: { monitor.progress(activity, $0.blocksDone, $0.blocks) })
   }
 
   /// The key of something that is made of a question's texts.
@@ -102,6 +123,25 @@ extension Question {
     return Facts(
       blocks: c.blocks, width: c.width, family: subject.family, texts: found.texts, positions: found.prefixes,
       position: "prefixes")
+  }
+}
+
+extension ResultKind {
+  /// The triggers of all neurons.
+  fileprivate static let triggers = ResultKind("triggers")
+}
+
+/// A view of the triggers of neurons.
+protocol MemorySearchView: MemoryView, CorpusView where Seen == TriggerCandidates {
+  /// How many triggers of each neuron it reads.
+  func wanted(by question: Question) -> Int
+}
+
+extension MemorySearchView {
+  func corpusPass(of question: Question, on bench: Workbench) throws -> CorpusPass<TriggerCandidates> {
+    if needs(question.bound).contains(.causal) { try question.requireCausal() }
+    return try bench.triggerPass(
+      of: question, bench.memoryCorpus(of: question), MemoryKeys.capacity(wanted(by: question)))
   }
 }
 

@@ -4,7 +4,7 @@ import Directives
 import JSONText
 
 /// `<<memory triggers L6.N254>>`: the prefixes that light a neuron most.
-struct MemoryTriggersView: MemoryView {
+struct MemoryTriggersView: MemorySearchView {
   /// One prefix.
   struct Lit: Codable, Sendable {
     @Field("the number of the text among those searched, from 0") var text = 0
@@ -44,9 +44,11 @@ struct MemoryTriggersView: MemoryView {
       ], negative: 0.5, different: 2, tied: true, searched: 120, seesWhole: false)
   }
 
+  func wanted(by question: Question) -> Int { question[MemoryKeys.top] ?? Self.standard }
+
   func answer(_ question: Question, on bench: Workbench) throws -> Answer<Triggers> {
     let (block, neuron) = try question.neuron()
-    let top = question[MemoryKeys.top] ?? Self.standard
+    let top = wanted(by: question)
     let found = try bench.memoryTriggers(of: question, wanted: top, takesMasked: true)
     let corpus = try bench.memoryCorpus(of: question)
     let tokenizer = try question.subject.tokenizer()
