@@ -45,6 +45,29 @@ import Transformers
     #expect(words.correct == [1] && words.meanLoss == [2])
   }
 
+  /// Scores of parts, one after the other, are those of the whole to the last bit, in one group of texts or in several.
+  @Test(arguments: [1 << 30, 1]) func scoresOfPartsAddUp(memory: Int) throws {
+    let model = try Model.open(ProjectRoot.fixture("llama"))
+    let v = model.configuration.vocabulary
+    let texts = (0..<2000).map { text in
+      let ids = (0..<8).map { ($0 * 31 + text * 17 + 7) % v }
+      return ScoredText(ids: ids, positions: [1, 2 + text % 5], targets: [ids[2], ids[3 + text % 5]])
+    }
+    let options = CaptureOptions(memory: memory)
+    let whole = try model.scoreDepths(texts, options: options)
+    let chunks = ModelRun.chunks(lengths: texts.map { ($0.positions.last ?? 0) + 1 })
+    #expect(chunks.count > 4)
+    for cuts in [[0, 1, chunks.count], [0, 2, 3, chunks.count], Array(0...chunks.count)] {
+      var all = DepthScores(blocks: model.configuration.blocks)
+      for (first, end) in zip(cuts, cuts.dropFirst()) {
+        let part = chunks[first].lowerBound..<chunks[end - 1].upperBound
+        let isAdded = all.add(series: try model.scoreDepths(texts, part: part, options: options).series)
+        #expect(isAdded)
+      }
+      #expect(all == whole)
+    }
+  }
+
   @Test(arguments: ["atlas-llama", "atlas-gpt2"]) func scoresAreThoseOfTheModelsOwnLogits(name: String) throws {
     let model = try model(name)
     let ids = [5, 300, 17, 900, 44]

@@ -1,6 +1,7 @@
 import Books
 import Analyses
 import Charts
+import Results
 import Transformers
 
 extension Workbench {
@@ -24,10 +25,26 @@ extension Workbench {
 
   /// Scores texts at every depth of a question's model.
   func scores(_ texts: [ScoredText], of question: Question) throws -> DepthScores {
+    try merged(scoringPass(texts, of: question)) ?? scores(texts, part: texts.indices, of: question)
+  }
+
+  /// The way of a question's model through texts that are scored.
+  func scoringPass(_ texts: [ScoredText], of question: Question) throws -> CorpusPass<DepthScores> {
+    let digest = valueDigest(
+      of: .array(texts.map { ["ids": .ints($0.ids), "positions": .ints($0.positions), "targets": .ints($0.targets)] }))
+    return CorpusPass(
+      EngineIdentity("depth-scores", version: 1),
+      whole: ["model": .string(try question.subject.identity().digest), "texts": .string(digest.hex)],
+      lengths: texts.map { CaptureRequest(ids: $0.ids, positions: $0.positions).causalLength },
+      nothing: DepthScores(blocks: try question.subject.model().configuration.blocks)
+    ) { [self] in try scores(texts, part: $0, of: question) }
+  }
+
+  private func scores(_ texts: [ScoredText], part: Range<Int>, of question: Question) throws -> DepthScores {
     let (monitor, activity) = (monitor, "running \(question.subject.entry.name)")
     var options = CaptureOptions(memory: min(memory, 256 << 20))
     options.progress = { monitor.progress(activity, $0.blocksDone, $0.blocks) }
-    return try question.subject.model().scoreDepths(texts, options: options)
+    return try question.subject.model().scoreDepths(texts, part: part, options: options)
   }
 }
 

@@ -17,7 +17,7 @@ extension Block {
     views: [LambadaView()], examples: ["<<lambada>>", "<<lambada atlas-gpt2 vs=atlas-llama n=300>>"])
 }
 
-struct LambadaView: View {
+struct LambadaView: CorpusView {
   /// The result.
   struct LastWords: Codable, Sendable {
     @Field("share of texts whose whole last word is the argmax, token by token, at every depth, [L + 1]")
@@ -58,7 +58,12 @@ struct LambadaView: View {
       documents: 10, targetTokens: 12, truncated: 1, window: 64, skipped: 1)
   }
 
-  func answer(_ question: Question, on bench: Workbench) throws -> Answer<LastWords> {
+  func corpusPass(of question: Question, on bench: Workbench) throws -> CorpusPass<DepthScores> {
+    try bench.scoringPass(try words(of: question, on: bench).words.map(\.text), of: question)
+  }
+
+  /// The last words that are asked for, and how many texts before the last of them have none.
+  private func words(of question: Question, on bench: Workbench) throws -> (words: [LastWord], skipped: Int) {
     try question.requireTexts()
     try question.requireCausal()
     let (model, tokenizer) = (try question.subject.model(), try question.subject.tokenizer())
@@ -74,6 +79,12 @@ struct LambadaView: View {
     }
     try bench.check(
       words.count, of: question, wanted: question[Self.texts], isGiven: question.bound.isGiven(Self.texts))
+    return (words, skipped)
+  }
+
+  func answer(_ question: Question, on bench: Workbench) throws -> Answer<LastWords> {
+    let (words, skipped) = try words(of: question, on: bench)
+    let window = try question.subject.model().configuration.context
     let scores = LastWordScores(try bench.scores(words.map(\.text), of: question))
     let targets = words.reduce(0) { $0 + $1.text.targets.count }
     let logs = scores.meanLoss.map { $0 / log(10.0) }

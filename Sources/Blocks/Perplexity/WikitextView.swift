@@ -13,7 +13,7 @@ extension Block {
     examples: ["<<wikitext n=20>>", "<<wikitext atlas-gpt2 vs=atlas-llama n=10 unit=token>>"])
 }
 
-struct WikitextView: View {
+struct WikitextView: CorpusView {
   static let texts = SampleKeys.texts(100)
   static let pages = Key<CorpusForm>.choice(
     "pages", standard: .auto,
@@ -32,7 +32,22 @@ struct WikitextView: View {
 
   func example(_: BoundDirective) -> CorpusResult { .example }
 
-  func answer(_ question: Question, on bench: Workbench) throws -> Answer<CorpusResult> {
+  func corpusPass(of question: Question, on bench: Workbench) throws -> CorpusPass<DepthScores> {
+    try bench.scoringPass(try rolled(of: question, on: bench).windows, of: question)
+  }
+
+  /// A corpus in windows.
+  private struct RolledCorpus {
+    var corpus: Corpus
+    /// What stands before each document.
+    var prefix: Int
+    /// The most tokens of a window.
+    var window: Int
+    var tokens: Int
+    var windows: [ScoredText]
+  }
+
+  private func rolled(of question: Question, on bench: Workbench) throws -> RolledCorpus {
     try question.requireTexts()
     try question.requireCausal()
     let corpus = try bench.corpus(of: question)
@@ -49,12 +64,19 @@ struct WikitextView: View {
     let windows = documents.flatMap { RollingWindows.windows(of: $0, prefix: prefix, window: window) }
     let tokens = documents.reduce(0) { $0 + $1.count }
     guard tokens > 0 else { throw EngineError("the corpus has no tokens") }
-    let scores = CorpusScores(try bench.scores(windows, of: question))
-    var result = CorpusResult(scores, words: corpus.words, bytes: corpus.bytes, tokens: tokens)
-    (result.documents, result.windows, result.window) = (documents.count, windows.count, window)
-    (result.prefix, result.isWikitext) = (TokenMarks.text(prefix, tokenizer), corpus.isWikitext)
+    return RolledCorpus(corpus: corpus, prefix: prefix, window: window, tokens: tokens, windows: windows)
+  }
+
+  func answer(_ question: Question, on bench: Workbench) throws -> Answer<CorpusResult> {
+    let rolled = try rolled(of: question, on: bench)
+    let (corpus, documents) = (rolled.corpus, rolled.corpus.scored.count)
+    let scores = CorpusScores(try bench.scores(rolled.windows, of: question))
+    var result = CorpusResult(scores, words: corpus.words, bytes: corpus.bytes, tokens: rolled.tokens)
+    (result.documents, result.windows, result.window) = (documents, rolled.windows.count, rolled.window)
+    result.prefix = TokenMarks.text(rolled.prefix, try question.subject.tokenizer())
+    result.isWikitext = corpus.isWikitext
     return Answer(
-      result: result, facts: try question.facts(texts: documents.count, scored: tokens, "scored once"))
+      result: result, facts: try question.facts(texts: documents, scored: rolled.tokens, "scored once"))
   }
 
   func remarks(in say: Language) -> [ProvenanceItem] { [.statesBeforeFinalNorm(say)] }
