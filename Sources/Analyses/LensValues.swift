@@ -40,6 +40,12 @@ public struct LensValues: Sendable, Equatable {
     }
   }
 
+  /// Takes the quantities themselves, in their order.
+  public init(_ values: [Double?]) {
+    precondition(values.count == LensQuantity.allCases.count, "\(values.count) quantities")
+    self.values = values
+  }
+
   /// One quantity; nil where it needs a token that follows and there is none.
   public subscript(quantity: LensQuantity) -> Double? {
     values[LensQuantity.allCases.firstIndex(of: quantity) ?? 0]

@@ -21,13 +21,78 @@ struct LensReadings {
   }
 }
 
+/// Texts that a lens reads.
+struct LensTexts {
+  /// The texts, with the positions that are read.
+  let samples: [SampledText]
+  /// Texts that are read together.
+  let batches: [Range<Int>]
+  /// Positions of each text that go through the model.
+  let lengths: [Int]
+
+  init(_ samples: [SampledText], _ configuration: ModelConfiguration, memory: Int) {
+    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
+    batches = ModelRun.batches(lengths: samples.map(\.ids.count), limit: memory) { chunk in
+      samples[chunk].reduce(0) { $0 + $1.positions.count } * bytesPerPosition
+    }
+    self.samples = samples.map { sample in
+      var sample = sample
+      sample.positions = Array(0..<sample.ids.count - 1)
+      return sample
+    }
+    lengths = samples.map { $0.ids.count - (configuration.isBidirectional ? 0 : 1) }
+  }
+
+  /// Positions that are read of some texts.
+  func rows(_ texts: Range<Int>) -> Int { samples[texts].reduce(0) { $0 + $1.positions.count } }
+
+  /// Texts that go through the model together: each batch begins with a chunk of its own.
+  var chunks: [Range<Int>] {
+    batches.flatMap { batch in
+      ModelRun.chunks(lengths: Array(lengths[batch])).map {
+        batch.lowerBound + $0.lowerBound..<batch.lowerBound + $0.upperBound
+      }
+    }
+  }
+}
+
 /// The two tokens whose logits `logitdiff` compares; nil takes the model's two best at each position.
 typealias TokenPair = (target: Int, contrast: Int)
 
+extension LensReadings: Tally {
+  var series: [String: [Double]] {
+    var series = ["bytes": [Double(bytes)]]
+    for (depth, readings) in values.enumerated() {
+      for quantity in LensQuantity.allCases {
+        // What is undefined is no number.
+        series["\(quantity).\(depth)"] = readings.map { $0[quantity] ?? .nan }
+      }
+    }
+    return series
+  }
+
+  mutating func add(series: [String: [Double]]) -> Bool {
+    guard let more = series["bytes"]?.first.flatMap({ Int(exactly: $0) }) else { return false }
+    var read: [[LensValues]] = []
+    for depth in values.indices {
+      let columns = LensQuantity.allCases.compactMap { series["\($0).\(depth)"] }
+      guard columns.count == LensQuantity.allCases.count, Set(columns.map(\.count)).count == 1,
+        columns[0].count == read.first?.count ?? columns[0].count
+      else { return false }
+      read.append(columns[0].indices.map { row in LensValues(columns.map { $0[row].isNaN ? nil : $0[row] }) })
+    }
+    for (depth, values) in read.enumerated() { self.values[depth] += values }
+    bytes += more
+    return true
+  }
+}
+
 extension Model {
   /// Reads states of several depths, looking up the pair and the next tokens, -1 where none follows.
+  ///
+  /// - Parameter part: where the positions stand among others, if they are to round as they do there.
   func lensReadings(
-    _ depths: [Matrix], final: Matrix, next: [Int], pair: TokenPair?, top: Int = 1
+    _ depths: [Matrix], final: Matrix, next: [Int], pair: TokenPair?, top: Int = 1, part: RowPart? = nil
   ) throws -> [[ComparedReading]] {
     try compareLogits(
       of: depths, with: final,
@@ -35,40 +100,47 @@ extension Model {
         let best = own.top.map(\.token)
         let pair = pair.map { [$0.target, $0.contrast] } ?? [best[0], best[best.count - 1]]
         return pair + (next[position] < 0 ? [] : [next[position]])
-      }, top: top)
+      }, top: top, part: part)
   }
 }
 
 extension Workbench {
-  /// Reads every position of the first texts that has a token after it, the beginning-of-text token's included.
-  ///
-  /// Texts go through in batches; of each position only the readings stay.
-  func lensReadings(of question: Question, texts: Int, pair: TokenPair?) throws -> (LensReadings, Facts) {
-    let model = try question.subject.model()
-    let (configuration, tokenizer) = (model.configuration, try question.subject.tokenizer())
+  /// The first texts of a question that are longer than a token, to be read at every position that has a token after
+  /// it, the beginning-of-text token's included.
+  func lensTexts(of question: Question) throws -> LensTexts {
+    let configuration = try question.subject.model().configuration
     let selection = SampleSelection(
-      texts: texts, position: .all, maxTokens: question[SampleKeys.maxTokens], seed: question[.seed])
+      texts: question[LensView.texts], position: .all, maxTokens: question[SampleKeys.maxTokens],
+      seed: question[.seed])
     let samples = try samples(
       of: question, StatesRequest(selection: selection, takesFewer: !question.bound.explicitKeys.contains("n"))
     ).filter { $0.ids.count > 1 }
+    guard !samples.isEmpty else { throw EngineError("the dataset has no text of two tokens") }
+    return LensTexts(samples, configuration, memory: memory / 8)
+  }
+
+  /// Reads some texts in batches; of each position only the readings stay.
+  ///
+  /// - Parameter part: which of them, whole chunks.
+  func lensReadings(
+    _ texts: LensTexts, part: Range<Int>, of question: Question, pair: TokenPair?
+  ) throws -> LensReadings {
+    let (model, tokenizer) = (try question.subject.model(), try question.subject.tokenizer())
+    let configuration = model.configuration
     var found = LensReadings(depths: configuration.blocks + 1)
-    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
-    var positions = 0
-    for var batch in Self.batches(samples, bytesPerPosition: bytesPerPosition, limit: memory / 8) {
-      for index in batch.indices { batch[index].positions = Array(0..<batch[index].ids.count - 1) }
-      let next = batch.flatMap { $0.ids.dropFirst() }.map { configuration.isBidirectional ? -1 : $0 }
-      let states = try capture(batch, of: question.subject)
-      found.append(try model.lensReadings(states, final: states[configuration.blocks], next: next, pair: pair))
-      for sample in batch { found.bytes += try tokenizer.decode(sample.ids, skipSpecialTokens: true).utf8.count }
-      positions += next.count
+    for batch in texts.batches {
+      let own = batch.clamped(to: part)
+      guard !own.isEmpty else { continue }
+      let samples = texts.samples[own]
+      let next = samples.flatMap { $0.ids.dropFirst() }.map { configuration.isBidirectional ? -1 : $0 }
+      let states = try capture(Array(samples), of: question.subject)
+      found.append(
+        try model.lensReadings(
+          states, final: states[configuration.blocks], next: next, pair: pair,
+          part: RowPart(first: texts.rows(batch.lowerBound..<own.lowerBound), whole: texts.rows(batch))))
+      for sample in samples { found.bytes += try tokenizer.decode(sample.ids, skipSpecialTokens: true).utf8.count }
     }
-    guard positions > 0 else { throw EngineError("the dataset has no text of two tokens") }
-    return (
-      found,
-      Facts(
-        blocks: configuration.blocks, width: configuration.width, family: question.subject.family,
-        texts: samples.count, positions: positions, position: "before the last")
-    )
+    return found
   }
 
   /// Reads the samples that judge the maps of `lens=mat`, through them and as they are.

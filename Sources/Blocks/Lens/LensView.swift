@@ -5,7 +5,7 @@ import Directives
 import JSONText
 
 /// `<<lens entropy|kl|ce|rank|maxprob|logitdiff>>`: one quantity of the reading at every depth.
-struct LensView: View {
+struct LensView: CorpusView {
   static let texts = SampleKeys.texts(100)
   static let unit = Key<LensUnit>.choice(
     "unit", standard: .nats, "nats, or the sum over the texts in bits per byte of theirs")
@@ -62,6 +62,13 @@ struct LensView: View {
     let summary = try bench.lensSummary(of: question, pair: pair)
     return Answer(
       result: try LensResult(summary, quantity, unit: question[Self.unit]), facts: summary.facts)
+  }
+
+  /// Not where the directive brings its text, nor over the single positions that judge fitted maps.
+  func passes(_ question: Question) -> Bool { question[TextKeys.text] == nil && question[LensKeys.lens] == .id }
+
+  func corpusPass(of question: Question, on bench: Workbench) throws -> CorpusPass<LensReadings> {
+    try bench.lensPass(of: question, bench.lensTexts(of: question), try Self.pair(question))
   }
 
   private func answer(
