@@ -42,17 +42,26 @@ import Testing
 
   @Test func aCorpusInShards() throws {
     let book = try BookFolder()
-    try book.write("<<convergence n=150>>\n\n<<lambada n=5>>\n", to: "book/t.md")
-    #expect(try book.plan().count == 2)
+    let cut = ["convergence", "lambada", "wikitext", "lens kl", "memory agreement", "memory cases"]
+    try book.write(
+      cut.map { "<<\($0) n=600>>\n\n" }.joined() + "<<lens transfer fit=50>>\n\n<<lens kl \"The sky\">>\n",
+      to: "book/t.md")
+    #expect(try book.plan().count == cut.count + 2)
     let lines = try book.plan("--shards", "3")
-    let shards = lines.filter { $0.part?.hasPrefix("shard ") ?? false }
-    #expect(shards.count == 3 && lines.count == 5)
-    let whole = try #require(lines.first { $0.part == nil && $0.directive.hasPrefix("<<convergence") })
-    #expect(whole.waits == shards.map(\.key).sorted() && whole.json["whole"] == nil)
+    #expect(lines.count == 4 * cut.count + 2)
+    for name in cut {
+      let own = lines.filter { $0.directive.hasPrefix("<<" + name) }
+      let shards = own.filter { $0.part?.hasPrefix("shard ") ?? false }
+      #expect(shards.count == 3, "\(name)")
+      let result = try #require(own.first { $0.part == nil && $0.directive.contains("n=600") })
+      #expect(result.waits == shards.map(\.key).sorted() && result.json["whole"] == nil, "\(name)")
+    }
     #expect(lines.allSatisfy { $0.json["shards"] == 3 })
-    // What cannot be cut says so.
-    let other = try #require(lines.first { $0.directive.hasPrefix("<<lambada") })
+    // What cannot be cut says so; what brings its own text has nothing to cut.
+    let other = try #require(lines.first { $0.directive.hasPrefix("<<lens transfer") })
     #expect(other.waits == [] && other.json["whole"]?.stringValue != nil)
+    let sky = try #require(lines.first { $0.directive.contains("The sky") })
+    #expect(sky.waits == [] && sky.json["whole"] == nil)
     for bad in ["0", "-1", "x"] { #expect(try book.run("plan", "book/t.md", "--shards=\(bad)").status == 2) }
   }
 
