@@ -1,5 +1,6 @@
 import Analyses
 import JSONText
+import Markup
 import Results
 import Transformers
 
@@ -101,9 +102,9 @@ extension Workbench {
     guard cut.count > 1 else { return [] }
     let model = try question.subject.model().configuration
     return cut.enumerated().map { index, shard in
-      WorkPart(
-        key: shard.key,
-        name: "shard \(index + 1) of \(cut.count), texts \(shard.texts.lowerBound + 1)–\(shard.texts.upperBound)",
+      let texts = NumberText.range(shard.texts.lowerBound + 1, shard.texts.upperBound)
+      return WorkPart(
+        key: shard.key, name: "shard \(index + 1) of \(cut.count), texts \(texts)",
         isKept: pass.isKept || store?.lookup(shard.key, kind: .shard, check: .valueOnly) != nil,
         effort: Double(pass.lengths[shard.texts].reduce(0, +)) * MultiplyAdds.model(model)
       ) { [self] in _ = try series(of: shard, pass) }
