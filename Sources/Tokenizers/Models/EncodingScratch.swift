@@ -10,7 +10,7 @@ struct EncodingScratch: Sendable {
   private var next: [Int32] = []
   private var previous: [Int32] = []
   /// Pairs waiting to be merged, as rank (high half) and place of the left symbol, lowest first.
-  private var heap: [UInt64] = []
+  private var heap = BinaryHeap<UInt64>()
 
   /// Up to so many symbols, looking at all pairs again and again is faster than keeping a heap.
   private static let fewSymbols = 48
@@ -50,9 +50,9 @@ struct EncodingScratch: Sendable {
     next = (1...Int32(count)).map { $0 }
     previous = (-1..<Int32(count) - 1).map { $0 }
     pairs = [UInt64](repeating: MergeTable.none, count: count)
-    heap.removeAll(keepingCapacity: true)
+    heap.removeAll()
     for index in 0..<count - 1 { consider(index, merges) }
-    while let entry = popHeap() {
+    while let entry = heap.pop() {
       let place = Int(entry & 0xFFFF_FFFF)
       let pair = pairs[place]
       guard pair != MergeTable.none, pair >> 32 == entry >> 32 else { continue }
@@ -74,34 +74,6 @@ struct EncodingScratch: Sendable {
     let right = Int(next[place])
     let pair = right < symbols.count ? merges.find(symbols[place], symbols[right]) : MergeTable.none
     pairs[place] = pair
-    if pair != MergeTable.none { pushHeap((pair & ~0xFFFF_FFFF) | UInt64(place)) }
-  }
-
-  private mutating func pushHeap(_ entry: UInt64) {
-    var index = heap.count
-    heap.append(entry)
-    while index > 0 {
-      let parent = (index - 1) / 2
-      guard heap[parent] > entry else { break }
-      heap[index] = heap[parent]
-      index = parent
-    }
-    heap[index] = entry
-  }
-
-  private mutating func popHeap() -> UInt64? {
-    guard let top = heap.first, let last = heap.popLast() else { return nil }
-    guard !heap.isEmpty else { return top }
-    var index = 0
-    while true {
-      var child = 2 * index + 1
-      guard child < heap.count else { break }
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
-      guard heap[child] < last else { break }
-      heap[index] = heap[child]
-      index = child
-    }
-    heap[index] = last
-    return top
+    if pair != MergeTable.none { heap.push((pair & ~0xFFFF_FFFF) | UInt64(place)) }
   }
 }

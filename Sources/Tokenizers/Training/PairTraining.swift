@@ -20,7 +20,7 @@ struct PairTraining {
   private var pairCounts: [SymbolPair: Int] = [:]
   /// The words in which pairs came about that are not queued yet.
   private var found: [SymbolPair: [Int32]] = [:]
-  private var queue = PairQueue()
+  private var queue = BinaryHeap<QueuedPair>()
 
   /// Starts with all entries that are not made of others.
   ///
@@ -121,7 +121,7 @@ struct PairTraining {
   private mutating func queueFound() {
     for (pair, words) in found {
       let count = pairCounts[pair, default: 0]
-      if count > 0 { queue.push(.init(count: count, pair: pair, words: words, round: joins.count)) }
+      if count > 0 { queue.push(QueuedPair(count: count, pair: pair, words: words, round: joins.count)) }
     }
     found.removeAll(keepingCapacity: true)
   }
