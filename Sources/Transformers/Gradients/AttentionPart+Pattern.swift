@@ -3,48 +3,37 @@ import Tensors
 /// Attention whose weights are looked at, or were changed: those of a text lie in [n · H, n], row p · H + h for position p
 /// and head h, zero where a query does not look.
 extension AttentionPart {
-  /// z ← the weighted values of every head, after the weights of each text were shown.
-  ///
-  /// - Returns: the weights of every text as they were left.
-  func apply(
-    _ p: UnsafePointer<Element>, texts: [Range<Int>], to z: UnsafeMutablePointer<Element>,
-    show: (Int, UnsafeMutablePointer<Element>) throws -> Void
-  ) throws -> [NumberBuffer<Element>] {
-    try texts.indices.map { index in
-      let text = texts[index]
-      let all = room(text)
-      Compute.parallelFor(count: heads) { head in
-        let (place, pattern) = (place(p, head: head, text: text), Pattern(self, length: text.count, keepsCapped: false))
-        for block in blocks(text.count) {
-          pattern.fill(place, block)
-          put(pattern.weights.pointer, in: all.pointer, head, block, text.count)
-        }
-      }
-      try show(index, all.pointer)
-      Compute.parallelFor(count: heads) { head in
-        let (place, pattern) = (place(p, head: head, text: text), Pattern(self, length: text.count, keepsCapped: false))
-        for block in blocks(text.count) {
-          take(from: all.pointer, head, block, text.count, to: pattern.weights.pointer)
-          weigh(pattern, place, block, to: target(z, head, text, block))
-        }
-      }
-      return all
-    }
+  /// The weights of every text as they were left, after they were shown.
+  func patterns(
+    _ p: UnsafePointer<Element>, texts: [Range<Int>], show: (Int, UnsafeMutablePointer<Element>) throws -> Void
+  ) rethrows -> [NumberBuffer<Element>] {
+    try shown(texts, show) { tile, head, text, block in tile.fill(place(p, head: head, text: text), block) }
   }
 
   /// The gradient at the weights of every text, dP = dZ Vᵀ, after it was shown.
   func patternGradients(
     _ p: UnsafePointer<Element>, dz: UnsafeMutablePointer<Element>, texts: [Range<Int>],
     show: (Int, UnsafeMutablePointer<Element>) throws -> Void
-  ) throws -> [NumberBuffer<Element>] {
-    try texts.indices.map { index in
-      let text = texts[index]
-      let all = room(text)
+  ) rethrows -> [NumberBuffer<Element>] {
+    try shown(texts, show) { tile, head, text, block in
+      patternGradient(
+        place(p, head: head, text: text), block, dz: target(dz, head, text, block), to: tile.weights.pointer)
+    }
+  }
+
+  /// The numbers of every text, which `fill` makes head by head and block by block, after they were shown.
+  private func shown(
+    _ texts: [Range<Int>], _ show: (Int, UnsafeMutablePointer<Element>) throws -> Void,
+    _ fill: (Pattern, Int, Range<Int>, Block) -> Void
+  ) rethrows -> [NumberBuffer<Element>] {
+    try texts.enumerated().map { index, text in
+      let all = NumberBuffer<Element>(count: text.count * heads * text.count)
+      all.clear()
       Compute.parallelFor(count: heads) { head in
-        let (place, line) = (place(p, head: head, text: text), NumberBuffer<Element>(count: tile(text.count)))
+        let tile = Pattern(self, length: text.count, keepsCapped: false)
         for block in blocks(text.count) {
-          patternGradient(place, block, dz: target(dz, head, text, block), to: line.pointer)
-          put(line.pointer, in: all.pointer, head, block, text.count)
+          fill(tile, head, text, block)
+          put(tile.weights.pointer, in: all.pointer, head, block, text.count)
         }
       }
       try show(index, all.pointer)
@@ -71,11 +60,5 @@ extension AttentionPart {
       (all + (row * heads + head) * length + own.lowerBound)
         .update(from: line + own.lowerBound - block.seen.lowerBound, count: own.count)
     }
-  }
-
-  private func room(_ text: Range<Int>) -> NumberBuffer<Element> {
-    let all = NumberBuffer<Element>(count: text.count * heads * text.count)
-    all.clear()
-    return all
   }
 }

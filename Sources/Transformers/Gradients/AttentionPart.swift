@@ -26,23 +26,27 @@ package struct AttentionPart<Element: KernelElement> {
   }
 
   /// z [rows, heads × headWidth] ← the weighted values of every head.
-  package func apply(_ p: UnsafePointer<Element>, texts: [Range<Int>], to z: UnsafeMutablePointer<Element>) {
+  ///
+  /// - Parameter patterns: The weights of each text, where values are weighted by others than those that scores give.
+  package func apply(
+    _ p: UnsafePointer<Element>, texts: [Range<Int>], to z: UnsafeMutablePointer<Element>,
+    patterns: [NumberBuffer<Element>]? = nil
+  ) {
     Compute.parallelFor(count: texts.count * heads) { index in
       let (text, head) = (texts[index / heads], index % heads)
       let place = place(p, head: head, text: text)
       let pattern = Pattern(self, length: text.count, keepsCapped: false)
       for block in blocks(text.count) {
-        pattern.fill(place, block)
-        weigh(pattern, place, block, to: target(z, head, text, block))
+        if let patterns {
+          take(from: patterns[index / heads].pointer, head, block, text.count, to: pattern.weights.pointer)
+        } else {
+          pattern.fill(place, block)
+        }
+        Element.gemm(
+          false, false, block.rows.count, headWidth, block.seen.count, 1, pattern.weights.pointer, block.seen.count,
+          place.values + block.seen.lowerBound * stride, stride, 0, target(z, head, text, block), heads * headWidth)
       }
     }
-  }
-
-  /// target ← one head's weighted values for a block of queries.
-  func weigh(_ pattern: Pattern, _ place: Place, _ block: Block, to target: UnsafeMutablePointer<Element>) {
-    Element.gemm(
-      false, false, block.rows.count, headWidth, block.seen.count, 1, pattern.weights.pointer, block.seen.count,
-      place.values + block.seen.lowerBound * stride, stride, 0, target, heads * headWidth)
   }
 
   /// dp ← the gradient of queries, keys and values for the gradient dz of the weighted values.
@@ -168,9 +172,6 @@ package struct AttentionPart<Element: KernelElement> {
     }
   }
 
-  /// Numbers of the largest block of queries of a text and all that they see.
-  func tile(_ length: Int) -> Int { min(Self.block, length) * length }
-
   /// The attention pattern of one head and one block of queries.
   struct Pattern {
     let attention: AttentionPart
@@ -181,7 +182,7 @@ package struct AttentionPart<Element: KernelElement> {
 
     init(_ attention: AttentionPart, length: Int, keepsCapped: Bool) {
       self.attention = attention
-      let count = attention.tile(length)
+      let count = min(AttentionPart.block, length) * length
       weights = NumberBuffer(count: count)
       capped = keepsCapped ? NumberBuffer(count: count) : nil
     }

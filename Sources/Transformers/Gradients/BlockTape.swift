@@ -149,10 +149,12 @@ package final class BlockTape<Element: KernelElement> {
     try seeProjections(edit, p)
     if let past = block.past {
       past.apply(p, rows: rows, to: z)
-    } else if let edit, edit.looks(at: .pattern) {
-      seenPatterns = try block.attention(sizes).apply(p, texts: texts, to: z) { try seePattern(edit, text: $0, $1) }
     } else {
-      block.attention(sizes).apply(p, texts: texts, to: z)
+      let attention = block.attention(sizes)
+      if let edit, edit.looks(at: .pattern) {
+        seenPatterns = try attention.patterns(p, texts: texts) { try seePattern(edit, text: $0, $1) }
+      }
+      attention.apply(p, texts: texts, to: z, patterns: seenPatterns)
     }
     try see(edit, .heads, block, z, width: sizes.queryWidth)
     block.weights.attentionOut.apply(z, rows: rows, to: buffer(.a))
