@@ -31,10 +31,7 @@ struct LensTexts {
   let lengths: [Int]
 
   init(_ samples: [SampledText], _ configuration: ModelConfiguration, memory: Int) {
-    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
-    batches = ModelRun.batches(lengths: samples.map(\.ids.count), limit: memory) { chunk in
-      samples[chunk].reduce(0) { $0 + $1.positions.count } * bytesPerPosition
-    }
+    batches = Workbench.batches(samples, of: configuration, limit: memory)
     self.samples = samples.map { sample in
       var sample = sample
       sample.positions = Array(0..<sample.ids.count - 1)

@@ -126,9 +126,8 @@ extension Workbench {
 
   /// Sends texts through a model, as many at once as memory allows, and hands on their states.
   func batches(_ samples: [SampledText], of subject: Subject, _ body: (StateBatch) throws -> Void) throws {
-    let configuration = try subject.model().configuration
-    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
-    for batch in Self.batches(samples, bytesPerPosition: bytesPerPosition, limit: memory / 2) {
+    for texts in Self.batches(samples, of: try subject.model().configuration, limit: memory / 2) {
+      let batch = Array(samples[texts])
       try body(StateBatch(states: try capture(batch, of: subject), positions: batch.flatMap(\.positions)))
     }
   }
@@ -139,11 +138,14 @@ extension Workbench {
     return try runs.map { try $0.answer(facts) }
   }
 
-  /// Whole texts, in their order, as many at once as a limit on their states allows.
-  static func batches(_ samples: [SampledText], bytesPerPosition: Int, limit: Int) -> [[SampledText]] {
-    ModelRun.batches(lengths: samples.map(\.ids.count), limit: limit) { chunk in
+  /// Whole texts, in their order, as many at once as a limit on the bytes of their states allows.
+  static func batches(
+    _ samples: [SampledText], of configuration: ModelConfiguration, limit: Int
+  ) -> [Range<Int>] {
+    let bytesPerPosition = (configuration.blocks + 1) * configuration.width * 4
+    return ModelRun.batches(lengths: samples.map(\.ids.count), limit: limit) { chunk in
       samples[chunk].reduce(0) { $0 + $1.positions.count } * bytesPerPosition
-    }.map { Array(samples[$0]) }
+    }
   }
 
   /// Blocks of a model, L.
