@@ -84,13 +84,15 @@ struct ForeignNotation {
   }
 
   private static func braces(in text: String) -> [ForeignNotation] {
-    guard let found = text.firstMatch(of: #/\{\{(?=\s?[\w.|()'"\s]+\}\})|\{%\s/#) else { return [] }
-    let mark = String(found.0.prefix(2))
-    return [
-      .init(
-        mark: mark, message: "'\(mark)' begins a command of another tool",
-        hints: ["a parameter of the front matter is written {name}"])
-    ]
+    func command(_ mark: String, _ hint: String) -> ForeignNotation {
+      .init(mark: mark, message: "'\(mark)' begins a command of another tool", hints: [hint])
+    }
+    let directive =
+      text.contains("include")
+      ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"
+    let commands = ["{{<", "{{%"].filter(text.contains).map { command($0, directive) }
+    guard let found = text.firstMatch(of: #/\{\{(?=\s?[\w.|()'"\s]+\}\})|\{%\s/#) else { return commands }
+    return commands + [command(String(found.0.prefix(2)), "a parameter of the front matter is written {name}")]
   }
 
   private static func marks(in text: String) -> [ForeignNotation] {

@@ -13,11 +13,11 @@ extension MarkdownPass {
     } else if bytes.contains(0x5C) {
       reportEnvironment(literal, node, context)
     }
-    let isAlone = node.previous == nil && node.parent?.kind == .paragraph
-    for notation in ForeignNotation.all(in: literal, begins: isAlone, ends: isAlone && node.next == nil) {
+    let begins = node.previous == nil && node.parent?.kind == .paragraph
+    for notation in ForeignNotation.all(in: literal, begins: begins, ends: begins && node.next == nil) {
       reportNotation(notation.mark, node, context, notation.message, notation.hints)
     }
-    if literal.hasPrefix(Self.tableWord), node.previous == nil, node.parent?.kind == .paragraph {
+    if begins, literal.hasPrefix(Self.tableWord) {
       reportTableWord(line: fileLine(blockLine(node), context))
     }
     guard bytes.first == 0x3A, node.previous.map({ $0.kind == .softBreak || $0.kind == .lineBreak }) ?? true else {
@@ -35,14 +35,6 @@ extension MarkdownPass {
   }
 
   private func reportBraces(_ literal: String, _ node: MarkdownNode, _ context: Context) {
-    for mark in ["{{<", "{{%"] where literal.contains(mark) {
-      reportNotation(
-        mark, node, context, "'\(mark)' begins a command of another tool",
-        [
-          literal.contains("include")
-            ? "to include a file write <<include part.md>>" : "`layerbook directives` lists what there is"
-        ])
-    }
     for start in literal.indices where literal[start] == "{" {
       guard let list = AttributeList(at: literal[start...]), isMeant(list, at: start, in: literal, node) else {
         continue
