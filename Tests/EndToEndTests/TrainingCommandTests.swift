@@ -15,6 +15,13 @@ import Testing
       ["distill", "--model", "llama", "--train", "20"] + Self.small + ["--out", folder] + more, in: book.path)
   }
 
+  /// A long run into `part`, to which a signal is sent once it has saved.
+  private func stop(_ book: BookFolder, _ signal: Int32) throws -> Program.Outcome {
+    try book.run(
+      ["distill", "--model", "llama", "--steps", "100000", "--out", "part", "--save-every", "0.001", "--book", "book"],
+      signal: signal, after: 0, of: { $0.bytes("part/model.safetensors") != nil })
+  }
+
   @Test func aSettledModelIsACheckpoint() throws {
     let book = try BookFolder()
     let written = try distill(book, to: "new/settled")
@@ -96,24 +103,14 @@ import Testing
 
   @Test func aPoliteKillKeepsTheRun() throws {
     let book = try BookFolder()
-    let run = try Program.start(
-      ["distill", "--model", "llama", "--steps", "100000", "--out", "part", "--save-every", "0.001", "--book", "book"],
-      in: book.path)
-    while book.bytes("part/model.safetensors") == nil, run.process.isRunning { usleep(10_000) }
-    kill(run.process.processIdentifier, SIGTERM)
-    let outcome = try Program.finish(run)
+    let outcome = try stop(book, SIGTERM)
     #expect(outcome.status == 143 && outcome.errors.contains("--resume goes on from there"), "\(outcome.errors)")
   }
 
   @Test func anInterruptedRunGoesOnToTheSameBits() throws {
     let book = try BookFolder()
     #expect(try distill(book, to: "whole").status == 0)
-    let stopped = try Program.start(
-      ["distill", "--model", "llama", "--steps", "100000", "--out", "part", "--save-every", "0.001", "--book", "book"],
-      in: book.path)
-    while book.bytes("part/model.safetensors") == nil, stopped.process.isRunning { usleep(10_000) }
-    kill(stopped.process.processIdentifier, SIGINT)
-    let outcome = try Program.finish(stopped)
+    let outcome = try stop(book, SIGINT)
     #expect(outcome.status == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("--resume goes on from there"), "\(outcome.errors)")
     #expect(book.files(below: "part").contains("training-state.safetensors"))
